@@ -1,0 +1,171 @@
+// Who may import whom. The reasons are in CONTRIBUTING.md; each rule is proven by a planted violation in
+// test/boundaries/. In `to`, `$1` is what the first group of `from` matched.
+
+const TESTS = '(^(test|bench)/|\\.test\\.ts$)';
+const NODE_IO =
+  '^(node:)?(fs|net|tls|dns|dgram|http|http2|https|child_process|cluster|os|process|readline|timers|tty|worker_threads)(/|$)';
+const IO_PACKAGES = 'node_modules/(ioredis|bullmq|fastify|@fastify|pino|execa|commander|@clack)/';
+const TERMINAL_PACKAGES = 'node_modules/(commander|@clack|cli-table3|picocolors)/';
+
+// The parts of libs/events that talk to a server. All else in there is pure.
+const REDIS_LOG = '^libs/events/(redis\\.ts|redis/|log/redis-)';
+const PURE = '^libs/(contracts|events|domain|replay)/';
+const IMPURE_LIBS = '^libs/(client|embedded-redis|orchestrations|queues|runtime)/';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or have a third between them.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'every-import-resolves',
+      comment: 'A path that leads nowhere would hide its target from all other rules.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'across-folders-by-subpath',
+      comment: 'A relative path stays inside its folder; another folder is imported by its `#name`, its front door.',
+      severity: 'error',
+      from: { path: '^(libs/[^/]+|services/agents/[^/]+|services/[^/]+|cli|bin|scripts|test|bench)/' },
+      to: { path: '^(libs|services)/', pathNot: '^$1/', dependencyTypesNot: ['aliased-subpath-import'] },
+    },
+    {
+      name: 'contracts-stand-alone',
+      comment: 'Everybody reads contracts; they read nobody.',
+      severity: 'error',
+      from: { path: '^libs/contracts/' },
+      to: { path: '^(libs|services|cli)/', pathNot: '^libs/contracts/' },
+    },
+    {
+      name: 'events-know-only-contracts',
+      comment: 'The log knows no queue, no agent, no HTTP.',
+      severity: 'error',
+      from: { path: '^libs/events/', pathNot: TESTS },
+      to: { path: '^libs/', pathNot: '^libs/(events|contracts)/' },
+    },
+    {
+      name: 'pure-core',
+      comment: 'Decisions are functions of their arguments: no file, socket, process, timer or client of a server.',
+      severity: 'error',
+      from: { path: PURE, pathNot: [TESTS, REDIS_LOG] },
+      to: { path: [NODE_IO, IO_PACKAGES] },
+    },
+    {
+      name: 'pure-core-imports-pure',
+      comment: 'What the pure core imports of ours is pure too.',
+      severity: 'error',
+      from: { path: PURE, pathNot: [TESTS, REDIS_LOG] },
+      to: { path: [IMPURE_LIBS, REDIS_LOG] },
+    },
+    {
+      name: 'plumbing-knows-no-orchestration',
+      comment: 'Queues, runtime and the embedded Redis would serve any other program as well.',
+      severity: 'error',
+      from: { path: '^libs/(embedded-redis|queues|runtime)/', pathNot: TESTS },
+      to: { path: '^libs/(client|domain|events|orchestrations|replay)/' },
+    },
+    {
+      name: 'libs-know-no-service',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^services/' },
+    },
+    {
+      name: 'services-are-strangers',
+      comment: 'Services meet in the log. Only the host puts them side by side.',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/', pathNot: '^services/host/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'roles-are-strangers',
+      severity: 'error',
+      from: { path: '^services/agents/(architect|builder|planner)/' },
+      to: { path: '^services/agents/(architect|builder|planner)/', pathNot: '^services/agents/$1/' },
+    },
+    {
+      name: 'roles-are-on-top',
+      comment: 'Engines, workspace and checks serve every role and know none.',
+      severity: 'error',
+      from: { path: '^services/agents/(checks|engines|workspace)/' },
+      to: { path: '^services/agents/(architect|builder|planner)/' },
+    },
+    {
+      name: 'state-only-projects',
+      comment: 'The projector reads the log and writes views: it neither appends to an orchestration nor enqueues.',
+      severity: 'error',
+      from: { path: '^services/state/', pathNot: TESTS },
+      to: { path: ['^libs/(orchestrations|queues)/', 'node_modules/bullmq/'] },
+    },
+    {
+      name: 'gateway-only-serves',
+      comment: 'HTTP calls the client; rules, appends and jobs are elsewhere.',
+      severity: 'error',
+      from: { path: '^services/gateway/', pathNot: TESTS },
+      to: { path: '^libs/(domain|orchestrations|queues|embedded-redis)/' },
+    },
+    {
+      name: 'cli-calls-the-client',
+      comment: 'A command parses, makes one call, renders one document.',
+      severity: 'error',
+      from: { path: '^(cli|bin)/', pathNot: TESTS },
+      to: {
+        path: '^(libs|services)/',
+        pathNot: '^(libs/(client|contracts|events|replay|runtime)|services/(host|agents/engines))/',
+      },
+    },
+    {
+      name: 'nothing-imports-the-cli',
+      severity: 'error',
+      from: { path: '^(libs|services)/' },
+      to: { path: '^(cli|bin)/' },
+    },
+    {
+      name: 'terminal-only-in-cli',
+      comment: 'Libraries and services neither print nor parse arguments.',
+      severity: 'error',
+      from: { path: '^(libs|services)/' },
+      to: { path: TERMINAL_PACKAGES },
+    },
+    {
+      name: 'fastify-only-in-gateway',
+      severity: 'error',
+      from: { pathNot: ['^services/gateway/', TESTS] },
+      to: { path: 'node_modules/(fastify|@fastify)/' },
+    },
+    {
+      name: 'bullmq-only-where-jobs-are',
+      severity: 'error',
+      from: { pathNot: ['^libs/queues/', '^services/(agents|router)/', TESTS] },
+      to: { path: 'node_modules/bullmq/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      comment: 'Product code has no business with tests, benchmarks, examples, recipes or test doubles.',
+      severity: 'error',
+      from: { path: '^(libs|services|cli|bin)/', pathNot: TESTS },
+      to: {
+        path: ['^(test|bench|scripts|docs|examples|recipes|plugin)/', '\\.test\\.ts$', '^libs/[^/]+/testing(\\.ts$|/)'],
+      },
+    },
+    {
+      name: 'product-needs-no-dev-dependency',
+      comment: 'What a user installs has only `dependencies`.',
+      severity: 'error',
+      from: { path: '^(libs|services|cli|bin)/', pathNot: [TESTS, '^libs/[^/]+/testing(\\.ts$|/)'] },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Type-only imports count: a type is knowledge too.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
