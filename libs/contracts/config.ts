@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { FailureCategory, type Gate } from './ids.ts';
+
+/** A program that an engine runs: JSON on stdin, JSON lines on stdout. */
+const CommandEngine = z.strictObject({
+  command: z.string().min(1).describe('shell command; the request comes on its stdin as one JSON document'),
+  can: z
+    .array(z.enum(['plan', 'work']))
+    .min(1)
+    .default(['plan', 'work'])
+    .describe('what the program is able to do'),
+  timeout_s: z.number().positive().max(86_400).default(1_800).describe('seconds after which one request is ended'),
+});
+
+const Engines = z.strictObject({
+  default: z.string().min(1).describe('engine of a goal that names none; auto takes the best that is configured'),
+  commands: z
+    .record(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/), CommandEngine)
+    .describe('engines that are programs, by name'),
+});
+
+const GateChoice = z
+  .union([z.literal('auto'), z.literal(false), z.string().min(1)], { error: 'expected auto, false, or a command' })
+  .describe('auto discovers the command, false leaves the gate out, any other text is the command');
+
+const Gates = z.strictObject({
+  lint: GateChoice,
+  typecheck: GateChoice,
+  test: GateChoice,
+  security: GateChoice,
+  timeout_s: z.number().positive().max(86_400).describe('seconds after which a gate counts as failed'),
+} satisfies Record<Gate, z.ZodType> & { timeout_s: z.ZodType });
+
+const Workspace = z.strictObject({
+  setup: z
+    .union([z.literal('auto'), z.literal(false), z.string().min(1)], { error: 'expected auto, false, or a command' })
+    .describe(
+      'prepares a fresh worktree: auto follows the lock file, false does nothing, any other text is the command',
+    ),
+  copy: z.array(z.string().min(1)).describe('files that git ignores but the work needs, as globs'),
+  command_timeout_s: z.number().positive().max(86_400).describe('seconds after which a command of a step is ended'),
+});
+
+const Routing = z.strictObject({
+  confirm_threshold: z.number().min(0).max(1).describe('below this confidence a route is confirmed by a person'),
+});
+
+const Recovery = z.strictObject({
+  step_tries: z.int().min(1).max(20).describe('tries of one step before a person decides'),
+  gate_tries: z.int().min(1).max(20).describe('tries of one gate before a person decides'),
+  patterns: z
+    .array(z.strictObject({ pattern: z.string().min(1), category: FailureCategory }))
+    .describe('regular expressions that classify an error, asked before the built-in ones'),
+});
+
+const Redact = z.strictObject({
+  patterns: z
+    .array(z.string().min(1))
+    .describe('regular expressions; what they match is never shown, logged or stored'),
+});
+
+const Env = z.strictObject({
+  allow: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+    .describe('environment variables that commands may see, by name'),
+});
+
+const Host = z.strictObject({
+  builders: z.int().min(1).max(64).describe('goals that one host builds at the same time'),
+  idle_s: z.number().min(1).describe('seconds without a client and without work after which the host ends'),
+});
+
+const Gateway = z.strictObject({
+  host: z.string().min(1).describe('address to listen on; anything but loopback needs STUDIO_API_KEY'),
+  port: z.int().min(0).max(65_535).describe('0 takes a free port'),
+});
+
+/**
+ * `.studio/config.yaml` over the built-in `data/defaults.yaml`: one section a topic. No value is optional, because the
+ * defaults name them all; a key that is not here is refused. Secrets come from the environment and have no place here.
+ */
+export const Config = z.strictObject({
+  engines: Engines,
+  gates: Gates,
+  workspace: Workspace,
+  routing: Routing,
+  recovery: Recovery,
+  redact: Redact,
+  env: Env,
+  host: Host,
+  gateway: Gateway,
+});
+export type Config = z.infer<typeof Config>;
+
+/** One value as `studio config` shows it. `origin` is `default`, `file <path>:<line>`, `env NAME` or `flag --name`. */
+export const ConfigValue = z.strictObject({ key: z.string(), value: z.unknown(), origin: z.string() });
+export type ConfigValue = z.infer<typeof ConfigValue>;

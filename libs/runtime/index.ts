@@ -1,0 +1,15 @@
+export { type ConfigFlag, type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.ts';
+export { didYouMean } from './config/problems.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { packageRoot } from './package-root.ts';
+export { identifyProcess, isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+export { checkRedis, type RedisReport, requireFitRedis, UnfitRedis } from './redis/check-redis.ts';
+export {
+  type ConnectRedisOptions,
+  connectRedis,
+  describeEndpoint,
+  type RedisEndpoint,
+  redisOptions,
+} from './redis/connect-redis.ts';
+export { type RunningService, type RunServiceOptions, runService, type ServiceHost } from './run-service.ts';
+export { findStudioDir, locateStudioDir, type StudioDir } from './studio-dir.ts';

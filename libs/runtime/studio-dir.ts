@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { InvalidInput } from '#contracts';
+
+export interface StudioDir {
+  /** Absolute, with symbolic links resolved: two ways to one folder name one host. */
+  readonly path: string;
+  readonly configFile: string;
+  /** True when this call made it. */
+  readonly created: boolean;
+}
+
+/** Everything in `.studio` belongs to one machine, but for what a team shares. */
+const IGNORE = ['*', '!.gitignore', '!config.yaml', '!recipes/', '!recipes/**', ''].join('\n');
+
+const findUpward = (from: string, name: string): string | null => {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, name))) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+};
+
+const make = (path: string): boolean => {
+  const made = mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined;
+  if (!statSync(path).isDirectory())
+    throw new InvalidInput('no place for state', [`${path} is not a folder; move it away`]);
+  const ignoreFile = join(path, '.gitignore');
+  if (!existsSync(ignoreFile)) writeFileSync(ignoreFile, IGNORE);
+  return made;
+};
+
+/** The place as the rules name it, whether or not it exists; nothing is written. */
+export const locateStudioDir = (cwd: string, env: Readonly<Record<string, string | undefined>>): string => {
+  if (env.STUDIO_DIR) return resolve(cwd, env.STUDIO_DIR);
+  const start = realpathSync(cwd);
+  const found = findUpward(start, '.studio');
+  // A `.git` is a folder, or a file in worktrees and submodules: both are the root of a work tree.
+  return join(found ?? findUpward(start, '.git') ?? start, '.studio');
+};
+
+/**
+ * The `.studio` folder that serves `cwd`: `STUDIO_DIR`, else the nearest one upward, else a new one at the root of the
+ * git repository, else in `cwd`. It ignores itself in git except `config.yaml` and `recipes/`.
+ * @throws {InvalidInput} the place cannot be made or is no folder
+ */
+export const findStudioDir = (cwd: string, env: Readonly<Record<string, string | undefined>>): StudioDir => {
+  const place = locateStudioDir(cwd, env);
+  try {
+    const created = make(place);
+    const path = realpathSync(place);
+    return { path, configFile: join(path, 'config.yaml'), created };
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error;
+    const problem = `${place} cannot be made (${String(error)}); make the folder writable or set STUDIO_DIR to another place`;
+    throw new InvalidInput('no place for state', [problem]);
+  }
+};
