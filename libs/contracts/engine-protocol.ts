@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { FailureCategory } from './ids.ts';
+import { Plan, PlanStep } from './plan.ts';
+
+/** Raised when a program written for the number before would misread what it is sent. */
+export const ENGINE_PROTOCOL = 1;
+
+/** What every request says; the program's working directory is `directory`. */
+const common = {
+  protocol: z.literal(ENGINE_PROTOCOL),
+  goal: z.string(),
+  directory: z.string().describe('absolute path of the worktree; change files here and nowhere else'),
+  step_key: z.string().describe('the same for every try of this work: an idempotency key for effects outside'),
+};
+
+/** The one JSON document on the standard input of a command engine. */
+export const EngineRequestDocument = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...common,
+    kind: z.literal('plan'),
+    task_id: z.string(),
+    skills: z.array(z.string()),
+    hint: z.string().nullable().describe('what a person said when the last attempt needed help'),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('step'),
+    plan: Plan,
+    step: PlanStep,
+    try: z.int().positive(),
+    previous: z.strictObject({ error: z.string(), hints: z.array(z.string()) }).nullable(),
+    hint: z.string().nullable(),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('fix'),
+    plan: Plan,
+    gate: z.string(),
+    command: z.string(),
+    output: z.string(),
+    try: z.int().positive(),
+  }),
+]);
+export type EngineRequestDocument = z.infer<typeof EngineRequestDocument>;
+
+/** A plan as a program sends it: what Studio knows already may be left out. */
+export const PlanDraft = Plan.partial({ id: true, task_id: true, goal: true });
+export type PlanDraft = z.infer<typeof PlanDraft>;
+
+/**
+ * One line of the standard output of a command engine. `progress` as often as wanted, then exactly one of the others and
+ * exit 0. A line that is not a JSON object with one of these types is shown as progress, so that a program may print
+ * what it likes.
+ */
+export const EngineMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), message: z.string() }),
+  z.object({ type: z.literal('plan'), plan: PlanDraft, cautions: z.array(z.string()).default([]) }),
+  z.object({ type: z.literal('done'), summary: z.string().min(1) }),
+  z.object({
+    type: z.literal('cannot'),
+    reason: z.string().min(1),
+    unblock: z.string().min(1).describe('the exact thing that a person can do about it'),
+  }),
+  z.object({ type: z.literal('failed'), error: z.string().min(1), category: FailureCategory.optional() }),
+]);
+export type EngineMessage = z.infer<typeof EngineMessage>;

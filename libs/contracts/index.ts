@@ -1,0 +1,53 @@
+export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
+export { Config, ConfigValue } from './config.ts';
+export { ENGINE_PROTOCOL, EngineMessage, EngineRequestDocument, PlanDraft } from './engine-protocol.ts';
+export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
+export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
+export { BuildHandoff } from './handoff.ts';
+export {
+  CheckpointId,
+  Commit,
+  Complexity,
+  FailureCategory,
+  Gate,
+  InteractionId,
+  OrchestrationId,
+  Role,
+  StepId,
+  Timestamp,
+  Workflow,
+} from './ids.ts';
+export { WorkJob } from './jobs.ts';
+export {
+  AcceptanceCriterion,
+  GatheredRequirements,
+  Operation,
+  Plan,
+  PlannedGate,
+  PlanStep,
+  QualityGates,
+  SuccessCriterion,
+  Verification,
+  WorkspacePath,
+} from './plan.ts';
+export { Problem } from './problem.ts';
+export {
+  Recipe,
+  RecipeLookup,
+  RecipeOperation,
+  RecipeParameter,
+  RecipeQuestion,
+  RecipeRequirement,
+  RecipeStep,
+} from './recipe.ts';
+export {
+  AgentStatus,
+  Interaction,
+  InteractionOption,
+  OutcomeKind,
+  Result,
+  StateDocument,
+  Status,
+  StepState,
+  WaitReason,
+} from './state.ts';

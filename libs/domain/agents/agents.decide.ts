@@ -1,0 +1,52 @@
+import type { EventOf } from '#events';
+import type { CommandOf } from '../command.ts';
+import { type Context, type Decision, fact } from '../context.ts';
+import { currentInvocation, type Live, openInteraction } from '../run.ts';
+
+/** Only a new try of what failed, or a plan that changed under it, is a new attempt; the rest goes on where it stopped. */
+const isNewAttempt = { first: true, retry: true, skipped_step: true, continued: false, handed_back: false } as const;
+
+/** Orders the run of the invocation whose turn it is, when something wants it and nothing stands against it. */
+export const dispatch = (run: Live): EventOf<'agent.dispatched'> | null => {
+  const next = currentInvocation(run);
+  if (!next || !run.wanted || run.paused || !run.routeConfirmed || openInteraction(run)) return null;
+  const { reason, hint } = run.wanted;
+  return fact('agent.dispatched', {
+    invocation: next.number,
+    role: next.role,
+    attempt: Math.max(1, next.attempt + (isNewAttempt[reason] ? 1 : 0)),
+    reason,
+    hint,
+    notBefore: null,
+  });
+};
+
+/** When every invocation is done, so is the run. */
+export const complete = (run: Live): EventOf<'orchestration.completed'> | null =>
+  run.invocations.length > 0 && !currentInvocation(run)
+    ? fact('orchestration.completed', { commit: run.commit })
+    : null;
+
+/**
+ * A worker begins. `[]` when the run it was sent for is no longer the one that is ordered, or when it has begun already;
+ * it looks at the state to learn which.
+ */
+export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>, _context: Context): Decision => {
+  const current = currentInvocation(run);
+  if (!current || run.paused || current.status !== 'active' || current.dispatch !== asked) return [];
+  if (current.lease?.worker.id === worker.id) return [];
+  if (current.leases < run.submission.policy.leasesPerAttempt)
+    return [fact('agent.started', { dispatch: asked, worker })];
+  return [
+    fact('failure.recorded', {
+      role: current.role,
+      attempt: current.attempt,
+      step: run.steps.find(({ status }) => status === 'active')?.id ?? null,
+      gate: null,
+      category: 'blocker',
+      error: `worker died ${current.leases} times without verified progress between`,
+      fingerprint: 'worker-died',
+      unblock: 'look at the logs of the last worker; what it ran may exhaust memory or kill its own process',
+    }),
+  ];
+};

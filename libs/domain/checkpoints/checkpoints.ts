@@ -1,0 +1,30 @@
+import type { EventOf } from '#events';
+import { type Context, type Evolvers, fact } from '../context.ts';
+import type { Live, Run } from '../run.ts';
+
+/** `cp_<milliseconds>`, plus one where that number is taken. */
+const freeId = (run: Run, now: string): string => {
+  const taken = new Set(run.checkpoints.map(({ id }) => id));
+  let ms = Date.parse(now);
+  while (taken.has(`cp_${ms}`)) ms += 1;
+  return `cp_${ms}`;
+};
+
+/** A checkpoint on demand: its name becomes due like any other. */
+export const namedCheckpoint = (run: Run, name: string, now: string): EventOf<'checkpoint.saved'> =>
+  fact('checkpoint.saved', { checkpoint: freeId(run, now), name, afterAgent: null, commit: run.commit });
+
+/** Saves the checkpoint that the facts call for. It is a name for this version and its commit, never a copy. */
+export const saveCheckpoint = (run: Live, { now }: Context): EventOf<'checkpoint.saved'> | null =>
+  run.checkpointDue
+    ? fact('checkpoint.saved', { checkpoint: freeId(run, now), ...run.checkpointDue, commit: run.commit })
+    : null;
+
+export const checkpointEvolvers: Evolvers<'checkpoint.saved'> = {
+  'checkpoint.saved': (run, { version, time, data: { checkpoint: id, ...rest } }) => ({
+    ...run,
+    checkpoints: [...run.checkpoints, { id, ...rest, version, time }],
+    checkpointDue: null,
+    verifiedSinceCheckpoint: 0,
+  }),
+};

@@ -1,0 +1,25 @@
+import type { Event, EventOf, EventType, RecordedOf } from '#events';
+import type { RoutingPolicy } from './routing/policy.ts';
+import type { Run } from './run.ts';
+
+/** What a decision needs beside state and command. The shell draws and reads the clock; the core never does. */
+export interface Context {
+  /** ISO 8601, UTC. */
+  readonly now: string;
+  /** Uniform in [0, 1): the jitter of a backoff. */
+  readonly draw: number;
+  readonly actor: string;
+  /** The routing table named by the run's policy hash. */
+  readonly routing: RoutingPolicy;
+}
+
+export type Decision = readonly Event[];
+
+/** How one part of the state follows from its events. */
+export type Evolvers<T extends EventType> = {
+  readonly [K in T]: (run: Run, event: RecordedOf<K>) => Run;
+};
+
+export const fact = <T extends EventType>(type: T, data: EventOf<T>['data']): EventOf<T> =>
+  // Every kind of event is at version 1 and this pair is what EventOf<T> holds; TypeScript cannot see that for a generic T.
+  ({ type, v: 1, data }) as unknown as EventOf<T>;

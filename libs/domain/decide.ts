@@ -1,0 +1,133 @@
+import { RuleViolation } from '#contracts';
+import type { Event, Recorded } from '#events';
+import { start } from './agents/agents.decide.ts';
+import { namedCheckpoint } from './checkpoints/checkpoints.ts';
+import type { Command, CommandOf } from './command.ts';
+import { type Context, type Decision, fact } from './context.ts';
+import { evolve } from './evolve.ts';
+import { follow } from './follow.ts';
+import { answer } from './interactions/answer.ts';
+import { abort, goOn, land, pause } from './lifecycle/lifecycle.decide.ts';
+import { currentInvocation, type Live, type State } from './run.ts';
+import { factsOf, isCurrentReport } from './steps/report.ts';
+
+/** Collects what is decided, and what follows from each fact before the next one is asserted. */
+const createDraft = (initial: State, context: Context) => {
+  let state = initial;
+  const events: Event[] = [];
+  const take = (event: Event): void => {
+    events.push(event);
+    state = evolve(state, provisional(event, state, context));
+  };
+  return {
+    events,
+    state: () => state,
+    assert: (facts: Decision): void => {
+      for (const event of facts) {
+        take(event);
+        for (let next = follow(state, context); next; next = follow(state, context)) take(next);
+      }
+    },
+  };
+};
+
+/** An event as it will be recorded, but for what only the log knows. */
+const provisional = (event: Event, { head }: State, { now, actor }: Context): Recorded => ({
+  ...event,
+  id: '',
+  stream: '',
+  version: head.version + 1,
+  hash: '',
+  time: now,
+  actor,
+  correlationId: '',
+  causationId: null,
+});
+
+const report = (run: Live, command: CommandOf<'report'>, context: Context): Decision => {
+  if (!isCurrentReport(run, command)) return [];
+  const draft = createDraft(run, context);
+  const mark = { lease: command.lease, seq: command.seq };
+  for (const item of command.items) {
+    const state = draft.state();
+    const current = state.lifecycle === 'live' ? currentInvocation(state) : undefined;
+    // What was decided about an earlier line may have ended the attempt: the rest of the report is void.
+    if (state.lifecycle !== 'live' || current?.lease?.number !== command.lease) break;
+    draft.assert(factsOf(state, current, item, mark));
+  }
+  return draft.events;
+};
+
+const act = (
+  run: Live,
+  command: Exclude<Command, CommandOf<'submit' | 'report' | 'land'>>,
+  context: Context,
+): Decision => {
+  switch (command.type) {
+    case 'start':
+      return start(run, command, context);
+    case 'answer':
+      return answer(run, command);
+    case 'retry':
+      return answer(run, { type: 'answer', interaction: null, answer: 'r', note: command.hint });
+    case 'skip':
+      return answer(run, { type: 'answer', interaction: null, answer: 's', note: null });
+    case 'pause':
+      return pause(run, command);
+    case 'continue':
+      return goOn(run);
+    case 'abort':
+      return abort(run, command);
+    case 'checkpoint':
+      return [namedCheckpoint(run, command.name, context.now)];
+  }
+};
+
+const ended = (state: State & { lifecycle: 'ended' }, command: Command): Decision => {
+  switch (command.type) {
+    case 'land':
+      return land(state, command);
+    case 'submit':
+    case 'start':
+    case 'report':
+      return [];
+    case 'abort':
+      if (state.outcome.kind === 'aborted') return [];
+      break;
+    default:
+  }
+  throw new RuleViolation(
+    'orchestration.ended',
+    `${state.id} has ended (${state.outcome.kind}): ${command.type} comes too late`,
+  );
+};
+
+/**
+ * What a command makes true. `[]`: already so, or no longer asked for.
+ * @throws {RuleViolation} the command is not allowed in this state
+ */
+export const decide = (state: State, command: Command, context: Context): Decision => {
+  if (state.lifecycle === 'absent') {
+    if (command.type !== 'submit') throw new RuleViolation('orchestration.unknown', 'there is no such orchestration');
+    const draft = createDraft(state, context);
+    draft.assert([fact('goal.submitted', command.submission)]);
+    return draft.events;
+  }
+  if (state.lifecycle === 'ended') return ended(state, command);
+  switch (command.type) {
+    case 'submit':
+      return [];
+    case 'report':
+      return report(state, command, context);
+    case 'land':
+      throw new RuleViolation(
+        'orchestration.live',
+        `${state.id} has not ended: there is nothing to ${command.as === 'applied' ? 'apply' : 'discard'} yet`,
+      );
+    default: {
+      const draft = createDraft(state, context);
+      draft.assert(act(state, command, context));
+      return draft.events;
+    }
+  }
+};

@@ -1,0 +1,59 @@
+import type { EventType, Recorded } from '#events';
+import { agentEvolvers } from './agents/agents.evolve.ts';
+import { checkpointEvolvers } from './checkpoints/checkpoints.ts';
+import type { Evolvers } from './context.ts';
+import { handoffEvolvers } from './handoffs/handoffs.ts';
+import { interactionEvolvers } from './interactions/interactions.ts';
+import { lifecycleEvolvers, submitted } from './lifecycle/lifecycle.evolve.ts';
+import { recoveryEvolvers } from './recovery/recovery.ts';
+import { routingEvolvers } from './routing/route-fact.ts';
+import { absent, type Outcome, type Run, type State } from './run.ts';
+import { stepEvolvers } from './steps/steps.evolve.ts';
+
+const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
+  ...lifecycleEvolvers,
+  ...routingEvolvers,
+  ...agentEvolvers,
+  ...stepEvolvers,
+  ...recoveryEvolvers,
+  ...interactionEvolvers,
+  ...handoffEvolvers,
+  ...checkpointEvolvers,
+};
+
+const outcomeOf = (event: Recorded): Outcome | null => {
+  switch (event.type) {
+    case 'orchestration.completed':
+      return { kind: 'completed', reason: null, time: event.time };
+    case 'orchestration.failed':
+      return { kind: 'failed', reason: event.data.reason, time: event.time };
+    case 'orchestration.halted':
+      return { kind: 'halted', reason: event.data.reason, time: event.time };
+    case 'orchestration.aborted':
+      return { kind: 'aborted', reason: event.data.reason, time: event.time };
+    default:
+      return null;
+  }
+};
+
+/** The state after one more fact. Total: any event that follows a stored history is taken in. */
+export const evolve = (state: State, event: Recorded): State => {
+  if (event.type === 'goal.submitted') return submitted(event);
+  if (state.lifecycle === 'absent') return { lifecycle: 'absent', head: { version: event.version, hash: event.hash } };
+  // The table has exactly one entry a type, and the entry of an event's own type takes that event.
+  const evolver = evolvers[event.type] as (run: Run, recorded: Recorded) => Run;
+  const run = {
+    ...evolver(state, event),
+    head: { version: event.version, hash: event.hash },
+    updatedAt: event.time,
+  };
+  if (state.lifecycle === 'ended') return { ...run, lifecycle: 'ended', outcome: state.outcome };
+  const outcome = outcomeOf(event);
+  return outcome ? { ...run, lifecycle: 'ended', outcome } : { ...run, lifecycle: 'live' };
+};
+
+export const fold = (events: Iterable<Recorded>, from: State = absent): State => {
+  let state = from;
+  for (const event of events) state = evolve(state, event);
+  return state;
+};

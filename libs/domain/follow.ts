@@ -1,0 +1,28 @@
+import type { Event } from '#events';
+import { complete, dispatch } from './agents/agents.decide.ts';
+import { saveCheckpoint } from './checkpoints/checkpoints.ts';
+import type { Context } from './context.ts';
+import { handOff } from './handoffs/handoffs.ts';
+import { ask } from './interactions/interactions.ts';
+import { halt, recover } from './recovery/recovery.ts';
+import { decideRoute } from './routing/route-fact.ts';
+import type { State } from './run.ts';
+
+/**
+ * The fact that follows from the state by itself, or `null` when someone has to act first.
+ * Every decision of Studio is made here and nowhere else, so a stored log can be checked against it: after each fact,
+ * the next one is either what this function says or something a person or a worker asserted.
+ */
+export const follow = (state: State, context: Context): Event | null => {
+  if (state.lifecycle !== 'live') return null;
+  return (
+    decideRoute(state, context) ??
+    recover(state, context) ??
+    halt(state) ??
+    saveCheckpoint(state, context) ??
+    complete(state) ??
+    ask(state) ??
+    handOff(state) ??
+    dispatch(state)
+  );
+};

@@ -1,0 +1,24 @@
+export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';
+export type { Context } from './context.ts';
+export { decide } from './decide.ts';
+export { evolve, fold } from './evolve.ts';
+export { follow } from './follow.ts';
+export { resultOf } from './result.ts';
+export {
+  absent,
+  currentInvocation,
+  type Ended,
+  type Failure,
+  type GateProgress,
+  type Invocation,
+  type Lease,
+  type Live,
+  lastFailure,
+  openInteraction,
+  type Run,
+  type State,
+  type Step,
+} from './run.ts';
+export { stateDocument, statusOf } from './state-document.ts';
+export { nothingObserved, type Observed, waitReason } from './wait-reason.ts';
+export { dueMs, react, type Wish } from './wishes.ts';

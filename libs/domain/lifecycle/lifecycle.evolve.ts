@@ -1,0 +1,76 @@
+import type { RecordedOf } from '#events';
+import { planGiven } from '../agents/agents.evolve.ts';
+import type { Evolvers } from '../context.ts';
+import { currentInvocation, type Live, type Run, updateCurrent } from '../run.ts';
+
+export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
+  lifecycle: 'live',
+  id: event.stream,
+  head: { version: event.version, hash: event.hash },
+  createdAt: event.time,
+  updatedAt: event.time,
+  submission: event.data,
+  route: null,
+  routeConfirmed: false,
+  invocations: [],
+  wanted: { reason: 'first', hint: null },
+  workspace: null,
+  commit: null,
+  plan: null,
+  planAccepted: false,
+  steps: [],
+  ...(event.data.plan ? planGiven(event.data.plan, event.data.planSource ?? 'the goal') : {}),
+  gates: [],
+  criteria: [],
+  files: [],
+  failures: [],
+  handoffs: [],
+  checkpoints: [],
+  checkpointDue: null,
+  verifiedSinceCheckpoint: 0,
+  interactions: [],
+  paused: null,
+  progress: null,
+  retries: 0,
+  landed: null,
+});
+
+/** Whoever had the turn will not have it again. */
+const stopped = (run: Run, error: string | null): Run => ({
+  ...run,
+  wanted: null,
+  paused: null,
+  invocations: updateCurrent(run, {
+    status: 'failed',
+    lease: null,
+    error: error ?? currentInvocation(run)?.error ?? null,
+  }),
+});
+
+export const lifecycleEvolvers: Evolvers<
+  | 'orchestration.paused'
+  | 'orchestration.continued'
+  | 'orchestration.completed'
+  | 'orchestration.halted'
+  | 'orchestration.failed'
+  | 'orchestration.aborted'
+  | 'branch.applied'
+  | 'branch.discarded'
+> = {
+  'orchestration.paused': (run, { actor, time, data }) => ({
+    ...run,
+    paused: { by: actor, since: time, reason: data.reason },
+  }),
+  'orchestration.continued': (run) => ({
+    ...run,
+    paused: null,
+    // An attempt that was cut short is ordered anew; one that waits for an answer keeps waiting.
+    wanted: currentInvocation(run)?.status === 'active' ? { reason: 'continued', hint: null } : run.wanted,
+  }),
+  'orchestration.completed': (run) => ({ ...run, wanted: null, paused: null }),
+  'orchestration.halted': (run, { data }) => stopped(run, data.reason),
+  'orchestration.failed': (run, { data }) => stopped(run, data.reason),
+  'orchestration.aborted': (run) => stopped(run, 'aborted'),
+  'branch.applied': (run) => ({ ...run, landed: 'applied' }),
+  'branch.discarded': (run) => ({ ...run, landed: 'discarded' }),
+};

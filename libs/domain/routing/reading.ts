@@ -1,0 +1,137 @@
+import type { Workflow } from '#contracts';
+import type { Signal } from '#events';
+import { type Clause, endsBefore } from './clauses.ts';
+import type { Lexicon } from './lexicon.ts';
+import { type NounPhrase, nounPhrases } from './noun-phrases.ts';
+import { matchPhrase, type PhraseIndex, singular } from './phrases.ts';
+import type { Token } from './tokens.ts';
+
+/** A signal with the confidence that its row of the policy gives. */
+export interface Finding {
+  readonly signal: Signal;
+  readonly confidence: number;
+}
+
+const finding = (word: string, role: Signal['role'], pointsTo: Workflow, confidence: number): Finding => ({
+  signal: { word, role, pointsTo },
+  confidence,
+});
+
+const occurrences = <T>(index: PhraseIndex<T>, tokens: readonly Token[]): { phrase: string; value: T }[] => {
+  const found = [];
+  for (let at = 0; at < tokens.length; ) {
+    const match = matchPhrase(index, tokens, at);
+    if (match) found.push({ phrase: match.phrase, value: match.value });
+    at += match?.length ?? 1;
+  }
+  return found;
+};
+
+/** Three and more kinds of component named make a goal huge, whatever the verb. */
+const componentFindings = (phrases: readonly NounPhrase[], lexicon: Lexicon): Finding[] => {
+  const { confidence, components_for_huge } = lexicon.policy.scope;
+  const byKind = new Map<string, string>();
+  for (const { words } of phrases)
+    for (const { phrase, value } of occurrences(lexicon.components, words))
+      if (!byKind.has(value)) byKind.set(value, phrase);
+  if (byKind.size < components_for_huge) return [];
+  return [...byKind.values()].map((word) => finding(word, 'scope', 'decompose_first', confidence));
+};
+
+const scopeFindings = (clause: Clause, phrases: readonly NounPhrase[], lexicon: Lexicon): Finding[] => {
+  const words: string[] = [];
+  for (const { words: tokens, head } of phrases) {
+    if (lexicon.small.has(head)) continue;
+    words.push(...occurrences(lexicon.strongScope, tokens).map(({ phrase }) => phrase));
+    if (lexicon.wide.has(head)) words.push(...occurrences(lexicon.weakScope, tokens).map(({ phrase }) => phrase));
+  }
+  const head = phrases[0]?.head;
+  if (head !== undefined && !lexicon.small.has(head))
+    words.push(...occurrences(lexicon.scopeAdverbs, clause.rest).map(({ phrase }) => phrase));
+  return words.map((word) => finding(word, 'scope', 'decompose_first', lexicon.policy.scope.confidence));
+};
+
+const defectsAmong = (phrases: readonly NounPhrase[], defects: ReadonlySet<string>, lexicon: Lexicon): Finding[] =>
+  phrases
+    .filter(({ head, place }) => place === 'object' && defects.has(head))
+    .map(({ head }) => finding(head, 'object', 'build_only', lexicon.policy.defects.confidence));
+
+const isBatch = (objects: readonly string[], phrases: readonly NounPhrase[]): boolean =>
+  phrases.some(({ words, head, place }) => {
+    if (place !== 'object') return false;
+    const phrase = [...words.slice(0, -1).map(({ word }) => word), head].join(' ');
+    return objects.some((object) => object === phrase || singularOfLast(object) === phrase);
+  });
+
+const singularOfLast = (phrase: string): string => {
+  const words = phrase.split(' ');
+  return [...words.slice(0, -1), singular(words.at(-1) ?? '')].join(' ');
+};
+
+/** What an imperative asks for: the verb and the thing that it is done to decide together. */
+const readImperative = (clause: Clause, verb: NonNullable<Clause['verb']>, lexicon: Lexicon): Finding[] => {
+  const { workflow, confidence, makes_wholes, scope, defects, objects } = verb.value;
+  const phrases = nounPhrases(clause.rest, lexicon);
+  const direct = phrases.filter(({ place }) => place === 'object');
+
+  if (workflow === null) {
+    const repaired = { none: new Set<string>(), certain: lexicon.certainDefects, any: lexicon.defectNouns }[defects];
+    return [...defectsAmong(direct, repaired, lexicon), ...(scope ? scopeFindings(clause, direct, lexicon) : [])];
+  }
+  const sure = confidence ?? lexicon.policy.default.confidence;
+  if (objects) return isBatch(objects, direct) ? [finding(verb.phrase, 'verb', workflow, sure)] : [];
+  if (workflow === 'build_only')
+    return [finding(verb.phrase, 'verb', workflow, sure), ...defectsAmong(direct, lexicon.defectNouns, lexicon)];
+
+  const repairs = defectsAmong(direct, lexicon.repairs, lexicon);
+  if (repairs.length > 0) return [finding(verb.phrase, 'verb', 'build_only', lexicon.policy.defects.confidence), ...repairs];
+
+  const wholes = makes_wholes
+    ? direct
+        .filter(({ head }) => lexicon.wholes.has(head))
+        .map(({ head }) => finding(head, 'object', 'decompose_first', lexicon.policy.scope.confidence))
+    : [];
+  const large = [...wholes, ...scopeFindings(clause, direct, lexicon), ...componentFindings(phrases, lexicon)];
+  // A verb that makes things agrees with whatever the thing says of its size; "add" and "refactor" keep their own view.
+  const pointsTo = makes_wholes && large.length > 0 ? 'decompose_first' : workflow;
+  return [finding(verb.phrase, 'verb', pointsTo, pointsTo === workflow ? sure : lexicon.policy.scope.confidence), ...large];
+};
+
+/** What a statement or question complains of: "why does login error out", "the page is broken". */
+const readDefects = (tokens: readonly Token[], lexicon: Lexicon): Finding[] => {
+  const { confidence } = lexicon.policy.defects;
+  const found: Finding[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const word = tokens[at]?.word ?? '';
+    if (lexicon.grammar.modals.has(word)) return found;
+    const state = matchPhrase(lexicon.defectStates, tokens, at);
+    if (state && endsBefore(tokens, at + state.length, lexicon))
+      found.push(finding(state.phrase, 'object', 'build_only', confidence));
+    else if (lexicon.defectNouns.has(singular(word)) && endsBefore(tokens, at + 1, lexicon))
+      found.push(finding(singular(word), 'object', 'build_only', confidence));
+  }
+  return found;
+};
+
+/** "We need a new billing platform", "A multi-tenant shop": a thing is named as wanted, without a verb that makes it. */
+const readWanted = (clause: Clause, lexicon: Lexicon): Finding[] => {
+  const first = nounPhrases(clause.rest, lexicon)[0];
+  if (!first || first.place !== 'object') return [];
+  const { confidence } = lexicon.policy.scope;
+  const scope = scopeFindings(clause, [first], lexicon);
+  const opensClause = first.words[0] === clause.rest[first.indefinite && clause.rest[0] !== first.words[0] ? 1 : 0];
+  const next = clause.rest.indexOf(first.words.at(-1) ?? { word: '', after: 'stop' }) + 1;
+  const isNamed = next >= clause.rest.length || ['for', 'with', 'to', 'that', 'which', 'where'].includes(clause.rest[next]?.word ?? '');
+  if (!opensClause || !isNamed || !(clause.wished || first.indefinite || scope.length > 0)) return [];
+  const whole = lexicon.wholes.has(first.head) ? [finding(first.head, 'object', 'decompose_first', confidence)] : [];
+  return [...whole, ...scope];
+};
+
+/** Imperatives decide; only a goal that asks for nothing in the imperative is judged by the things it names. */
+export const readClauses = (clauses: readonly Clause[], lexicon: Lexicon): readonly Finding[] => {
+  const asked = clauses.flatMap((clause) => (clause.verb ? readImperative(clause, clause.verb, lexicon) : []));
+  if (asked.length > 0) return asked;
+  return clauses
+    .filter(({ verb }) => verb === null)
+    .flatMap((clause) => [...readDefects(clause.rest, lexicon), ...readWanted(clause, lexicon)]);
+};

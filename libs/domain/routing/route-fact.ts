@@ -1,0 +1,59 @@
+import type { Workflow } from '#contracts';
+import type { EventOf } from '#events';
+import { type Context, type Evolvers, fact } from '../context.ts';
+import type { Invocation, Live, Route, Run } from '../run.ts';
+import { AGENTS_OF, route } from './route.ts';
+
+/** Workflows that run today. The others are decided and recorded, and a person chooses how to go on. */
+const RUNNABLE: readonly Workflow[] = ['build_only', 'plan_then_build'];
+export const isRunnable = (workflow: Workflow): boolean => RUNNABLE.includes(workflow);
+
+export const decideRoute = (run: Live, { routing }: Context): EventOf<'route.decided'> | null => {
+  if (run.route) return null;
+  const { goal, tasks, plan, workflow: requested, policy } = run.submission;
+  return fact('route.decided', {
+    ...route({ goal, tasks, hasPlan: plan !== null, requested }, routing),
+    policyHash: policy.hash,
+  });
+};
+
+/** True when a person must see the route before anything runs. */
+const needsConfirmation = (run: Run, { workflow, confidence }: Route): boolean => {
+  const { mode, confirm, policy } = run.submission;
+  return !isRunnable(workflow) || (confirm && (mode === 'explicit' || confidence < policy.confirmThreshold));
+};
+
+const sequence = (agents: Route['agents']): readonly Invocation[] =>
+  agents.map((role, index) => ({
+    number: index + 1,
+    role,
+    status: 'pending',
+    attempt: 0,
+    dispatch: null,
+    notBefore: null,
+    hint: null,
+    lease: null,
+    leases: 0,
+    startedAt: null,
+    completedAt: null,
+    output: null,
+    error: null,
+  }));
+
+export const routingEvolvers: Evolvers<'route.decided' | 'route.overridden'> = {
+  'route.decided': (run, { data: { policyHash: _policyHash, ...decided } }) => ({
+    ...run,
+    route: decided,
+    routeConfirmed: !needsConfirmation(run, decided),
+    invocations: sequence(decided.agents),
+  }),
+  'route.overridden': (run, { data }) => ({
+    ...run,
+    route: run.route && { ...run.route, ...data },
+    routeConfirmed: true,
+    invocations: sequence(data.agents),
+  }),
+};
+
+export const override = (workflow: Workflow): EventOf<'route.overridden'> =>
+  fact('route.overridden', { workflow, agents: [...AGENTS_OF[workflow]] });

@@ -1,0 +1,98 @@
+import type { StateDocument, Status, WaitReason } from '#contracts';
+import { resultOf } from './result.ts';
+import { currentInvocation, lastFailure, openInteraction, type Run, type State } from './run.ts';
+
+export const statusOf = (state: State): Status => {
+  if (state.lifecycle === 'absent') return 'initializing';
+  if (state.lifecycle === 'ended') return state.outcome.kind === 'completed' ? 'completed' : 'failed';
+  if (state.paused) return 'paused';
+  if (openInteraction(state)) return 'waiting';
+  if (!state.routeConfirmed) return 'routing';
+  const failure = lastFailure(state);
+  const recovering = failure !== undefined && failure.step !== null && isStillFailing(state, failure.step);
+  return recovering ? 'recovering' : 'executing';
+};
+
+const isStillFailing = (run: Run, step: string): boolean =>
+  run.steps.some(({ id, status, tries }) => id === step && tries > 0 && status !== 'completed' && status !== 'skipped');
+
+const routing = ({ route, invocations }: Run): StateDocument['routing'] =>
+  route && {
+    workflow: route.workflow,
+    complexity: route.complexity,
+    agent_sequence: invocations.map(({ role, number, status }) => ({ agent: role, order: number, status })),
+    confidence: route.confidence,
+    signals: route.signals.map(({ word, role, pointsTo }) => ({ word, role, points_to: pointsTo })),
+    skills: [...route.skills],
+  };
+
+const agentStates = (run: Run): StateDocument['agent_states'] =>
+  run.invocations
+    .filter(({ attempt }) => attempt > 0)
+    .map((invocation) => ({
+      agent: invocation.role,
+      invocation_id: `${run.id}-${invocation.number}`,
+      status: run.paused && invocation.status === 'active' ? 'paused' : invocation.status,
+      attempt: invocation.attempt,
+      started_at: invocation.startedAt,
+      completed_at: invocation.completedAt,
+      current_step:
+        invocation === currentInvocation(run)
+          ? (run.steps.find(({ status }) => status === 'active')?.id ?? null)
+          : null,
+      output: invocation.output,
+      error: invocation.error,
+      context_used: 0,
+    }));
+
+const failures = (run: Run): StateDocument['failures'] =>
+  run.failures.map(({ time, role, step, category, error, fingerprint, recovery, attempt }) => ({
+    time,
+    agent: role,
+    step,
+    category,
+    error,
+    fingerprint,
+    recovery_action: recovery?.action ?? null,
+    attempt,
+  }));
+
+/** The document that people and programs read, with the names of SPEC section 2. */
+export const stateDocument = (
+  state: Exclude<State, { lifecycle: 'absent' }>,
+  wait: WaitReason | null,
+): StateDocument => ({
+  id: state.id,
+  version: state.head.version,
+  mode: state.submission.mode,
+  trigger: state.submission.trigger,
+  status: statusOf(state),
+  goal: state.submission.goal,
+  labels: state.submission.labels,
+  workspace: state.submission.workspace,
+  created_at: state.createdAt,
+  updated_at: state.updatedAt,
+  routing: routing(state),
+  agent_states: agentStates(state),
+  plan: state.plan && { id: state.plan.plan.id, source: state.plan.source, confidence: state.plan.confidence },
+  steps: state.steps.map(({ id, name, status, tries, commit, error }) => ({ id, name, status, tries, commit, error })),
+  gates: state.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
+  criteria: state.criteria.map(({ id, criterion, priority, status }) => ({ id, criterion, priority, status })),
+  handoffs: state.handoffs.map((handoff) => ({ ...handoff, context: { ...handoff.context } })),
+  checkpoints: state.checkpoints.map(({ id, name, afterAgent, version, commit, time }) => ({
+    id,
+    name,
+    after_agent: afterAgent,
+    version,
+    commit,
+    time,
+  })),
+  failures: failures(state),
+  interactions: [...state.interactions],
+  context_budget: null,
+  outcome:
+    state.lifecycle === 'ended'
+      ? { kind: state.outcome.kind, reason: state.outcome.reason, result: resultOf(state) }
+      : null,
+  wait,
+});

@@ -1,0 +1,88 @@
+import type { Role, WaitReason } from '#contracts';
+import { currentInvocation, type Invocation, type Live, openInteraction, type State } from './run.ts';
+
+/** What the shell saw outside the log: never needed to decide, only to explain. */
+export interface Observed {
+  /** Live workers a role. */
+  readonly workers: Readonly<Record<Role, number>>;
+  readonly job: { readonly state: 'waiting' | 'active' | 'missing'; readonly ahead: number } | null;
+  /** Why the stream was set aside, or `null`. */
+  readonly quarantined: string | null;
+}
+
+export const nothingObserved: Observed = {
+  workers: { architect: 1, planner: 1, builder: 1 },
+  job: null,
+  quarantined: null,
+};
+
+const asked = (run: Live): WaitReason | null => {
+  const question = openInteraction(run);
+  if (!question) return null;
+  return {
+    kind: question.kind === 'route' ? 'approval' : 'question',
+    owner: 'a person',
+    until: question.deadline,
+    detail: `${question.id}: ${question.prompt}`,
+    since_version: run.head.version,
+  };
+};
+
+const dispatched = (current: Invocation, observed: Observed, now: string): WaitReason => {
+  const since_version = current.dispatch ?? 0;
+  const { role, lease, notBefore } = current;
+  if (notBefore && notBefore > now)
+    return {
+      kind: 'due',
+      owner: 'router',
+      until: notBefore,
+      detail: `${role} runs again at ${notBefore}`,
+      since_version,
+    };
+  if (lease)
+    return {
+      kind: 'running',
+      owner: `${role} ${lease.worker.host}:${lease.worker.pid}`,
+      until: null,
+      detail: `running under lease ${lease.number} since ${lease.since}`,
+      since_version: lease.number,
+    };
+  if (observed.workers[role] === 0)
+    return {
+      kind: 'no_worker',
+      owner: 'whoever runs Studio',
+      until: null,
+      detail: `no ${role} worker is alive: studio up, or studio start agent ${role}`,
+      since_version,
+    };
+  const ahead = observed.job?.ahead ?? 0;
+  return {
+    kind: 'queued',
+    owner: `queue agent-${role}`,
+    until: null,
+    detail: ahead > 0 ? `${ahead} jobs ahead on agent-${role}` : `next on agent-${role}`,
+    since_version,
+  };
+};
+
+/** The one reason why a live orchestration is where it is; `null` when it has ended or never was. */
+export const waitReason = (state: State, observed: Observed, now: string): WaitReason | null => {
+  if (state.lifecycle !== 'live') return null;
+  const since_version = state.head.version;
+  if (observed.quarantined)
+    return { kind: 'quarantined', owner: 'a person', until: null, detail: observed.quarantined, since_version };
+  if (state.paused)
+    return {
+      kind: 'paused',
+      owner: state.paused.by,
+      until: null,
+      detail: `paused by ${state.paused.by}${state.paused.reason ? `: ${state.paused.reason}` : ''}`,
+      since_version,
+    };
+  const question = asked(state);
+  if (question) return question;
+  const current = currentInvocation(state);
+  return current?.status === 'active'
+    ? dispatched(current, observed, now)
+    : { kind: 'routing', owner: 'router', until: null, detail: 'being routed', since_version };
+};

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { CheckResult, Commit, FailureCategory, FileChange, Gate, Role, StepId } from '#contracts';
+import { defineEvent } from '../define-event.ts';
+import { reported } from './agent.events.ts';
+
+export const stepEvents = [
+  defineEvent('step.started', 1, z.strictObject({ ...reported, step: StepId, try: z.int().positive() })),
+  defineEvent(
+    'step.tried',
+    1,
+    z.strictObject({
+      ...reported,
+      step: StepId,
+      try: z.int().positive(),
+      checks: z.array(CheckResult),
+      durationMs: z.number().nonnegative(),
+    }),
+  ),
+  defineEvent(
+    'step.succeeded',
+    1,
+    z.strictObject({
+      ...reported,
+      step: StepId,
+      try: z.int().positive(),
+      commit: Commit.nullable().describe('null when the step changed no file'),
+      checks: z.array(CheckResult),
+      durationMs: z.number().nonnegative(),
+    }),
+  ),
+  defineEvent('step.skipped', 1, z.strictObject({ step: StepId })),
+  defineEvent(
+    'acceptance.checked',
+    1,
+    z.strictObject({
+      ...reported,
+      results: z.array(
+        z.strictObject({
+          id: z.string(),
+          criterion: z.string(),
+          priority: z.enum(['must', 'should', 'nice-to-have']),
+          status: z.enum(['passed', 'failed', 'not_available']),
+          output: z.string(),
+        }),
+      ),
+    }),
+  ),
+  defineEvent(
+    'gate.passed',
+    1,
+    z.strictObject({ ...reported, gate: Gate, try: z.int().positive(), durationMs: z.number().nonnegative() }),
+  ),
+  defineEvent(
+    'gate.failed',
+    1,
+    z.strictObject({
+      ...reported,
+      gate: Gate,
+      try: z.int().positive(),
+      durationMs: z.number().nonnegative(),
+      output: z.string(),
+    }),
+  ),
+  defineEvent(
+    'gate.waived',
+    1,
+    z.strictObject({ ...reported, gate: Gate, reason: z.enum(['red_before', 'not_available', 'off']) }),
+  ),
+  defineEvent(
+    'work.collected',
+    1,
+    z.strictObject({ ...reported, commit: Commit.nullable(), files: z.array(FileChange) }),
+  ),
+  defineEvent(
+    'failure.recorded',
+    1,
+    z.strictObject({
+      role: Role,
+      attempt: z.int().positive(),
+      step: StepId.nullable(),
+      gate: Gate.nullable(),
+      category: FailureCategory,
+      error: z.string(),
+      fingerprint: z
+        .string()
+        .describe('same text, same failure: numbers, paths and times are taken out before hashing'),
+      unblock: z.string().nullable().describe('what a person can do so that it works'),
+    }),
+  ),
+  defineEvent(
+    'recovery.decided',
+    1,
+    z.strictObject({
+      action: z.enum(['retry', 'escalate', 'halt']),
+      reason: z.string(),
+      notBefore: z.iso.datetime().nullable(),
+      draw: z.number().min(0).max(1).describe('the random number that made the jitter'),
+      hint: z.string().nullable(),
+      policyHash: z.string(),
+    }),
+  ),
+] as const;

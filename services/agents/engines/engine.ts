@@ -1,0 +1,130 @@
+import type { FailureCategory, Plan, PlanStep } from '#contracts';
+
+/** What an engine may use while it thinks. Everything else it needs is in the request. */
+export interface EngineContext {
+  /** Absolute path of the worktree; commands run here. */
+  readonly directory: string;
+  /** Aborted when the attempt is no longer ours; every process must be gone within 5 s after. */
+  readonly signal: AbortSignal;
+  /** A line for people: shown, and stored at a sane rate. Secrets are redacted before either. */
+  readonly progress: (message: string) => void;
+  /** Idempotency key of the step, the same for every try and lease. */
+  readonly stepKey: string;
+  /** Runs a command in the worktree under the limits, environment and redaction of the workspace. */
+  readonly run: (command: string, options?: { timeoutMs?: number }) => Promise<CommandOutcome>;
+  /** Starts the program of an engine under the same rules. Without it the engine starts its program itself. */
+  readonly runProgram?: RunProgram;
+  /** The whole environment of a program that an engine starts itself; by default a clean `PATH`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Removes secrets from a text; by default texts stay as they are. */
+  readonly redact?: (text: string) => string;
+}
+
+export interface ProgramRequest {
+  /** A shell command line. */
+  readonly command: string;
+  readonly stdin: string;
+  readonly timeoutMs: number;
+  /** A line of standard output, without its line break. Lines arrive while the program runs. */
+  readonly onLine: (line: string) => void;
+  /** Ends the program early: it said all that counts. */
+  readonly signal: AbortSignal;
+  /** Of both streams together; one byte more and the program is killed. */
+  readonly maxOutputBytes: number;
+}
+
+/** How a program ended, with all of its process group gone. */
+export interface ProgramOutcome {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly ended: 'exit' | 'timeout' | 'too_much_output' | 'aborted' | 'not_started';
+  /** The end of standard error: capped, secrets redacted. */
+  readonly stderr: string;
+}
+
+export type RunProgram = (request: ProgramRequest) => Promise<ProgramOutcome>;
+
+/** How a command ended. `output` is stdout and stderr interleaved, capped, secrets redacted. */
+export interface CommandOutcome {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly output: string;
+  readonly durationMs: number;
+}
+
+export interface PlanRequest {
+  readonly kind: 'plan';
+  readonly goal: string;
+  readonly taskId: string;
+  readonly skills: readonly string[];
+  /** What a person said when the last attempt needed help, or `null`. */
+  readonly hint: string | null;
+}
+
+export interface StepRequest {
+  readonly kind: 'step';
+  readonly goal: string;
+  readonly plan: Plan;
+  readonly step: PlanStep;
+  readonly try: number;
+  /** Error and fix hints of the try before, so that no try repeats its input; `null` at the first. */
+  readonly previous: { readonly error: string; readonly hints: readonly string[] } | null;
+  readonly hint: string | null;
+}
+
+/** A gate is red that was green on the base commit. */
+export interface FixRequest {
+  readonly kind: 'fix';
+  readonly goal: string;
+  readonly plan: Plan;
+  readonly gate: string;
+  readonly command: string;
+  readonly output: string;
+  readonly try: number;
+}
+
+export type EngineRequest = PlanRequest | StepRequest | FixRequest;
+
+/** `failed` without a category is classified by the error patterns. */
+export type EngineFailure =
+  | { readonly outcome: 'failed'; readonly error: string; readonly category?: FailureCategory }
+  | EngineBlocker;
+
+/** The engine has no way to do this: a blocker that names the exact thing that would help. */
+export interface EngineBlocker {
+  readonly outcome: 'cannot';
+  readonly reason: string;
+  readonly unblock: string;
+}
+
+export type PlanOutcome =
+  | {
+      readonly outcome: 'planned';
+      readonly plan: Plan;
+      /** Who made it, for people: `recipe health-endpoint`. */
+      readonly source: string;
+      /** Assumptions taken instead of an answer, and what lowers the confidence. */
+      readonly cautions: readonly string[];
+    }
+  | EngineFailure;
+
+export type WorkOutcome = { readonly outcome: 'done'; readonly summary: string } | EngineFailure;
+
+export interface Capabilities {
+  readonly plan: boolean;
+  readonly work: boolean;
+}
+
+/**
+ * How a role thinks. Any role works with any engine that has the capability; one conformance suite
+ * (`test/contract/engine.contract.ts`) holds for all of them. Both calls reject with the reason of `context.signal`
+ * within a second of its abort, and with nothing else: whatever else goes wrong is an outcome.
+ */
+export interface Engine {
+  readonly name: string;
+  readonly can: Capabilities;
+  plan(request: PlanRequest, context: EngineContext): Promise<PlanOutcome>;
+  /** Changes files of the worktree. It claims; the caller checks. */
+  work(request: StepRequest | FixRequest, context: EngineContext): Promise<WorkOutcome>;
+}
