@@ -15,7 +15,10 @@ const CommandEngine = z.strictObject({
 const Engines = z.strictObject({
   default: z.string().min(1).describe('engine of a goal that names none; auto takes the best that is configured'),
   commands: z
-    .record(z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/), CommandEngine)
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, { error: 'expected a name of lower case letters, digits, _ and -' }),
+      CommandEngine,
+    )
     .describe('engines that are programs, by name'),
 });
 
@@ -61,7 +64,7 @@ const Redact = z.strictObject({
 
 const Env = z.strictObject({
   allow: z
-    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'expected the name of an environment variable' }))
     .describe('environment variables that commands may see, by name'),
 });
 

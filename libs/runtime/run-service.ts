@@ -46,7 +46,7 @@ const ending = (service: RunningService, stopping: Promise<void>): Promise<End> 
     (): End => ({ reason: 'ended' }),
     (err: unknown): End => ({ reason: 'failed', err }),
   );
-  return ended ? Promise.race([signalled, ended]) : signalled;
+  return ended === undefined ? signalled : Promise.race([signalled, ended]);
 };
 
 const stop = async (

@@ -18,16 +18,16 @@ export interface YamlLayer {
 const isGroup = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
 
-/** A section that is written down but empty says nothing. */
-const isEmptySection = (path: readonly string[], value: unknown) => path.length <= 1 && value === null;
+/** A whole file without content, and a section that is written down but empty, say nothing. */
+const saysNothing = (path: readonly string[], value: unknown) =>
+  path.length === 0 || (path.length === 1 && value === null);
 
 export const flatten = (
   value: unknown,
   origin: (path: readonly string[]) => string,
   path: readonly string[] = [],
 ): Setting[] => {
-  if (isEmptySection(path, value)) return [];
-  if (!isGroup(value)) return [{ path, value, origin: origin(path) }];
+  if (!isGroup(value)) return saysNothing(path, value) ? [] : [{ path, value, origin: origin(path) }];
   return Object.entries(value).flatMap(([key, child]) => flatten(child, origin, [...path, key]));
 };
 
