@@ -24,7 +24,10 @@ const Condition = z.string().min(1).max(500);
 export const RecipeParameter = z.strictObject({
   description: z.string().min(1),
   pattern: Regex.optional().describe('the whole value must match; anything else is refused with the description'),
-  default: z.string().optional().describe('a template, taken when the goal does not say; without one the goal must say'),
+  default: z
+    .string()
+    .optional()
+    .describe('a template, taken when the goal does not say; without one the goal must say'),
 });
 export type RecipeParameter = z.infer<typeof RecipeParameter>;
 
@@ -51,6 +54,15 @@ export const RecipeRequirement = z.strictObject({
   otherwise: z.string().min(1).describe('a template: why the recipe cannot be used here and what would help'),
 });
 export type RecipeRequirement = z.infer<typeof RecipeRequirement>;
+
+/** What a plan says it gathered, as far as the recipe knows it; what was assumed is added while planning. */
+const RecipeRequirements = z.strictObject({
+  scope: GatheredRequirements.shape.scope.default({ included: [], excluded: [] }),
+  success_criteria: GatheredRequirements.shape.success_criteria.default([]),
+  technical_constraints: GatheredRequirements.shape.technical_constraints.default([]),
+  edge_cases: GatheredRequirements.shape.edge_cases.default([]),
+  quality_requirements: GatheredRequirements.shape.quality_requirements.default([]),
+});
 
 /** Operations of a plan, plus two that are worked out while planning: a plan itself has neither. */
 export const RecipeOperation = z.discriminatedUnion('op', [
@@ -108,7 +120,7 @@ export const Recipe = z.strictObject({
   look_for: z.record(Name, RecipeLookup).default({}),
   applies_when: z.array(RecipeRequirement).default([]),
   cautions: z.array(z.string().min(1)).default([]).describe('what this recipe cannot see, told with the plan'),
-  requirements: GatheredRequirements.omit({ user_confirmations: true }).partial().default({}),
+  requirements: RecipeRequirements.default(RecipeRequirements.parse({})),
   steps: z.array(RecipeStep).min(1),
   acceptance_criteria: z
     .array(AcceptanceCriterion.omit({ id: true }).extend({ when: Condition.optional() }))

@@ -1,0 +1,50 @@
+import type { EngineFailure, ProgramOutcome } from '../engine.ts';
+import { type CommandEngineOptions, type Conversation, DEFAULT_TIMEOUT_MS, MAX_OUTPUT_BYTES } from './conversation.ts';
+
+export const failed = (error: string): EngineFailure => ({ outcome: 'failed', error });
+
+const withStderr = (sentence: string, { stderr }: ProgramOutcome): string =>
+  stderr.trim() === '' ? sentence : `${sentence}\n${stderr.trim()}`;
+
+const notFound = ({ name, command }: CommandEngineOptions, outcome: ProgramOutcome): EngineFailure => ({
+  outcome: 'cannot',
+  reason: withStderr(`engine ${name} could not start \`${command}\``, outcome),
+  unblock: `install the program, or correct engines.commands.${name}.command in .studio/config.yaml`,
+});
+
+/** What went wrong with the process, whatever it said; `null` when nothing did. */
+const judgeProcess = (options: CommandEngineOptions, { outcome, final }: Conversation): EngineFailure | null => {
+  const { name, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  switch (outcome.ended) {
+    case 'timeout':
+      return failed(withStderr(`engine ${name} did not end within ${timeoutMs / 1000} s`, outcome));
+    case 'too_much_output':
+      return failed(
+        `engine ${name} printed more than ${MAX_OUTPUT_BYTES} bytes and was ended; print progress sparingly`,
+      );
+    case 'not_started':
+      return notFound(options, outcome);
+    case 'aborted':
+      return null;
+    case 'exit':
+      // 126 and 127 are how a shell says "not executable" and "not found".
+      return final === null && [126, 127].includes(outcome.exitCode ?? 0) ? notFound(options, outcome) : null;
+  }
+};
+
+/** What went wrong with a request as a whole, so that the answer does not count; `null` when it does. */
+export const judgeRun = (options: CommandEngineOptions, conversation: Conversation): EngineFailure | null => {
+  const { name } = options;
+  const { outcome, final, problem } = conversation;
+  const broken = judgeProcess(options, conversation);
+  if (broken !== null) return broken;
+  if (problem !== null) return failed(withStderr(`engine ${name} broke the protocol: ${problem}`, outcome));
+  if (final?.type === 'cannot' || final?.type === 'failed') return null;
+  if (outcome.ended === 'exit' && outcome.exitCode !== 0) {
+    const how = outcome.signal === null ? `exit code ${outcome.exitCode}` : outcome.signal;
+    return failed(withStderr(`engine ${name} ended with ${how}`, outcome));
+  }
+  return final === null
+    ? failed(withStderr(`engine ${name} ended without plan, done, cannot or failed`, outcome))
+    : null;
+};

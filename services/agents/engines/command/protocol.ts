@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { ENGINE_PROTOCOL, EngineMessage, type EngineRequestDocument } from '#contracts';
+import type { EngineContext, EngineRequest } from '../engine.ts';
+
+type Document = z.input<typeof EngineRequestDocument>;
+
+/** The request as a program reads it. */
+export const requestDocument = (request: EngineRequest, context: EngineContext): Document => {
+  const common = {
+    protocol: ENGINE_PROTOCOL,
+    goal: request.goal,
+    directory: context.directory,
+    step_key: context.stepKey,
+  } as const;
+  switch (request.kind) {
+    case 'plan':
+      return { ...common, kind: 'plan', task_id: request.taskId, skills: [...request.skills], hint: request.hint };
+    case 'step': {
+      const { plan, step, previous, hint } = request;
+      const before = previous && { error: previous.error, hints: [...previous.hints] };
+      return { ...common, kind: 'step', plan, step, try: request.try, previous: before, hint };
+    }
+    case 'fix': {
+      const { plan, gate, command, output } = request;
+      return { ...common, kind: 'fix', plan, gate, command, output, try: request.try };
+    }
+  }
+};
+
+export type FinalMessage = Exclude<EngineMessage, { type: 'progress' }>;
+
+export type ReadLine =
+  | { readonly kind: 'progress'; readonly message: string }
+  | { readonly kind: 'final'; readonly message: FinalMessage }
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+const TYPES: ReadonlySet<unknown> = new Set(EngineMessage.options.map((option) => option.shape.type.value));
+
+const parseMessage = (line: string): Record<string, unknown> | null => {
+  if (!line.startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    const parsed = z.record(z.string(), z.unknown()).safeParse(value);
+    return parsed.success && TYPES.has(parsed.data.type) ? parsed.data : null;
+  } catch {
+    return null;
+  }
+};
+
+/** A line of a program: one of ours, one of ours gone wrong, or just something it printed. */
+export const readLine = (line: string): ReadLine => {
+  const document = parseMessage(line.trim());
+  if (document === null) return { kind: 'progress', message: line.trim() };
+  const parsed = EngineMessage.safeParse(document);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'message'}: ${message}`);
+    return { kind: 'malformed', problem: `a ${String(document.type)} message is not valid: ${problems.join('; ')}` };
+  }
+  const message = parsed.data;
+  return message.type === 'progress' ? { kind: 'progress', message: message.message } : { kind: 'final', message };
+};

@@ -1,0 +1,31 @@
+export { type ChosenEngine, chooseEngine, type EngineChoice } from './choose-engine.ts';
+export { createCommandEngine } from './command/command-engine.ts';
+export type { CommandEngineOptions } from './command/conversation.ts';
+export { createRunProgram } from './command/run-program.ts';
+export type {
+  Capabilities,
+  CommandOutcome,
+  Engine,
+  EngineBlocker,
+  EngineContext,
+  EngineFailure,
+  EngineRequest,
+  FixRequest,
+  PlanOutcome,
+  PlanRequest,
+  ProgramOutcome,
+  ProgramRequest,
+  RunProgram,
+  StepRequest,
+  WorkOutcome,
+} from './engine.ts';
+export { createNoopEngine } from './noop-engine.ts';
+export { type ApplyOptions, applyOperations } from './operations/apply-operations.ts';
+export {
+  describeProblem,
+  type LoadedRecipe,
+  type LoadedRecipes,
+  loadRecipes,
+  type RecipeProblem,
+} from './recipes/load-recipes.ts';
+export { createRecipesEngine, type RecipesEngineOptions } from './recipes/recipes-engine.ts';

@@ -1,0 +1,101 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { Recipe } from '#contracts';
+
+/** A recipe file that cannot be used. It costs nobody else anything: the other recipes still work. */
+export interface RecipeProblem {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly problem: string;
+}
+
+export interface LoadedRecipe {
+  readonly file: string;
+  readonly recipe: Recipe;
+}
+
+export interface LoadedRecipes {
+  /** In the order they are tried: a later folder first, then by name. */
+  readonly recipes: readonly LoadedRecipe[];
+  readonly problems: readonly RecipeProblem[];
+}
+
+/** Much more than a runbook needs, and little enough to read at every plan. */
+const MAX_BYTES = 256 * 1024;
+
+/** The line of the deepest part of `path` that the document has. */
+const lineOf = (
+  document: ReturnType<typeof parseDocument>,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): number => {
+  for (let length = path.length; length > 0; length -= 1) {
+    const keys = path.slice(0, length);
+    const parent = document.getIn(keys.slice(0, -1), true);
+    const pair = isMap(parent) ? parent.items.find(({ key }) => String(key) === String(keys.at(-1))) : undefined;
+    const node = pair?.key ?? document.getIn(keys, true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+};
+
+/** Reads one recipe; every problem of the file is named, each with its line. */
+export const parseRecipe = (file: string, text: string): LoadedRecipe | { readonly problems: RecipeProblem[] } => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ message, pos }) => ({
+      file,
+      line: lines.linePos(pos[0]).line,
+      problem: `${message.split('\n')[0]} Correct the YAML there.`,
+    }));
+    return { problems };
+  }
+  const parsed = Recipe.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (parsed.success) return { file, recipe: parsed.data };
+  const problems = parsed.error.issues.map(({ path, message }) => ({
+    file,
+    line: lineOf(document, lines, path),
+    problem: `${path.join('.') || 'the file'}: ${message}. \`studio schema recipe\` prints what is allowed.`,
+  }));
+  return { problems };
+};
+
+const filesOf = async (folder: string): Promise<readonly string[]> => {
+  // A folder that is not there holds no recipes.
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+};
+
+const loadFile = async (file: string): Promise<LoadedRecipe | { readonly problems: readonly RecipeProblem[] }> => {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (text.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes; a recipe is a short runbook`);
+    return parseRecipe(file, text);
+  } catch (error) {
+    return { problems: [{ file, line: 1, problem: error instanceof Error ? error.message : String(error) }] };
+  }
+};
+
+/** Reads every recipe of the folders. A recipe in a later folder replaces one of the same name in an earlier one. */
+export const loadRecipes = async (folders: readonly string[]): Promise<LoadedRecipes> => {
+  const byName = new Map<string, LoadedRecipe & { readonly rank: number }>();
+  const problems: RecipeProblem[] = [];
+  for (const [rank, folder] of folders.entries()) {
+    for (const loaded of await Promise.all((await filesOf(folder)).map(loadFile))) {
+      if ('problems' in loaded) problems.push(...loaded.problems);
+      else byName.set(loaded.recipe.name, { ...loaded, rank });
+    }
+  }
+  const recipes = [...byName.values()]
+    .sort((a, b) => b.rank - a.rank || (a.recipe.name < b.recipe.name ? -1 : 1))
+    .map(({ file, recipe }) => ({ file, recipe }));
+  return { recipes, problems };
+};
+
+export const describeProblem = ({ file, line, problem }: RecipeProblem): string => `${file}:${line}: ${problem}`;

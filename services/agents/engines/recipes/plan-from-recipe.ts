@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type * as z from 'zod';
+import { InvalidInput, Plan, type Recipe, type RecipeStep } from '#contracts';
+import type { PlanRequest } from '../engine.ts';
+import { expandOperations, type Place } from './expand-operations.ts';
+import type { Prepared } from './match-recipes.ts';
+import { holds, renderDeep, type Scope } from './templates.ts';
+
+type PlanInput = z.input<typeof Plan>;
+
+const withoutCondition = <Part extends { readonly when?: string | undefined }>({ when: _, ...part }: Part) => part;
+
+const kept = <Part extends { readonly when?: string | undefined }>(parts: readonly Part[], scope: Scope) =>
+  parts.filter(({ when }) => when === undefined || holds(when, scope)).map(withoutCondition);
+
+const buildStep = async (step: RecipeStep, scope: Scope, place: Place) => {
+  const { when: _, operations, success_criteria, ...texts } = step;
+  return {
+    ...renderDeep(texts, scope),
+    operations: await expandOperations(operations, scope, place),
+    success_criteria: renderDeep(kept(success_criteria, scope), scope),
+  };
+};
+
+const buildSteps = async (recipe: Recipe, scope: Scope, place: Place): Promise<PlanInput['steps']> => {
+  const steps: PlanInput['steps'] = [];
+  for (const step of recipe.steps) {
+    if (step.when !== undefined && !holds(step.when, scope)) continue;
+    const built = await buildStep(step, scope, place);
+    // A step whose conditions leave nothing to do is not a step of this plan.
+    if (built.operations.length === 0) continue;
+    const depends_on = steps.length === 0 ? [] : [`step_${steps.length}`];
+    steps.push({ id: `step_${steps.length + 1}`, ...built, depends_on });
+  }
+  return steps;
+};
+
+/** The same goal, task and recipe give the same id. */
+const planId = (recipe: Recipe, { goal, taskId }: PlanRequest): string => {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([recipe.name, recipe.version, goal, taskId]))
+    .digest('hex');
+  return `bp_${recipe.name}_${digest.slice(0, 12)}`;
+};
+
+const requirements = (recipe: Recipe, { scope, assumptions }: Prepared): PlanInput['gathered_requirements'] => ({
+  ...renderDeep(recipe.requirements, scope),
+  user_confirmations: assumptions.map(({ question, response }) => ({
+    question,
+    response: `assumed: ${response}`,
+    round: 1,
+  })),
+});
+
+/**
+ * The plan of a recipe for one goal in one workspace.
+ * @throws {InvalidInput} when the recipe's templates give something that is no plan: an error of the recipe
+ */
+export const planFromRecipe = async (
+  recipe: Recipe,
+  request: PlanRequest,
+  prepared: Prepared,
+  place: Place,
+): Promise<Plan> => {
+  const { scope } = prepared;
+  const criteria = renderDeep(kept(recipe.acceptance_criteria, scope), scope);
+  const plan: PlanInput = {
+    id: planId(recipe, request),
+    task_id: request.taskId,
+    goal: request.goal,
+    gathered_requirements: requirements(recipe, prepared),
+    acceptance_criteria: criteria.map((criterion, index) => ({ id: `AC-${index + 1}`, ...criterion })),
+    steps: await buildSteps(recipe, scope, place),
+    quality_gates: renderDeep(recipe.quality_gates, scope),
+  };
+  const parsed = Plan.safeParse(plan);
+  if (parsed.success) return parsed.data;
+  throw new InvalidInput(
+    `recipe ${recipe.name} made a plan that is not valid`,
+    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  );
+};

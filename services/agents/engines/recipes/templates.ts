@@ -1,0 +1,55 @@
+import { Liquid } from 'liquidjs';
+import { mapTexts } from '../map-texts.ts';
+
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `text` in the case of `model`: lower, Capitalised or UPPER. */
+const like = (text: string, model: string): string => {
+  if (model === model.toLowerCase()) return text;
+  if (model.length > 1 && model === model.toUpperCase()) return text.toUpperCase();
+  return capitalise(text);
+};
+
+/**
+ * Liquid computes text and runs no code; every value it may see is an own property of the scope. Include, render and
+ * layout find nothing, because templates come from a map that is empty. An unknown name is an error, not an empty text.
+ */
+const createEngine = (): Liquid => {
+  const liquid = new Liquid({
+    templates: {},
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true,
+    ownPropertyOnly: true,
+    parseLimit: 1e6,
+    renderLimit: 1_000,
+    memoryLimit: 1e7,
+  });
+  liquid.registerFilter('shell', (value: unknown) => shellWord(String(value)));
+  liquid.registerFilter('like', (value: unknown, model: unknown) => like(String(value), String(model)));
+  liquid.registerFilter('camel', (value: unknown) =>
+    String(value)
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase()),
+  );
+  return liquid;
+};
+
+const liquid = createEngine();
+
+export type Scope = Readonly<Record<string, unknown>>;
+
+/** Renders one text. @throws an error with the place in the template */
+export const renderText = (template: string, scope: Scope): string =>
+  template.includes('{') ? String(liquid.parseAndRenderSync(template, { ...scope })) : template;
+
+/** Whether an expression such as `found.readme` holds. Nothing, `false` and `nil` do not. */
+export const holds = (condition: string, scope: Scope): boolean =>
+  liquid.parseAndRenderSync(`{% if ${condition} %}yes{% endif %}`, { ...scope }) === 'yes';
+
+/** Renders every text inside a value of plain data, keeping its shape. */
+export const renderDeep = <Value>(value: Value, scope: Scope): Value =>
+  mapTexts(value, (text) => renderText(text, scope));

@@ -1,0 +1,104 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import picomatch from 'picomatch';
+import * as z from 'zod';
+import { readText } from '../operations/workspace-file.ts';
+
+/** Limits of silent reading: enough for a large repository, and bounded in an endless one. */
+const MAX_FILES = 20_000;
+const MAX_FILE_BYTES = 512 * 1024;
+const LIST_TIMEOUT_MS = 20_000;
+
+const IGNORED_FOLDERS = new Set(['node_modules', '.git', '.studio', 'dist', 'coverage', 'target', 'vendor', '.venv']);
+/** Written by tools: never the place of a typo, and never edited by hand. */
+const GENERATED = picomatch(['**/package-lock.json', '**/pnpm-lock.yaml', '**/yarn.lock', '**/*.lock', '**/*.min.js'], {
+  dot: true,
+});
+
+const Section = z.record(z.string(), z.string()).catch({});
+const PackageJson = z.object({
+  name: z.string().catch(''),
+  type: z.string().catch('commonjs'),
+  main: z.string().nullable().catch(null),
+  scripts: Section,
+  dependencies: Section,
+  devDependencies: Section,
+  engines: Section,
+});
+
+/** What templates see as `workspace`. */
+export interface WorkspaceFacts {
+  readonly files: readonly string[];
+  /** `null` where there is none, or none that can be read. */
+  readonly package: z.infer<typeof PackageJson> | null;
+  readonly package_manager: 'npm' | 'pnpm' | 'yarn';
+  /** How a script is run: `npm run`. */
+  readonly run: string;
+}
+
+const walk = async (directory: string, folder = ''): Promise<string[]> => {
+  const files: string[] = [];
+  for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
+    if (files.length >= MAX_FILES) break;
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isFile()) files.push(path);
+    else if (entry.isDirectory() && !IGNORED_FOLDERS.has(entry.name)) files.push(...(await walk(directory, path)));
+  }
+  return files;
+};
+
+/** The files git would show, so that whatever the repository ignores is ignored here too; without git, a plain walk. */
+const listFiles = async (directory: string, signal: AbortSignal): Promise<string[]> => {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
+  const { stdout, failed } = await execa('git', args, {
+    cwd: directory,
+    reject: false,
+    stdin: 'ignore',
+    cancelSignal: signal,
+    timeout: LIST_TIMEOUT_MS,
+  });
+  signal.throwIfAborted();
+  const files = failed ? await walk(directory) : stdout.split('\0').filter((path) => path !== '');
+  return files.sort().slice(0, MAX_FILES);
+};
+
+const readPackage = async (directory: string): Promise<WorkspaceFacts['package']> => {
+  try {
+    return PackageJson.parse(JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')));
+  } catch {
+    return null;
+  }
+};
+
+const packageManager = (files: readonly string[]): WorkspaceFacts['package_manager'] => {
+  if (files.includes('pnpm-lock.yaml')) return 'pnpm';
+  return files.includes('yarn.lock') ? 'yarn' : 'npm';
+};
+
+export const readWorkspaceFacts = async (directory: string, signal: AbortSignal): Promise<WorkspaceFacts> => {
+  const files = await listFiles(directory, signal);
+  const manager = packageManager(files);
+  return { files, package: await readPackage(directory), package_manager: manager, run: `${manager} run` };
+};
+
+/** Text files of the workspace that fit the globs, read one by one: links, binaries and large files are passed over. */
+export async function* textFiles(
+  directory: string,
+  files: readonly string[],
+  globs: string | readonly string[],
+): AsyncGenerator<{ readonly file: string; readonly content: string }> {
+  const list = typeof globs === 'string' ? [globs] : globs;
+  const wanted = picomatch(
+    list.filter((glob) => !glob.startsWith('!')),
+    { dot: true, ignore: list.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1)) },
+  );
+  for (const file of files) {
+    if (!wanted(file) || GENERATED(file)) continue;
+    const path = join(directory, file);
+    const stats = await lstat(path).catch(() => null);
+    if (!stats?.isFile() || stats.size > MAX_FILE_BYTES) continue;
+    const content = await readText(path);
+    if (content !== null) yield { file, content };
+  }
+}
