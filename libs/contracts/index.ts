@@ -51,3 +51,15 @@ export {
   StepState,
   WaitReason,
 } from './state.ts';
+export {
+  ControlCommand,
+  ControlJob,
+  EventDocument,
+  EventPage,
+  ListPage,
+  ListQuery,
+  ListRow,
+  RouteDocument,
+  WhyDocument,
+  WorkerDocument,
+} from './documents.ts';

@@ -67,11 +67,11 @@ const act = (
     case 'start':
       return start(run, command, context);
     case 'answer':
-      return answer(run, command);
+      return answer(run, command, context);
     case 'retry':
-      return answer(run, { type: 'answer', interaction: null, answer: 'r', note: command.hint });
+      return answer(run, { type: 'answer', interaction: null, answer: 'r', note: command.hint }, context);
     case 'skip':
-      return answer(run, { type: 'answer', interaction: null, answer: 's', note: null });
+      return answer(run, { type: 'answer', interaction: null, answer: 's', note: null }, context);
     case 'pause':
       return pause(run, command);
     case 'continue':
@@ -131,3 +131,7 @@ export const decide = (state: State, command: Command, context: Context): Decisi
     }
   }
 };
+
+/** The state that these events lead to, before the log has recorded them. */
+export const foresee = (state: State, events: Decision, context: Context): State =>
+  events.reduce((before, event) => evolve(before, provisional(event, before, context)), state);

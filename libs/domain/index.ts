@@ -1,9 +1,10 @@
 export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';
 export type { Context } from './context.ts';
-export { decide } from './decide.ts';
+export { decide, foresee } from './decide.ts';
 export { evolve, fold } from './evolve.ts';
 export { follow } from './follow.ts';
 export { resultOf } from './result.ts';
+export { RoutingPolicy } from './routing/policy.ts';
 export {
   absent,
   currentInvocation,

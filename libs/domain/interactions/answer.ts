@@ -1,7 +1,7 @@
 import { type Interaction, RuleViolation, Workflow } from '#contracts';
 import type { EventOf } from '#events';
 import type { CommandOf } from '../command.ts';
-import { type Decision, fact } from '../context.ts';
+import { type Context, type Decision, fact } from '../context.ts';
 import { override } from '../routing/route-fact.ts';
 import { type Live, lastFailure, openInteraction } from '../run.ts';
 
@@ -30,14 +30,14 @@ const close = (
   note: string | null,
 ): EventOf<'interaction.closed'> => fact('interaction.closed', { interaction: id, outcome, answer, note });
 
-const answerRoute = (question: Interaction, answer: string, note: string | null): Decision => {
+const answerRoute = (question: Interaction, answer: string, note: string | null, context: Context): Decision => {
   if (answer === 'n')
     return [
       close(question, 'declined', answer, note),
       fact('orchestration.aborted', { reason: 'the route was declined' }),
     ];
   const workflow = Workflow.safeParse(answer);
-  return [close(question, 'answered', answer, note), ...(workflow.success ? [override(workflow.data)] : [])];
+  return [close(question, 'answered', answer, note), ...(workflow.success ? [override(workflow.data, context)] : [])];
 };
 
 const answerEscalation = (run: Live, question: Interaction, answer: string, note: string | null): Decision => {
@@ -48,7 +48,7 @@ const answerEscalation = (run: Live, question: Interaction, answer: string, note
 };
 
 /** @throws {RuleViolation} no such question, another answer was given already, or the answer is not an option */
-export const answer = (run: Live, command: CommandOf<'answer'>): Decision => {
+export const answer = (run: Live, command: CommandOf<'answer'>, context: Context): Decision => {
   const key = command.answer.trim().toLowerCase();
   const given = SPELLINGS[key] ?? key;
   const question = find(run, { ...command, answer: given });
@@ -59,7 +59,7 @@ export const answer = (run: Live, command: CommandOf<'answer'>): Decision => {
       `${question.id} takes ${question.options.map((option) => option.key).join(', ')}, not "${command.answer}"`,
     );
   return question.kind === 'route'
-    ? answerRoute(question, given, command.note)
+    ? answerRoute(question, given, command.note, context)
     : answerEscalation(run, question, given, command.note);
 };
 

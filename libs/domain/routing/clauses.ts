@@ -1,4 +1,5 @@
 import type { Lexicon } from './lexicon.ts';
+import { isAdverb } from './noun-phrases.ts';
 import { matchPhrase, type PhraseMatch, singular } from './phrases.ts';
 import type { VerbFamily } from './policy.ts';
 import type { Token } from './tokens.ts';
@@ -23,7 +24,7 @@ export const endsBefore = (tokens: readonly Token[], at: number, { grammar }: Le
     grammar.contrasts.has(word) ||
     grammar.parts.has(word) ||
     grammar.determiners.has(word) ||
-    (word.length > 4 && word.endsWith('ly'))
+    isAdverb(word)
   );
 };
 
@@ -32,6 +33,20 @@ const isModifier = (tokens: readonly Token[], at: number, lexicon: Lexicon): boo
   lexicon.modifiers.has(tokens[at]?.word ?? '') &&
   (matchPhrase(lexicon.defectStates, tokens, at + 1) !== null ||
     (lexicon.defectNouns.has(singular(tokens[at + 1]?.word ?? '')) && endsBefore(tokens, at + 2, lexicon)));
+
+/** Words that end a noun phrase and yet follow a verb: "fix it", "refactor to …", "document how …". */
+const MAY_FOLLOW: ReadonlySet<string> = new Set([
+  'it',
+  'that',
+  'what',
+  'how',
+  'when',
+  'why',
+  'where',
+  'up',
+  'to',
+  'every',
+]);
 
 /** A verb of the policy at `at`, if it is used as one: something follows that it can be done to. */
 const verbAt = (tokens: readonly Token[], at: number, lexicon: Lexicon, opensGoal: boolean) => {
@@ -44,16 +59,17 @@ const verbAt = (tokens: readonly Token[], at: number, lexicon: Lexicon, opensGoa
   const ends = follower === undefined || tokens[next - 1]?.after !== 'space';
   if (ends || grammar.joins.has(follower)) return opensGoal ? match : null;
   const cannotBeObject = grammar.breaks.has(follower) || grammar.contrasts.has(follower) || grammar.parts.has(follower);
-  if (cannotBeObject && !isPronoun(follower)) return null;
+  if (cannotBeObject && !MAY_FOLLOW.has(follower)) return null;
   return isModifier(tokens, at, lexicon) ? null : match;
 };
 
-const isPronoun = (word: string): boolean => ['it', 'that', 'what', 'how', 'when', 'up'].includes(word);
+/** Nobody is more polite than that; it keeps a text of nothing else linear. */
+const MOST_FILLERS = 12;
 
 /** The first word at or after `from` that is more than politeness. */
 const skipFillers = (tokens: readonly Token[], from: number, { grammar }: Lexicon): number => {
   let at = from;
-  while (at < tokens.length && grammar.fillers.has(tokens[at]?.word ?? '')) at += 1;
+  while (at - from < MOST_FILLERS && grammar.fillers.has(tokens[at]?.word ?? '')) at += 1;
   return at;
 };
 

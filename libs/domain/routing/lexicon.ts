@@ -21,6 +21,7 @@ export interface Lexicon {
   readonly scopeAdverbs: PhraseIndex<true>;
   readonly components: PhraseIndex<string>;
   readonly listDetails: ReadonlySet<string>;
+  readonly listAnnouncements: ReadonlySet<string>;
   readonly listCommands: PhraseIndex<true>;
   readonly skills: PhraseIndex<readonly string[]>;
 }
@@ -68,6 +69,7 @@ const compile = (policy: RoutingPolicy): Lexicon => {
     scopeAdverbs: flagged(scope.adverbs),
     components: named(scope.components),
     listDetails: new Set(lists.details),
+    listAnnouncements: new Set(lists.announcements),
     listCommands: flagged(lists.commands),
     skills: skillIndex(skills),
   };

@@ -11,11 +11,23 @@ export interface NounPhrase {
   readonly indefinite: boolean;
 }
 
+type Part = 'parts' | 'determiner' | 'break' | 'join' | 'word';
+
+const partOf = (word: string, { grammar }: Lexicon): Part => {
+  if (grammar.parts.has(word)) return 'parts';
+  if (grammar.determiners.has(word)) return 'determiner';
+  if (grammar.breaks.has(word) || isAdverb(word)) return 'break';
+  return grammar.joins.has(word) ? 'join' : 'word';
+};
+
+/** "quickly", "silently"; of "fly" and "only" the grammar says what they are. */
+export const isAdverb = (word: string): boolean => word.length > 4 && word.endsWith('ly');
+
 /**
  * The noun phrases that the verb before `tokens` is done to, and their parts. What stands behind other prepositions and
  * relatives ("to the system", "that calls the API") only says where and why, and is left out.
  */
-export const nounPhrases = (tokens: readonly Token[], { grammar }: Lexicon): readonly NounPhrase[] => {
+export const nounPhrases = (tokens: readonly Token[], lexicon: Lexicon): readonly NounPhrase[] => {
   const phrases: NounPhrase[] = [];
   let words: Token[] = [];
   let place: NounPhrase['place'] | null = 'object';
@@ -29,22 +41,13 @@ export const nounPhrases = (tokens: readonly Token[], { grammar }: Lexicon): rea
   };
 
   for (const token of tokens) {
-    const { word, after } = token;
-    if (grammar.parts.has(word)) {
-      flush();
-      place = 'part';
-    } else if (grammar.determiners.has(word)) {
-      flush();
-      indefinite = grammar.indefinite.has(word);
-    } else if (grammar.breaks.has(word) || (word.length > 4 && word.endsWith('ly'))) {
-      flush();
-      place = null;
-    } else if (grammar.joins.has(word)) flush();
-    else {
-      if (grammar.indefinite.has(word)) indefinite = true;
-      words.push(token);
-    }
-    if (after !== 'space') flush();
+    const part = partOf(token.word, lexicon);
+    if (part === 'word') words.push(token);
+    else flush();
+    if (part === 'parts') place = 'part';
+    if (part === 'break') place = null;
+    if (lexicon.grammar.indefinite.has(token.word)) indefinite = true;
+    if (token.after !== 'space') flush();
   }
   return phrases;
 };

@@ -9,7 +9,10 @@ export const phraseIndex = <T>(entries: Iterable<readonly [phrase: string, value
     const words = phrase.split(' ');
     const first = words[0] ?? phrase;
     const others = index.get(first) ?? [];
-    index.set(first, [...others, { words, value }].toSorted((a, b) => b.words.length - a.words.length));
+    index.set(
+      first,
+      [...others, { words, value }].toSorted((a, b) => b.words.length - a.words.length),
+    );
   }
   return index;
 };
@@ -24,6 +27,12 @@ export interface PhraseMatch<T> {
   readonly value: T;
 }
 
+const fits = (words: readonly string[], tokens: readonly Pick<Token, 'word'>[], at: number): boolean =>
+  words.every((expected, i) => {
+    const found = tokens[at + i]?.word;
+    return found !== undefined && (found === expected || singular(found) === expected);
+  });
+
 /** The longest phrase that begins at `at`, in the plural or in the singular. */
 export const matchPhrase = <T>(
   index: PhraseIndex<T>,
@@ -32,12 +41,7 @@ export const matchPhrase = <T>(
 ): PhraseMatch<T> | null => {
   const word = tokens[at]?.word;
   if (word === undefined) return null;
-  const fits = (words: readonly string[]) =>
-    words.every((expected, i) => {
-      const found = tokens[at + i]?.word;
-      return found !== undefined && (found === expected || singular(found) === expected);
-    });
-  for (const { words, value } of index.get(word) ?? index.get(singular(word)) ?? [])
-    if (fits(words)) return { phrase: words.join(' '), length: words.length, value };
-  return null;
+  const candidates = index.get(word) ?? index.get(singular(word));
+  const found = candidates?.find(({ words }) => fits(words, tokens, at));
+  return found ? { phrase: found.words.join(' '), length: found.words.length, value: found.value } : null;
 };

@@ -1,5 +1,5 @@
-import { Role, Workflow } from '#contracts';
 import * as z from 'zod';
+import { Role, Workflow } from '#contracts';
 
 const Confidence = z.number().min(0).max(1);
 /** Lower-case words; several make a phrase. */
@@ -16,7 +16,10 @@ export const VerbFamily = z.strictObject({
   words: Phrases.min(1),
   makes_wholes: z.boolean().default(false).describe('what it makes may be a project, a system, a platform'),
   scope: z.boolean().default(false).describe('words of scope count although the verb itself points nowhere'),
-  defects: z.enum(['none', 'certain', 'any']).default('none').describe('which defects as its object make it a repair'),
+  defects: z
+    .enum(['none', 'repairs', 'certain', 'any'])
+    .default('none')
+    .describe('which defects as its object make it a repair'),
   objects: Phrases.optional().describe('the verb counts only with one of these as its object'),
 });
 export type VerbFamily = z.infer<typeof VerbFamily>;
@@ -43,7 +46,7 @@ export const RoutingPolicy = z.strictObject({
     components_for_huge: z.int().min(2),
     components: z.record(z.string().min(1), Phrases),
   }),
-  lists: z.strictObject({ confidence: Confidence, details: Phrases, commands: Phrases }),
+  lists: z.strictObject({ confidence: Confidence, details: Phrases, announcements: Phrases, commands: Phrases }),
   existing_plan: z.strictObject({ workflow: Workflow, confidence: Confidence }),
   requested: z.strictObject({ confidence: Confidence }),
   default: z.strictObject({ workflow: Workflow, confidence: Confidence }),

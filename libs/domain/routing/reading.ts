@@ -4,7 +4,12 @@ import { type Clause, endsBefore } from './clauses.ts';
 import type { Lexicon } from './lexicon.ts';
 import { type NounPhrase, nounPhrases } from './noun-phrases.ts';
 import { matchPhrase, type PhraseIndex, singular } from './phrases.ts';
+import type { RoutingPolicy, VerbFamily } from './policy.ts';
 import type { Token } from './tokens.ts';
+
+type Verb = NonNullable<Clause['verb']>;
+
+const sureness = ({ value }: Verb, policy: RoutingPolicy): number => value.confidence ?? policy.default.confidence;
 
 /** A signal with the confidence that its row of the policy gives. */
 export interface Finding {
@@ -56,45 +61,54 @@ const defectsAmong = (phrases: readonly NounPhrase[], defects: ReadonlySet<strin
     .filter(({ head, place }) => place === 'object' && defects.has(head))
     .map(({ head }) => finding(head, 'object', 'build_only', lexicon.policy.defects.confidence));
 
-const isBatch = (objects: readonly string[], phrases: readonly NounPhrase[]): boolean =>
-  phrases.some(({ words, head, place }) => {
-    if (place !== 'object') return false;
-    const phrase = [...words.slice(0, -1).map(({ word }) => word), head].join(' ');
-    return objects.some((object) => object === phrase || singularOfLast(object) === phrase);
-  });
+/** Defects that make the verb a repair. Of things that are made only the first counts: "undo, fix and delete buttons". */
+const repairsAmong = (direct: readonly NounPhrase[], defects: VerbFamily['defects'], lexicon: Lexicon): Finding[] => {
+  switch (defects) {
+    case 'none':
+      return [];
+    case 'repairs':
+      return defectsAmong(direct.slice(0, 1), lexicon.repairs, lexicon);
+    case 'certain':
+      return defectsAmong(direct, lexicon.certainDefects, lexicon);
+    case 'any':
+      return defectsAmong(direct, lexicon.defectNouns, lexicon);
+  }
+};
 
-const singularOfLast = (phrase: string): string => {
-  const words = phrase.split(' ');
-  return [...words.slice(0, -1), singular(words.at(-1) ?? '')].join(' ');
+const isBatch = (objects: readonly string[], direct: readonly NounPhrase[]): boolean =>
+  direct.some(({ words }) => objects.includes(words.map(({ word }) => word).join(' ')));
+
+/** What a verb that makes or changes something asks for, by the size of the thing. */
+const readMaking = (clause: Clause, verb: Verb, phrases: readonly NounPhrase[], lexicon: Lexicon): Finding[] => {
+  const { policy, wholes } = lexicon;
+  const { workflow, makes_wholes } = verb.value;
+  const direct = phrases.filter(({ place }) => place === 'object');
+  const made = makes_wholes ? direct.filter(({ head }) => wholes.has(head)) : [];
+  const large = [
+    ...made.map(({ head }) => finding(head, 'object', 'decompose_first', policy.scope.confidence)),
+    ...scopeFindings(clause, direct, lexicon),
+    ...componentFindings(phrases, lexicon),
+  ];
+  // A verb that makes things agrees with whatever the thing says of its size; "add" and "refactor" keep their own view.
+  if (makes_wholes && large.length > 0)
+    return [finding(verb.phrase, 'verb', 'decompose_first', policy.scope.confidence), ...large];
+  return [finding(verb.phrase, 'verb', workflow ?? policy.default.workflow, sureness(verb, policy)), ...large];
 };
 
 /** What an imperative asks for: the verb and the thing that it is done to decide together. */
-const readImperative = (clause: Clause, verb: NonNullable<Clause['verb']>, lexicon: Lexicon): Finding[] => {
-  const { workflow, confidence, makes_wholes, scope, defects, objects } = verb.value;
+const readImperative = (clause: Clause, verb: Verb, lexicon: Lexicon): Finding[] => {
+  const { workflow, scope, defects, objects } = verb.value;
   const phrases = nounPhrases(clause.rest, lexicon);
   const direct = phrases.filter(({ place }) => place === 'object');
+  const repaired = repairsAmong(direct, defects, lexicon);
 
-  if (workflow === null) {
-    const repaired = { none: new Set<string>(), certain: lexicon.certainDefects, any: lexicon.defectNouns }[defects];
-    return [...defectsAmong(direct, repaired, lexicon), ...(scope ? scopeFindings(clause, direct, lexicon) : [])];
-  }
-  const sure = confidence ?? lexicon.policy.default.confidence;
-  if (objects) return isBatch(objects, direct) ? [finding(verb.phrase, 'verb', workflow, sure)] : [];
-  if (workflow === 'build_only')
-    return [finding(verb.phrase, 'verb', workflow, sure), ...defectsAmong(direct, lexicon.defectNouns, lexicon)];
-
-  const repairs = defectsAmong(direct, lexicon.repairs, lexicon);
-  if (repairs.length > 0) return [finding(verb.phrase, 'verb', 'build_only', lexicon.policy.defects.confidence), ...repairs];
-
-  const wholes = makes_wholes
-    ? direct
-        .filter(({ head }) => lexicon.wholes.has(head))
-        .map(({ head }) => finding(head, 'object', 'decompose_first', lexicon.policy.scope.confidence))
-    : [];
-  const large = [...wholes, ...scopeFindings(clause, direct, lexicon), ...componentFindings(phrases, lexicon)];
-  // A verb that makes things agrees with whatever the thing says of its size; "add" and "refactor" keep their own view.
-  const pointsTo = makes_wholes && large.length > 0 ? 'decompose_first' : workflow;
-  return [finding(verb.phrase, 'verb', pointsTo, pointsTo === workflow ? sure : lexicon.policy.scope.confidence), ...large];
+  if (workflow === null) return [...repaired, ...(scope ? scopeFindings(clause, direct, lexicon) : [])];
+  const asked = finding(verb.phrase, 'verb', workflow, sureness(verb, lexicon.policy));
+  if (objects) return isBatch(objects, direct) ? [asked] : [];
+  if (workflow === 'build_only') return [asked, ...repaired];
+  if (repaired.length > 0)
+    return [finding(verb.phrase, 'verb', 'build_only', lexicon.policy.defects.confidence), ...repaired];
+  return readMaking(clause, verb, phrases, lexicon);
 };
 
 /** What a statement or question complains of: "why does login error out", "the page is broken". */
@@ -121,7 +135,9 @@ const readWanted = (clause: Clause, lexicon: Lexicon): Finding[] => {
   const scope = scopeFindings(clause, [first], lexicon);
   const opensClause = first.words[0] === clause.rest[first.indefinite && clause.rest[0] !== first.words[0] ? 1 : 0];
   const next = clause.rest.indexOf(first.words.at(-1) ?? { word: '', after: 'stop' }) + 1;
-  const isNamed = next >= clause.rest.length || ['for', 'with', 'to', 'that', 'which', 'where'].includes(clause.rest[next]?.word ?? '');
+  const isNamed =
+    next >= clause.rest.length ||
+    ['for', 'with', 'to', 'that', 'which', 'where'].includes(clause.rest[next]?.word ?? '');
   if (!opensClause || !isNamed || !(clause.wished || first.indefinite || scope.length > 0)) return [];
   const whole = lexicon.wholes.has(first.head) ? [finding(first.head, 'object', 'decompose_first', confidence)] : [];
   return [...whole, ...scope];

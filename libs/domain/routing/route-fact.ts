@@ -2,7 +2,7 @@ import type { Workflow } from '#contracts';
 import type { EventOf } from '#events';
 import { type Context, type Evolvers, fact } from '../context.ts';
 import type { Invocation, Live, Route, Run } from '../run.ts';
-import { AGENTS_OF, route } from './route.ts';
+import { route } from './route.ts';
 
 /** Workflows that run today. The others are decided and recorded, and a person chooses how to go on. */
 const RUNNABLE: readonly Workflow[] = ['build_only', 'plan_then_build'];
@@ -11,8 +11,12 @@ export const isRunnable = (workflow: Workflow): boolean => RUNNABLE.includes(wor
 export const decideRoute = (run: Live, { routing }: Context): EventOf<'route.decided'> | null => {
   if (run.route) return null;
   const { goal, tasks, plan, workflow: requested, policy } = run.submission;
+  const { agents, signals, skills, ...decided } = route({ goal, tasks, hasPlan: plan !== null, requested }, routing);
   return fact('route.decided', {
-    ...route({ goal, tasks, hasPlan: plan !== null, requested }, routing),
+    ...decided,
+    agents: [...agents],
+    signals: [...signals],
+    skills: [...skills],
     policyHash: policy.hash,
   });
 };
@@ -55,5 +59,6 @@ export const routingEvolvers: Evolvers<'route.decided' | 'route.overridden'> = {
   }),
 };
 
-export const override = (workflow: Workflow): EventOf<'route.overridden'> =>
-  fact('route.overridden', { workflow, agents: [...AGENTS_OF[workflow]] });
+/** What a person chose instead. */
+export const override = (workflow: Workflow, { routing }: Context): EventOf<'route.overridden'> =>
+  fact('route.overridden', { workflow, agents: [...routing.agents[workflow]] });

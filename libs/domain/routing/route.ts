@@ -1,5 +1,5 @@
-import type { Complexity, Role, Workflow } from '#contracts';
-import type { Signal } from '#events';
+import type { Complexity, Workflow } from '#contracts';
+import type { EventOf, Signal } from '#events';
 import { clausesOf } from './clauses.ts';
 import { type Lexicon, lexiconOf } from './lexicon.ts';
 import { matchPhrase } from './phrases.ts';
@@ -18,16 +18,8 @@ export interface RouteInput {
   readonly requested: Workflow | null;
 }
 
-export interface Route {
-  readonly workflow: Workflow;
-  readonly complexity: Complexity;
-  readonly agents: readonly Role[];
-  /** 0 to 1, two digits. */
-  readonly confidence: number;
-  /** What led here, at least one. */
-  readonly signals: readonly Signal[];
-  readonly skills: readonly string[];
-}
+/** What `route.decided` records; at least one signal says what led here. */
+export type Route = Omit<EventOf<'route.decided'>['data'], 'policyHash'>;
 
 interface Verdict {
   readonly workflow: Workflow;
@@ -36,7 +28,12 @@ interface Verdict {
 }
 
 // To plan too much costs minutes, to plan too little costs the run: of workflows that disagree the larger wins.
-const SIZE: Readonly<Record<Workflow, number>> = { build_only: 0, plan_then_build: 1, multi_task: 2, decompose_first: 3 };
+const SIZE: Readonly<Record<Workflow, number>> = {
+  build_only: 0,
+  plan_then_build: 1,
+  multi_task: 2,
+  decompose_first: 3,
+};
 /** Enough to see why; a long text repeats itself. */
 const MOST_SIGNALS = 12;
 
@@ -49,10 +46,13 @@ const weigh = (findings: readonly Finding[], policy: RoutingPolicy): Verdict => 
   const [first] = findings.toSorted((a, b) => SIZE[b.signal.pointsTo] - SIZE[a.signal.pointsTo]);
   if (!first) {
     const { workflow, confidence } = policy.default;
-    return { workflow, confidence, signals: [{ word: '', role: 'default', pointsTo: workflow }] };
+    return { workflow, confidence, signals: [{ word: 'no signal', role: 'default', pointsTo: workflow }] };
   }
   const others = new Set(findings.map(({ signal }) => signal.pointsTo)).size - 1;
-  const lowered = Math.max(first.confidence - others * policy.disagreement, Math.min(first.confidence, policy.lowest_confidence));
+  const lowered = Math.max(
+    first.confidence - others * policy.disagreement,
+    Math.min(first.confidence, policy.lowest_confidence),
+  );
   return {
     workflow: first.signal.pointsTo,
     confidence: Math.round(lowered * 100) / 100,
@@ -80,7 +80,8 @@ const readGoal = (goal: string, tokens: readonly Token[], lexicon: Lexicon) => {
 /** Simple is one defect, or work that is planned already; huge is whatever the text shows to be large. */
 const complexityOf = (workflow: Workflow, findings: readonly Finding[], hasPlan: boolean): Complexity => {
   if (hasPlan) return 'simple';
-  if (workflow === 'decompose_first' || findings.some(({ signal }) => signal.pointsTo === 'decompose_first')) return 'huge';
+  if (workflow === 'decompose_first' || findings.some(({ signal }) => signal.pointsTo === 'decompose_first'))
+    return 'huge';
   const repairs = findings.filter(({ signal }) => signal.role === 'verb' && signal.pointsTo === 'build_only').length;
   return workflow === 'build_only' && repairs <= 1 ? 'simple' : 'complex';
 };
@@ -100,9 +101,11 @@ export const route = (input: RouteInput, policy: RoutingPolicy): Route => {
   };
   const verdict = decide();
   return {
-    ...verdict,
+    workflow: verdict.workflow,
+    confidence: verdict.confidence,
+    signals: [...verdict.signals],
     complexity: complexityOf(verdict.workflow, read.findings, hasPlan),
-    agents: policy.agents[verdict.workflow],
-    skills: skillsOf(tokens, lexicon),
+    agents: [...policy.agents[verdict.workflow]],
+    skills: [...skillsOf(tokens, lexicon)],
   };
 };

@@ -5,7 +5,7 @@ import { tokenize } from './tokens.ts';
 
 const ITEM = /^[ \t]{0,12}(?:[-*•+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]?\][ \t]+)?(\S.*)$/;
 // "1. fix the typo 2. add a test" on one line.
-const INLINE_NUMBER = /[ \t]+(?=\d{1,2}[.)][ \t]+[A-Za-z])/g;
+const INLINE_NUMBER = /(?<=\S)[ \t]{1,20}(?=\d{1,2}[.)][ \t]+[A-Za-z])/g;
 
 const linesOf = (goal: string): string[] => {
   const lines = goal.split(/\r\n|\n|\r/);
@@ -38,5 +38,6 @@ export const tasksIn = (goal: string, lexicon: Lexicon): readonly string[] => {
   if (introAsks.length === 0) return items;
   const wanted = items.filter((item) => isAsked(item, lexicon)).length;
   const whole = introAsks.some(({ signal }) => signal.pointsTo === 'decompose_first');
-  return !whole && wanted * 2 > items.length ? items : [];
+  const announced = intro.some(({ word }) => lexicon.listAnnouncements.has(word));
+  return !whole && (announced || wanted * 2 > items.length) ? items : [];
 };

@@ -6,10 +6,12 @@ export interface Token {
 
 const WORD = /[\p{L}\p{N}]+(?:'\p{L}+)*|&/gu;
 // What people quote are names and texts, not what they ask for: "rename `bug` to `issue`".
-const QUOTED = /`[^`\n]*`|"[^"\n]*"|“[^”\n]*”|https?:\/\/\S+/g;
-const STOP = /[.!?;:…]+["')\]]*(?:\s|$)|[\n\r]/u;
+// Bounded, so that openings that never close cost no second look at the whole text.
+const QUOTED = /`[^`\n]{0,200}`|"[^"\n]{0,200}"|“[^”\n]{0,200}”|https?:\/\/\S{1,2000}/g;
+const STOP = /[.!?;:…]["')\]*_]{0,4}(?:\s|$)|[\n\r]/u;
 
 const separator = (gap: string, last: boolean): Token['after'] => {
+  if (gap === ' ' && !last) return 'space';
   if (last || STOP.test(gap)) return 'stop';
   return /[,()–—]| - /.test(gap) ? 'comma' : 'space';
 };

@@ -1,0 +1,65 @@
+import type {
+  ControlCommand,
+  EventDocument,
+  ListPage,
+  ListQuery,
+  RouteDocument,
+  StateDocument,
+  SubmitAnswer,
+  Trigger,
+  WhyDocument,
+  WorkerDocument,
+} from '#contracts';
+import type { Recorded, Rejection, StoredEntry } from '#events';
+
+/** Which version of a run is meant: a version, an ISO 8601 time, or the newest. */
+export type At = { readonly version: number } | { readonly time: string } | 'now';
+
+/**
+ * The application API: everything that a person or a program can do with Studio. The command line and the gateway are
+ * thin over it. Reading one run folds its stream, so it is never stale; only `list` reads a view.
+ * Every id may be abbreviated to the beginning of the only id that it fits (at least `orch_` and the date).
+ */
+export interface Studio {
+  /** @throws {SystemFull} @throws {Unavailable} */
+  submit(goal: unknown, origin?: SubmitOptions): Promise<SubmitAnswer>;
+  /** Decides only; nothing is stored. */
+  route(goal: string, options?: { readonly tasks?: readonly string[] }): RouteDocument;
+
+  /** The full id. @throws {NotFound} none or more than one fits */
+  resolve(id: string): Promise<string>;
+  state(id: string, at?: At): Promise<StateDocument>;
+  why(id: string): Promise<WhyDocument>;
+  list(query?: Partial<ListQuery>): Promise<ListPage>;
+  workers(): Promise<readonly WorkerDocument[]>;
+  rejections(limit?: number): Promise<readonly Rejection[]>;
+
+  /** Stored events after version `after` (default 0), oldest first. */
+  events(id: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Recorded[]>;
+  /** The same, then every new one as it is stored; ends after the terminal event or when aborted. */
+  follow(id: string, options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<Recorded>;
+  /** Stored bytes, for export and verify. */
+  stored(id: string): AsyncIterable<StoredEntry>;
+  blob(id: string, hash: string): Promise<string | null>;
+
+  /** @throws {RuleViolation} the command is not allowed now */
+  control(id: string, command: ControlCommand): Promise<StateDocument>;
+  /** Records what became of the branch; git itself is the caller's. */
+  land(
+    id: string,
+    what: { readonly as: 'applied'; readonly into: string } | { readonly as: 'discarded' },
+  ): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export interface SubmitOptions {
+  readonly trigger?: Trigger;
+  /** For the trace of a refusal. */
+  readonly source?: string;
+  /** Where a plan in the goal was found. */
+  readonly planSource?: string;
+}
+
+/** An event as it goes out: the same fields, without types that only this code knows. */
+export const eventDocument = (event: Recorded): EventDocument => ({ ...event });

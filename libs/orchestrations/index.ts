@@ -1,0 +1,7 @@
+export { type Claims, createMemoryClaims } from './claims.ts';
+export { newOrchestrationId } from './ids.ts';
+export { createIntake, type Intake, type Origin, type Submitted } from './intake.ts';
+export { type By, createOrchestrations, type Executed, type Orchestrations } from './orchestrations.ts';
+export { createPolicies, type Policies } from './policies.ts';
+export { problemsOf } from './problems.ts';
+export { createRedisClaims } from './redis-claims.ts';

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import { Goal, type SubmitAnswer, type Trigger } from '#contracts';
+import { validatePlan } from '#domain';
+import type { EventLog, EventOf, Rejection } from '#events';
+import type { Claims } from './claims.ts';
+import { newOrchestrationId, orchestrationIdFor } from './ids.ts';
+import type { Executed, Orchestrations } from './orchestrations.ts';
+import type { Policies } from './policies.ts';
+import { problemsOf } from './problems.ts';
+
+/** Where a goal comes from. */
+export interface Origin {
+  readonly trigger: Trigger;
+  readonly actor: string;
+  /** For the trace of a refusal: `queue goals job 17`. */
+  readonly source: string;
+  /** Stands for an idempotency key where the goal has none: the same source and moment is the same goal. */
+  readonly once?: { readonly source: string; readonly at: Date };
+  /** Where the plan of the goal was found. */
+  readonly planSource?: string;
+}
+
+export interface Submitted {
+  readonly answer: SubmitAnswer;
+  /** Set when this call stored the goal: lets a router react at once. */
+  readonly executed: Executed | null;
+}
+
+/** The one way in. CLI, SDK and gateway call it; the queue `goals` is its adapter for every other producer. */
+export type Intake = (input: unknown, origin: Origin) => Promise<Submitted>;
+
+export interface IntakeOptions {
+  readonly orchestrations: Orchestrations;
+  readonly log: Pick<EventLog, 'reject'>;
+  readonly claims: Claims;
+  readonly policies: Policies;
+  readonly now: () => Date;
+  /** @throws {SystemFull} when nothing more can be taken in */
+  readonly guard: () => Promise<void>;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Key order does not make another payload. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  ) ?? 'undefined';
+
+const furtherProblems = ({ workspace, plan }: Goal): readonly string[] => [
+  ...(workspace !== undefined && !isAbsolute(workspace)
+    ? [`workspace: "${workspace}" is not an absolute path of a folder`]
+    : []),
+  ...(plan ? validatePlan(plan).map((problem) => `plan: ${problem}`) : []),
+];
+
+const submissionOf = (goal: Goal, origin: Origin, policies: Policies): EventOf<'goal.submitted'>['data'] => ({
+  goal: goal.goal,
+  mode: goal.mode ?? 'implicit',
+  confirm: goal.confirm ?? true,
+  trigger: origin.trigger,
+  workspace: goal.workspace ?? null,
+  includeDirty: goal.include_dirty ?? false,
+  workflow: goal.workflow ?? null,
+  tasks: goal.tasks ?? [],
+  plan: goal.plan ?? null,
+  planSource: goal.plan ? (origin.planSource ?? `plan ${goal.plan.id}`) : null,
+  engine: goal.engine ?? null,
+  checks: goal.checks ?? [],
+  priority: goal.priority ?? 3,
+  labels: goal.labels ?? {},
+  policy: policies.current,
+});
+
+/**
+ * Takes goals in. The answer is honest: `created`, `duplicate` of an id (same key, same payload), `conflict` (same key,
+ * other payload) or `rejected` with every problem; a rejection leaves a trace in the log.
+ */
+export const createIntake = ({ orchestrations, log, claims, policies, now, guard }: IntakeOptions): Intake => {
+  const refuse = async (input: unknown, problems: readonly string[], { source }: Origin): Promise<Submitted> => {
+    const rejection: Rejection = {
+      time: now().toISOString(),
+      source,
+      digest: sha256(canonical(input)),
+      problems: problems.slice(0, 50).map((problem) => problem.slice(0, 500)),
+    };
+    await log.reject(rejection);
+    return { answer: { outcome: 'rejected', problems: [...problems] }, executed: null };
+  };
+
+  const claimId = async (goal: Goal, payload: string, { once }: Origin): Promise<{ id: string; payload: string }> => {
+    if (goal.key !== undefined) return await claims.claim(goal.key, { id: newOrchestrationId(now()), payload });
+    return { id: once ? orchestrationIdFor(once.source, once.at) : newOrchestrationId(now()), payload };
+  };
+
+  return async (input, origin) => {
+    const parsed = Goal.safeParse(input);
+    if (!parsed.success) return await refuse(input, problemsOf(parsed.error), origin);
+    const goal = parsed.data;
+    const problems = furtherProblems(goal);
+    if (problems.length > 0) return await refuse(input, problems, origin);
+    await guard();
+
+    const payload = sha256(canonical({ ...goal, key: undefined }));
+    const { id, payload: claimed } = await claimId(goal, payload, origin);
+    if (claimed !== payload)
+      return {
+        answer: {
+          outcome: 'conflict',
+          id,
+          problems: [`key "${goal.key}" belongs to ${id}, which was given another goal; use a new key`],
+        },
+        executed: null,
+      };
+    const submission = submissionOf(goal, origin, policies);
+    const by = { actor: origin.actor };
+    const executed = await orchestrations.execute(id, { type: 'submit', submission }, by);
+    return executed.events.length > 0
+      ? { answer: { outcome: 'created', id }, executed }
+      : { answer: { outcome: 'duplicate', id }, executed: null };
+  };
+};

@@ -1,0 +1,139 @@
+import { NotFound, RuleViolation } from '#contracts';
+import { absent, type Command, type Context, decide, dueMs, fold, foresee, type State } from '#domain';
+import { AppendConflict, type Event, type EventLog, LogWentBack, type Recorded } from '#events';
+import { createStateCache } from './state-cache.ts';
+import type { Policies } from './policies.ts';
+
+/** Who gives a command. */
+export interface By {
+  /** `person:alice`, `service:router`, `agent:builder`. */
+  readonly actor: string;
+  /** Of the command: what it causes carries it. */
+  readonly commandId?: string;
+  readonly correlationId?: string;
+}
+
+/** What a command came to: the state after it, and the events that this call stored, oldest first. */
+export interface Executed {
+  readonly state: State;
+  readonly events: readonly Recorded[];
+}
+
+/**
+ * The only way to read or change orchestrations: load, decide, append. Everything may be called twice: what is already
+ * so stores nothing.
+ */
+export interface Orchestrations {
+  /** State as of now: what is cached, plus the tail that is read. `absent` when there is no such stream. */
+  load(id: string): Promise<State>;
+  /** @throws {NotFound} there is no such orchestration */
+  get(id: string): Promise<Exclude<State, { lifecycle: 'absent' }>>;
+  /**
+   * @throws {RuleViolation} from the decider, unchanged
+   * @throws {AppendConflict} after 10 lost races
+   * @throws {Unavailable} the log did not answer; give the command again
+   */
+  execute(id: string, command: Command, by: By): Promise<Executed>;
+}
+
+export interface OrchestrationsOptions {
+  readonly log: EventLog;
+  readonly policies: Policies;
+  readonly now: () => Date;
+  /** Uniform in [0, 1). */
+  readonly draw: () => number;
+  /** States kept in memory. */
+  readonly cacheSize?: number;
+}
+
+/** Lost races until we give up. One stream has a worker, a router and rarely a person as its writers. */
+const MAX_RELOADS = 10;
+/** Events read at once. */
+const PAGE = 1_000;
+
+const isSome = (events: readonly Event[]): events is readonly [Event, ...Event[]] => events.length > 0;
+
+export const createOrchestrations = ({
+  log,
+  policies,
+  now,
+  draw,
+  cacheSize = 2_000,
+}: OrchestrationsOptions): Orchestrations => {
+  const cache = createStateCache(cacheSize);
+
+  const load = async (id: string): Promise<State> => {
+    let state = cache.get(id) ?? absent;
+    for (;;) {
+      const events = await log.read(id, { after: state.head.version, limit: PAGE });
+      state = fold(events, state);
+      if (events.length < PAGE) break;
+    }
+    cache.put(id, state);
+    return state;
+  };
+
+  const contextFor = async (state: State, { actor }: By): Promise<Context> => {
+    const hash = state.lifecycle === 'absent' ? policies.current.hash : state.submission.policy.hash;
+    return { now: now().toISOString(), draw: draw(), actor, routing: await policies.routing(hash) };
+  };
+
+  /** Decides on one state and stores what was decided on top of exactly that state. */
+  const decideAndAppend = async (id: string, state: State, command: Command, by: By): Promise<Executed> => {
+    const context = await contextFor(state, by);
+    const events = decide(state, command, context);
+    if (!isSome(events)) return { state, events: [] };
+    const preview = foresee(state, events, context);
+    const recorded = await log.append({
+      stream: id,
+      expected: state.head,
+      events,
+      trace: {
+        actor: by.actor,
+        correlationId: by.correlationId ?? id,
+        causationId: by.commandId ?? null,
+        time: context.now,
+      },
+      index: { live: preview.lifecycle === 'live', dueMs: dueMs(preview) },
+    });
+    const after = fold(recorded, state);
+    cache.put(id, after);
+    return { state: after, events: recorded };
+  };
+
+  /** Saves a read: decides on the cached state first. Only a decision that stores something counts, as its append is fenced. */
+  const hasty = async (id: string, command: Command, by: By): Promise<Executed | null> => {
+    const cached = cache.get(id);
+    if (!cached) return null;
+    try {
+      const executed = await decideAndAppend(id, cached, command, by);
+      return executed.events.length > 0 ? executed : null;
+    } catch (error) {
+      if (error instanceof RuleViolation) return null;
+      throw error;
+    }
+  };
+
+  return {
+    load,
+
+    async get(id) {
+      const state = await load(id);
+      if (state.lifecycle === 'absent')
+        throw new NotFound(`there is no orchestration ${id}: studio list shows the ones there are`, { id });
+      return state;
+    },
+
+    async execute(id, command, by) {
+      for (let races = 1; ; races++) {
+        try {
+          return (await hasty(id, command, by)) ?? (await decideAndAppend(id, await load(id), command, by));
+        } catch (error) {
+          if (error instanceof LogWentBack) cache.drop(id);
+          if (!(error instanceof AppendConflict) || races === MAX_RELOADS) throw error;
+          await load(id);
+        }
+      }
+    },
+  };
+};

@@ -1,0 +1,24 @@
+import type { State } from '#domain';
+
+/** Newest known states, least recently used thrown away first. An older state never replaces a newer one. */
+export const createStateCache = (size: number) => {
+  const states = new Map<string, State>();
+  return {
+    get(id: string): State | undefined {
+      const state = states.get(id);
+      if (!state) return undefined;
+      states.delete(id);
+      states.set(id, state);
+      return state;
+    },
+    put(id: string, state: State): void {
+      const known = states.get(id);
+      if (state.lifecycle === 'absent' || (known && known.head.version > state.head.version)) return;
+      states.delete(id);
+      states.set(id, state);
+      const oldest = states.size > size ? states.keys().next().value : undefined;
+      if (oldest !== undefined) states.delete(oldest);
+    },
+    drop: (id: string): void => void states.delete(id),
+  };
+};

@@ -1,0 +1,1 @@
+export { type Announcement, announce, workersAlive } from './presence.ts';
