@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { Place } from './branches.ts';
+import { askGit, type GitScope, git } from './git.ts';
+import { findRepository, type Repository } from './repository.ts';
+import { folderTree } from './snapshot.ts';
+
+export interface ApplyRequest extends Place {
+  readonly branch: string;
+  readonly base: string;
+  /** The verified head of the branch. */
+  readonly commit: string;
+}
+
+/** A refusal changes nothing; `command` is how a person does it by hand. */
+export type ApplyResult =
+  | { readonly applied: true; readonly into: string }
+  | { readonly applied: false; readonly reason: string; readonly command: string };
+
+/**
+ * Brings the verified commit into the person's own folder: only where that is a fast-forward on a clean tree, so that
+ * nothing of theirs can be lost or mixed in. Safe to repeat.
+ */
+export const applyBranch = async (request: ApplyRequest): Promise<ApplyResult> => {
+  const repository = await findRepository(request);
+  return repository.private ? applyToFolder(repository, request) : applyToCheckout(repository, request);
+};
+
+const quote = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+const applyToCheckout = async (
+  { checkout }: Repository,
+  { branch, commit, signal }: ApplyRequest,
+): Promise<ApplyResult> => {
+  const command = `git -C ${quote(checkout.workTree)} merge ${quote(branch)}`;
+  const refuse = (reason: string): ApplyResult => ({ applied: false, reason, command });
+  const current = await askGit(checkout, ['symbolic-ref', '-q', '--short', 'HEAD'], { signal });
+  const into = current.stdout.trim();
+  if (current.exitCode !== 0) return refuse('the folder is not on a branch (detached HEAD)');
+  if (await isAncestor(checkout, commit, 'HEAD', signal)) return { applied: true, into };
+  const changes = await git(checkout, ['status', '--porcelain', '-z', '--untracked-files=no'], { signal });
+  if (changes !== '') return refuse(`there are uncommitted changes on ${into}: commit or stash them first`);
+  if (!(await isAncestor(checkout, 'HEAD', commit, signal))) {
+    return refuse(`${into} has moved on since the work began, so this is a merge and not a fast-forward`);
+  }
+  const merged = await askGit(checkout, ['merge', '--ff-only', '-q', commit], { signal });
+  if (merged.exitCode === 0) return { applied: true, into };
+  return refuse(`git refused the fast-forward of ${into}: ${merged.stderr.trim()}`);
+};
+
+const isAncestor = async (scope: GitScope, older: string, newer: string, signal?: AbortSignal) =>
+  (await askGit(scope, ['merge-base', '--is-ancestor', older, newer], { signal })).exitCode === 0;
+
+const applyToFolder = async (repository: Repository, { base, commit, signal }: ApplyRequest): Promise<ApplyResult> => {
+  const { checkout } = repository;
+  const trees = ['rev-parse', `${base}^{tree}`, `${commit}^{tree}`];
+  const [now, output] = await Promise.all([folderTree(repository, signal), git(checkout, trees, { signal })]);
+  const [before, after] = output.split('\n');
+  if (now === after) return { applied: true, into: checkout.workTree };
+  const scope = { ...checkout, index: join(checkout.gitDir, 'index') };
+  const command = `git --git-dir=${quote(checkout.gitDir)} diff ${base} ${commit} | git -C ${quote(checkout.workTree)} apply --3way`;
+  if (now !== before) {
+    return { applied: false, reason: 'files of the folder have changed since the work began', command };
+  }
+  await git(scope, ['read-tree', '-m', '-u', base, commit], { signal });
+  return { applied: true, into: checkout.workTree };
+};

@@ -1,0 +1,90 @@
+import { askGit, type GitScope, git, gitFailed } from './git.ts';
+import { findRepository } from './repository.ts';
+
+export interface Place {
+  readonly root: string;
+  readonly studioDir: string;
+  readonly signal?: AbortSignal;
+}
+
+/** As an old value it means "must not exist", whatever the length of the repository's hashes. */
+const ABSENT = '';
+const refOf = (branch: string) => `refs/heads/${branch}`;
+
+const readRef = async (scope: GitScope, ref: string, signal?: AbortSignal): Promise<string | null> =>
+  (await askGit(scope, ['rev-parse', '--verify', '-q', ref], { signal })).stdout.trim() || null;
+
+export interface MoveBranchRequest extends Place {
+  readonly branch: string;
+  readonly to: string;
+  /** Where the branch is by the log; `null` when it must not exist yet. */
+  readonly from: string | null;
+}
+
+/** `conflict`: somebody else moved the branch, and it was left where `found` says. */
+export type MoveBranchResult =
+  | { readonly outcome: 'moved' | 'already' }
+  | { readonly outcome: 'conflict'; readonly found: string | null };
+
+/** Moves a branch by compare-and-set. Safe to repeat: a branch that is there already is `already`. */
+export const moveBranch = async ({ branch, to, from, ...place }: MoveBranchRequest): Promise<MoveBranchResult> => {
+  const { checkout } = await findRepository(place);
+  const { signal } = place;
+  const args = ['update-ref', refOf(branch), to, from ?? ABSENT];
+  const moved = await askGit(checkout, args, { signal });
+  if (moved.exitCode === 0) return { outcome: from === to ? 'already' : 'moved' };
+  const now = await readRef(checkout, refOf(branch), signal);
+  if (now === to) return { outcome: 'already' };
+  if (now === from) throw gitFailed(args, checkout, moved);
+  return { outcome: 'conflict', found: now };
+};
+
+export interface StudioRef {
+  readonly ref: string;
+  readonly commit: string;
+}
+
+/** The commits that are kept for an orchestration, or for all of them. */
+export const listStudioRefs = async (
+  place: Place & { readonly orchestration?: string },
+): Promise<readonly StudioRef[]> => {
+  const { checkout } = await findRepository(place);
+  const under = place.orchestration === undefined ? 'refs/studio/' : `refs/studio/${place.orchestration}/`;
+  const output = await git(checkout, ['for-each-ref', '--format=%(objectname) %(refname)', under], place);
+  return output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), ref: line.slice(line.indexOf(' ') + 1) }));
+};
+
+export interface DiscardRequest extends Place {
+  readonly branch: string;
+  readonly orchestration: string;
+}
+
+/** Deletes the branch and everything kept for the orchestration. @returns the refs that are gone, `[]` the second time */
+export const discardBranch = async (request: DiscardRequest): Promise<readonly string[]> => {
+  const { checkout } = await findRepository(request);
+  const output = await git(
+    checkout,
+    ['for-each-ref', '--format=%(refname)', refOf(request.branch), `refs/studio/${request.orchestration}/`],
+    request,
+  );
+  const refs = output.split('\n').filter((line) => line !== '');
+  if (refs.length === 0) return [];
+  const input = refs.map((ref) => `delete ${ref}\n`).join('');
+  await git(checkout, ['update-ref', '--no-deref', '--stdin'], { ...request, input });
+  return refs;
+};
+
+export interface DiffRequest extends Place {
+  readonly base: string;
+  readonly commit: string;
+}
+
+/** The difference as a patch that `git apply` takes. */
+export const diffOf = async ({ base, commit, ...place }: DiffRequest): Promise<string> => {
+  const { checkout } = await findRepository(place);
+  const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--binary', '-M'];
+  return git(checkout, ['diff', ...plain, '--src-prefix=a/', '--dst-prefix=b/', base, commit, '--'], place);
+};

@@ -1,0 +1,91 @@
+import type { FileChange } from '#contracts';
+import { parseChanges } from './file-changes.ts';
+import { askGit, type GitScope, git } from './git.ts';
+import { commitTree, stageAll, writeTree } from './snapshot.ts';
+
+export interface CommitOptions {
+  /**
+   * A tree from `treeHash`, taken before checks ran: exactly this is committed, and what lies in the worktree beyond it
+   * (a coverage report, a build cache) is thrown away.
+   */
+  readonly tree?: string;
+}
+
+/** The history of one lease. Every commit of it is ours; what an agent commits by itself is folded into the next. */
+export interface Commits {
+  readonly head: () => string;
+  /** Commits everything that changed since `head`. @returns the commit, or `null` when nothing did */
+  readonly commitAll: (message: string, options?: CommitOptions) => Promise<string | null>;
+  /** The tree as it lies there, committed or not: equal hashes mean equal files. */
+  readonly treeHash: () => Promise<string>;
+  /** Keeps a commit from being collected, under `refs/studio/<orchestration>/<lease>-<n>`. */
+  readonly pin: (commit: string, n: number) => Promise<void>;
+  /** Files as in that commit, everything else gone but what git ignores and what set-up put there. */
+  readonly resetTo: (commit: string) => Promise<void>;
+  readonly has: (commit: string) => Promise<boolean>;
+  /** Files that differ between the base and `head`, by path. */
+  readonly changes: () => Promise<readonly FileChange[]>;
+}
+
+export interface CommitsRequest {
+  readonly scope: GitScope;
+  readonly orchestration: string;
+  readonly lease: number;
+  readonly base: string;
+  readonly start: string;
+  readonly signal: AbortSignal;
+  /** Paths that set-up put into the worktree and git does not ignore: never committed, never cleaned. */
+  readonly kept: () => readonly string[];
+}
+
+export const createCommits = (request: CommitsRequest): Commits => {
+  const { scope, orchestration, lease, base, start, signal, kept } = request;
+  const options = { signal };
+  let head = start;
+  let headTree: string | null = null;
+
+  const treeHash = async () => {
+    await stageAll(scope, kept(), options);
+    return writeTree(scope, options);
+  };
+  const treeOfHead = async () => (await git(scope, ['rev-parse', `${head}^{tree}`], options)).trim();
+
+  const resetTo = async (commit: string) => {
+    await git(scope, ['checkout', '-q', '--force', '--detach', commit, '--'], options);
+    const keep = kept().flatMap((path) => ['-e', `/${path.replace(/[*?[\\ ]/g, '\\$&')}`]);
+    await git(scope, ['clean', '-ffdq', ...keep], options);
+    if (commit !== head) headTree = null;
+    head = commit;
+  };
+
+  const commitAll = async (message: string, { tree: given }: CommitOptions = {}) => {
+    const [tree, before] = await Promise.all([given ?? treeHash(), headTree ?? treeOfHead()]);
+    headTree = before;
+    if (tree === before) {
+      if (given !== undefined) await resetTo(head);
+      return null;
+    }
+    const commit = await commitTree(scope, { tree, parents: [head], message }, options);
+    // Not through HEAD: an agent may have checked out a branch of the person, which must not move.
+    await git(scope, ['update-ref', '--no-deref', 'HEAD', commit], options);
+    head = commit;
+    headTree = tree;
+    if (given !== undefined) await resetTo(commit);
+    return commit;
+  };
+
+  return {
+    head: () => head,
+    commitAll,
+    treeHash,
+    resetTo,
+    pin: async (commit, n) => {
+      await git(scope, ['update-ref', `refs/studio/${orchestration}/${lease}-${n}`, commit], options);
+    },
+    has: async (commit) => (await askGit(scope, ['cat-file', '-e', `${commit}^{commit}`], options)).exitCode === 0,
+    changes: async () => {
+      const args = ['diff', '--raw', '--numstat', '-z', '-M', '--no-ext-diff', '--no-textconv', base, head, '--'];
+      return parseChanges(await git(scope, args, options));
+    },
+  };
+};

@@ -1,0 +1,117 @@
+import { execa } from 'execa';
+import { WorkspaceError } from './errors.ts';
+
+/** Where git works. With `gitDir` and `workTree` a `.git` that an agent made, moved or deleted changes nothing. */
+export interface GitScope {
+  readonly cwd: string;
+  readonly gitDir?: string;
+  readonly workTree?: string;
+  /** Another index than the repository's own. */
+  readonly index?: string;
+}
+
+export interface GitOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly input?: string;
+  /** Exit codes that are answers and not failures; 0 always is. */
+  readonly accept?: readonly number[];
+}
+
+export interface GitResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * No hook, signature, background job or monitor of the user's configuration runs for us; filters (LFS, line endings)
+ * still do, because files must look as they do in the user's own checkout. The folder was named by a person, so it is
+ * trusted whoever owns it: a mounted volume often belongs to somebody else.
+ */
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.quotePath=false',
+  'commit.gpgsign=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'submodule.recurse=false',
+  'advice.addEmbeddedRepo=true',
+  'safe.directory=*',
+].flatMap((setting) => ['-c', setting]);
+
+/** Variables by which a caller that runs inside git (a hook, `git rebase --exec`) would send us to its repository. */
+const CLEARED = {
+  GIT_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_ALTERNATE_OBJECT_DIRECTORIES: undefined,
+  GIT_NAMESPACE: undefined,
+  GIT_PREFIX: undefined,
+};
+
+const IDENTITY = {
+  GIT_AUTHOR_NAME: 'Studio',
+  GIT_AUTHOR_EMAIL: 'studio@localhost',
+  GIT_COMMITTER_NAME: 'Studio',
+  GIT_COMMITTER_EMAIL: 'studio@localhost',
+};
+
+const environmentOf = ({ gitDir, workTree, index }: GitScope) => ({
+  ...CLEARED,
+  ...IDENTITY,
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_EDITOR: 'true',
+  GIT_PAGER: 'cat',
+  ...(gitDir === undefined ? {} : { GIT_DIR: gitDir }),
+  ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }),
+  ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+});
+
+/** A diff of this size is of no use to anybody, and would not fit in memory twice. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/** Runs git and answers how it ended. @throws the signal's reason when aborted, {@link WorkspaceError} when it cannot run */
+export const askGit = async (
+  scope: GitScope,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitResult> => {
+  const { signal, input } = options;
+  signal?.throwIfAborted();
+  const result = await execa('git', [...SETTINGS, ...args], {
+    cwd: scope.cwd,
+    env: environmentOf(scope),
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: MAX_OUTPUT,
+    forceKillAfterDelay: 500,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+  });
+  signal?.throwIfAborted();
+  if (result.exitCode === undefined) {
+    throw result.code === 'ENOENT'
+      ? new WorkspaceError('git_missing', 'git was not found on the PATH: install git', { cwd: scope.cwd })
+      : new WorkspaceError('git_failed', `git ${args[0]} did not end by itself: ${result.originalMessage}`);
+  }
+  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+};
+
+/** Runs git and answers its output as it is. @throws {WorkspaceError} `git_failed` with what git said */
+export const git = async (scope: GitScope, args: readonly string[], options: GitOptions = {}): Promise<string> => {
+  const { exitCode, stdout, stderr } = await askGit(scope, args, options);
+  if (exitCode !== 0 && !options.accept?.includes(exitCode)) throw gitFailed(args, scope, { exitCode, stdout, stderr });
+  return stdout;
+};
+
+export const gitFailed = (args: readonly string[], scope: GitScope, { exitCode, stderr }: GitResult) =>
+  new WorkspaceError('git_failed', `git ${args[0]} failed with exit code ${exitCode}: ${stderr.trim().slice(-1_000)}`, {
+    args,
+    cwd: scope.cwd,
+    exitCode,
+  });

@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from './command-environment.ts';
+import { WorkspaceError } from './errors.ts';
+import { type GitScope, git } from './git.ts';
+import type { Redact } from './redact.ts';
+import { findRepository, type Repository } from './repository.ts';
+import { killSurvivors } from './running-commands.ts';
+import { snapshotCheckout, snapshotFolder } from './snapshot.ts';
+import { createWorkspace, type Workspace, type WorkspaceSettings } from './workspace.ts';
+import { addWorktree } from './worktree.ts';
+
+export interface OpenWorkspaceRequest {
+  readonly orchestration: string;
+  readonly lease: number;
+  /** The folder that the person named: a repository, a folder in one, or one without git. */
+  readonly root: string;
+  /** The commit that the run builds on, once it is in the log. Without it HEAD, and with `includeDirty` what lies there. */
+  readonly base?: string | null;
+  /** The last commit of this run that is in the log. Whatever is newer is thrown away. */
+  readonly from?: string | null;
+  readonly includeDirty?: boolean;
+  readonly cacheDir: string;
+  readonly studioDir: string;
+  readonly settings: WorkspaceSettings;
+  /** The environment of this process; commands get a clean part of it. */
+  readonly environment: Environment;
+  readonly redact: Redact;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes the place where one lease works: a detached worktree of its own, outside the person's folder. Whatever an older
+ * lease of the same orchestration left running on this host is killed first.
+ * @throws {WorkspaceError} `no_commits`, `commit_missing` and others, each with what to do
+ */
+export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Workspace> => {
+  const { orchestration, lease, root, studioDir, cacheDir, signal } = request;
+  const [repository] = await Promise.all([
+    findRepository({ root, studioDir, signal }),
+    killSurvivors({ cacheDir, orchestration, olderThan: lease }),
+  ]);
+  const { base, dirty } = await chooseBase(request, repository);
+  const start = request.from ?? base;
+  const name = { orchestration, lease };
+  const [scope] = await Promise.all([
+    addWorktree({ ...name, gitDir: repository.gitDir, cacheDir, commit: start, signal }),
+    request.base ? null : keepBase(repository, orchestration, base, signal),
+  ]);
+  if (repository.prefix !== '') await mkdir(join(scope.workTree, repository.prefix), { recursive: true });
+  const { settings, environment, redact } = request;
+  return createWorkspace({
+    name,
+    repository,
+    scope,
+    base,
+    start,
+    dirty,
+    cacheDir,
+    settings,
+    environment,
+    redact,
+    signal,
+  });
+};
+
+const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository) => {
+  const { base, from, root, signal } = request;
+  if (repository.private) {
+    return { base: base ?? from ?? (await snapshotFolder(repository, signal)), dirty: false };
+  }
+  const { head, dirty } = await checkoutStatus(repository.checkout, signal);
+  if (base) return { base, dirty };
+  if (head === null) {
+    throw new WorkspaceError(
+      'no_commits',
+      `the repository of ${root} on host ${hostname()} has no commit yet to build on: run git add -A && git commit -m "Start" there first`,
+      { root, host: hostname() },
+    );
+  }
+  return { base: request.includeDirty && dirty ? await snapshotCheckout(repository, head, signal) : head, dirty };
+};
+
+const checkoutStatus = async (checkout: GitScope, signal: AbortSignal) => {
+  const output = await git(checkout, ['status', '--porcelain=v2', '--branch', '-z'], { signal });
+  const records = output.split('\0').filter((record) => record !== '');
+  const oid = records.find((record) => record.startsWith('# branch.oid '))?.slice('# branch.oid '.length) ?? '';
+  return {
+    head: oid === '(initial)' || oid === '' ? null : oid,
+    dirty: records.some((record) => !record.startsWith('# ')),
+  };
+};
+
+/** A snapshot is in no branch, and a branch can be rewritten: without a ref of its own the base could be collected. */
+const keepBase = async ({ checkout }: Repository, orchestration: string, base: string, signal: AbortSignal) => {
+  await git(checkout, ['update-ref', `refs/studio/${orchestration}/base`, base], { signal });
+};
+
+export interface CommitsLookup {
+  readonly root: string;
+  readonly studioDir: string;
+  readonly commits: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** Which of these commits the repository does not have. Ask before a lease goes on from one of them. */
+export const missingCommits = async ({ commits, ...place }: CommitsLookup): Promise<readonly string[]> => {
+  if (commits.length === 0) return [];
+  const { checkout } = await findRepository(place);
+  const input = commits.map((commit) => `${commit}^{commit}`).join('\n');
+  const output = await git(checkout, ['cat-file', '--batch-check=%(objecttype)'], { input, signal: place.signal });
+  const found = output.trimEnd().split('\n');
+  return commits.filter((_, index) => found[index] !== 'commit');
+};

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The variable by which a process is known as ours even after it left its group or its parent died. */
+export const RUN_MARK = 'STUDIO_RUN_MARK';
+
+/** Sends a signal to a process (or with a negative id to a group). @returns whether there was one */
+export const signalProcess = (pid: number, signal: NodeJS.Signals | 0): boolean => {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+};
+
+/** Clock ticks from boot to the start of a process; with it a process id is unique. `null` without `/proc`. */
+export const startTimeOf = (pid: number): string | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in parentheses may hold anything, even ") "; field 22 is the 20th after it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+};
+
+export const bootId = (): string | null => {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return null;
+  }
+};
+
+/** Living processes that carry a mark which `isOurs` accepts. Empty where there is no `/proc`. */
+export const findMarked = async (isOurs: (mark: string) => boolean): Promise<readonly number[]> => {
+  const names = await readdir('/proc').catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const marked = await Promise.all(
+    pids.map(async (pid) => {
+      // A zombie has no environment any more, so what is found is alive.
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      const at = `\0${environment}`.indexOf(`\0${RUN_MARK}=`);
+      if (at < 0) return false;
+      return isOurs(environment.slice(at + RUN_MARK.length + 1).split('\0', 1)[0] ?? '');
+    }),
+  );
+  return pids.filter((pid, index) => marked[index] && pid !== process.pid);
+};
+
+/** Kills marked processes until there are none: one may start another between the look and the blow. */
+export const killMarked = async (isOurs: (mark: string) => boolean, rounds = 20): Promise<number> => {
+  const killed = new Set<number>();
+  for (let round = 0; round < rounds; round += 1) {
+    const pids = await findMarked(isOurs);
+    if (pids.length === 0) break;
+    for (const pid of pids) {
+      killed.add(pid);
+      signalProcess(pid, 'SIGKILL');
+    }
+    await delay(5);
+  }
+  return killed.size;
+};

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandOutcome } from '#engines';
+import { captureOutput } from './captured-output.ts';
+import { WorkspaceError } from './errors.ts';
+import type { Guard } from './guard.ts';
+import { killMarked, RUN_MARK, signalProcess } from './processes.ts';
+import type { Redact } from './redact.ts';
+import { createMark, writeDown } from './running-commands.ts';
+import type { LeaseName } from './worktree.ts';
+
+/**
+ * Waits for a line on descriptor 3 before it becomes the command: by then the process is written down. When the worker
+ * dies before, the line never comes and nothing runs.
+ */
+const GATED = 'read -r go <&3 || exit 125; exec 3<&-; exec sh -c "$1" 2>&1';
+
+/** Time that a command gets between SIGTERM and SIGKILL. */
+const GRACE_MS = 5_000;
+/** Output may arrive after the end of a process; a pipe still open after this is held by something that escaped. */
+const DRAIN_MS = 250;
+
+export interface RunRequest {
+  readonly command: string;
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly redact: Redact;
+  readonly cacheDir: string;
+  readonly name: LeaseName;
+  readonly guard: Guard;
+}
+
+/**
+ * Runs a shell command in a process group of its own. When it ends, times out or is aborted, its whole tree is gone
+ * before this settles: what it left in the background is killed, too.
+ * @throws the signal's reason when aborted, at most 5 s after, and at once unless the command ignores SIGTERM
+ */
+export const runCommand = async (request: RunRequest): Promise<CommandOutcome> => {
+  const { signal, guard, cacheDir, name } = request;
+  signal.throwIfAborted();
+  const started = performance.now();
+  const mark = createMark(name);
+  const child = start(request, mark);
+  const output = captureOutput();
+  child.stdout?.on('data', output.add);
+  const exited = once(child, 'exit');
+  const closed = once(child, 'close').catch(() => undefined);
+  const pid = await pidOf(child, exited, request);
+  const strikeOut = writeDown(cacheDir, mark, pid, name);
+  guard.watch(pid);
+  letGo(child);
+  const stop = stopper(pid, mark);
+  const timer = setTimeout(stop.begin, request.timeoutMs, 'timeout');
+  const abort = () => stop.begin('abort');
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+
+  const [exitCode, killedBy] = await exited;
+  clearTimeout(timer);
+  signal.removeEventListener('abort', abort);
+  await stop.finish();
+  await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false })]);
+  child.stdout?.destroy();
+  guard.release(pid);
+  strikeOut();
+  if (stop.cause() === 'abort') signal.throwIfAborted();
+  return {
+    exitCode,
+    signal: killedBy,
+    timedOut: stop.cause() === 'timeout',
+    output: request.redact(output.text()),
+    durationMs: Math.round(performance.now() - started),
+  };
+};
+
+const start = ({ command, directory, environment }: RunRequest, mark: string) =>
+  spawn('sh', ['-c', GATED, 'studio', command], {
+    cwd: directory,
+    env: { ...environment, [RUN_MARK]: mark },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+  });
+
+const pidOf = async (child: ChildProcess, exited: Promise<unknown>, { directory, command }: RunRequest) => {
+  if (child.pid !== undefined) return child.pid;
+  const cause = await exited.catch((error: unknown) => error);
+  throw new WorkspaceError(
+    'command_not_started',
+    `no shell could be started in ${directory}: the folder must exist and sh be on the PATH`,
+    { directory, command },
+    { cause },
+  );
+};
+
+const letGo = (child: ChildProcess) => {
+  const gate = child.stdio[3];
+  if (!gate || !('end' in gate)) return;
+  // The process may be dead already (aborted, killed): then there is nobody to read.
+  gate.on('error', () => undefined);
+  gate.end('go\n');
+};
+
+type Cause = 'timeout' | 'abort';
+
+/** Ends a group: asks, waits, kills. Whatever escaped the group is found by its mark. */
+const stopper = (pid: number, mark: string) => {
+  let cause: Cause | null = null;
+  let deadline = 0;
+  let force: NodeJS.Timeout | undefined;
+  return {
+    cause: () => cause,
+    begin: (why: Cause) => {
+      if (cause !== null) return;
+      cause = why;
+      deadline = performance.now() + GRACE_MS;
+      signalProcess(-pid, 'SIGTERM');
+      force = setTimeout(() => signalProcess(-pid, 'SIGKILL'), GRACE_MS);
+    },
+    /** Call after the first process has ended: the others of its group get the rest of the grace, or none. */
+    finish: async () => {
+      while (performance.now() < deadline && signalProcess(-pid, 0)) await delay(10);
+      clearTimeout(force);
+      signalProcess(-pid, 'SIGKILL');
+      if (cause !== null) await killMarked((found) => found === mark);
+    },
+  };
+};

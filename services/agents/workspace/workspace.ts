@@ -1,0 +1,141 @@
+import { join, relative } from 'node:path';
+import type { CommandOutcome } from '#engines';
+import { commandEnvironment, type Environment, withVirtualEnvironment } from './command-environment.ts';
+import { type Commits, createCommits } from './commits.ts';
+import { isFolder } from './dependency-cache.ts';
+import type { GitScope } from './git.ts';
+import { type Guard, startGuard } from './guard.ts';
+import type { Redact } from './redact.ts';
+import type { Repository } from './repository.ts';
+import { runCommand } from './run-command.ts';
+import { copyIgnored, notIgnored, type SetUpResult, setUpDirectory } from './set-up.ts';
+import { type LeaseName, removeWorktree } from './worktree.ts';
+
+export interface WorkspaceSettings {
+  readonly setup: 'auto' | false | string;
+  /** Globs of ignored files to take along. */
+  readonly copy: readonly string[];
+  readonly commandTimeoutMs: number;
+  /** Variables that commands may see, by name. */
+  readonly allowEnv: readonly string[];
+}
+
+export interface RunOptions {
+  readonly timeoutMs?: number;
+  /** Becomes `STUDIO_STEP_KEY`: stable across tries and leases, for whatever the command does outside. */
+  readonly stepKey?: string;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The place where one lease works. Nothing in it outlives the lease but the commits that were pinned. */
+export interface Workspace extends Commits {
+  /** Where commands run: the worktree, or the folder in it that the person named. */
+  readonly directory: string;
+  readonly base: string;
+  readonly branch: string;
+  /** The person's folder had changes that are not in `base`. */
+  readonly dirty: boolean;
+  readonly private: boolean;
+  readonly run: (command: string, options?: RunOptions) => Promise<CommandOutcome>;
+  /** Makes the project's own commands work here. Call once, before the first command. */
+  readonly setUp: () => Promise<SetUpResult>;
+  /** Kills what still runs, removes the worktree. Safe to call twice and after an abort. */
+  readonly dispose: () => Promise<void>;
+}
+
+export interface WorkspaceParts {
+  readonly name: LeaseName;
+  readonly repository: Repository;
+  readonly scope: Required<Omit<GitScope, 'index'>>;
+  readonly base: string;
+  readonly start: string;
+  readonly dirty: boolean;
+  readonly cacheDir: string;
+  readonly settings: WorkspaceSettings;
+  readonly environment: Environment;
+  readonly redact: Redact;
+  readonly signal: AbortSignal;
+}
+
+export const branchOf = (orchestration: string): string => `studio/${orchestration}`;
+
+export const createWorkspace = (parts: WorkspaceParts): Workspace => {
+  const { name, repository, scope, base, start, signal } = parts;
+  const directory = join(scope.workTree, repository.prefix);
+  let kept: readonly string[] = [];
+  let disposed: Promise<void> | null = null;
+  const { run, end } = createRunner(parts, directory);
+
+  const setUp = async (): Promise<SetUpResult> => {
+    const started = performance.now();
+    const { settings, cacheDir, environment } = parts;
+    const { checkout } = repository;
+    const copied = await copyIgnored({ checkout, worktree: scope.workTree, globs: settings.copy, signal });
+    const prepared = await setUpDirectory({
+      setup: settings.setup,
+      directory,
+      original: join(checkout.workTree, repository.prefix),
+      cacheDir,
+      path: commandEnvironment(environment, settings.allowEnv).PATH ?? '',
+      signal,
+      run: (command) => run(command),
+    });
+    const modules = relative(scope.workTree, join(directory, 'node_modules'));
+    const placed = (await isFolder(join(directory, 'node_modules'))) ? [...copied, modules] : copied;
+    kept = await notIgnored(scope, placed, signal);
+    return { ...prepared, copied, durationMs: Math.round(performance.now() - started) };
+  };
+
+  return {
+    ...createCommits({ scope, ...name, base, start, signal, kept: () => kept }),
+    directory,
+    base,
+    branch: branchOf(name.orchestration),
+    dirty: parts.dirty,
+    private: repository.private,
+    run,
+    setUp,
+    dispose: () => {
+      disposed ??= end().then(() => removeWorktree(scope.workTree));
+      return disposed;
+    },
+  };
+};
+
+const createRunner = (parts: WorkspaceParts, directory: string) => {
+  const { name, settings, environment, redact, cacheDir, signal } = parts;
+  const clean = commandEnvironment(environment, settings.allowEnv);
+  const ending = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  let guard: Guard | null = null;
+
+  const run = async (command: string, options: RunOptions = {}): Promise<CommandOutcome> => {
+    guard ??= startGuard(`${name.orchestration}-${name.lease}`, clean.PATH ?? '');
+    const variables = (await isFolder(join(directory, '.venv'))) ? withVirtualEnvironment(clean, directory) : clean;
+    const work = runCommand({
+      command,
+      directory,
+      environment: {
+        ...variables,
+        ...options.env,
+        ...(options.stepKey === undefined ? {} : { STUDIO_STEP_KEY: options.stepKey }),
+      },
+      timeoutMs: options.timeoutMs ?? settings.commandTimeoutMs,
+      signal: AbortSignal.any([signal, ending.signal, ...(options.signal === undefined ? [] : [options.signal])]),
+      redact,
+      cacheDir,
+      name,
+      guard,
+    });
+    running.add(work);
+    return work.finally(() => running.delete(work));
+  };
+
+  const end = async () => {
+    ending.abort();
+    await Promise.allSettled(running);
+    await guard?.end();
+  };
+  return { run, end };
+};

@@ -1,0 +1,82 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { WorkspaceError } from './errors.ts';
+import { askGit, type GitScope, gitFailed } from './git.ts';
+
+export interface LeaseName {
+  readonly orchestration: string;
+  readonly lease: number;
+}
+
+export const worktreesOf = (cacheDir: string): string => join(cacheDir, 'worktrees');
+const leaseName = ({ orchestration, lease }: LeaseName) => `${orchestration}-${lease}`;
+/** Beside the worktree and not in it: what an agent does to its files cannot hide which repository it belongs to. */
+const noteOf = (directory: string) => `${directory}.repository`;
+
+export interface NewWorktree extends LeaseName {
+  readonly gitDir: string;
+  readonly cacheDir: string;
+  readonly commit: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A detached worktree for one lease, with nothing in it but the commit. It is locked, so that `git worktree prune` of
+ * the person, who may not see this folder (another container), leaves it alone.
+ * @throws {WorkspaceError} `commit_missing` when the repository does not have the commit
+ */
+export const addWorktree = async (request: NewWorktree): Promise<Required<Omit<GitScope, 'index'>>> => {
+  const { gitDir, commit, cacheDir, signal } = request;
+  const directory = join(worktreesOf(cacheDir), leaseName(request));
+  await removeWorktree(directory);
+  await mkdir(dirname(directory), { recursive: true });
+  await writeFile(noteOf(directory), gitDir);
+  const scope = { cwd: dirname(directory), gitDir };
+  const lock = ['--lock', '--reason', `Studio works here: ${request.orchestration}`];
+  const args = ['worktree', 'add', '--force', '--detach', ...lock, '--', directory, commit];
+  const added = await askGit(scope, args, { signal });
+  if (added.exitCode !== 0) {
+    await removeWorktree(directory);
+    const known = await askGit(scope, ['cat-file', '-e', `${commit}^{commit}`], { signal });
+    if (known.exitCode === 0) throw gitFailed(args, scope, added);
+    throw new WorkspaceError('commit_missing', `commit ${commit} is not in the repository ${gitDir} any more`, {
+      commit,
+      gitDir,
+    });
+  }
+  const link = await readFile(join(directory, '.git'), 'utf8');
+  return { cwd: directory, gitDir: link.replace(/^gitdir: /, '').replace(/\n$/, ''), workTree: directory };
+};
+
+/** Removes a worktree and what the repository keeps about it. Safe to call for one that is half there, or not at all. */
+export const removeWorktree = async (directory: string): Promise<void> => {
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  const repository = await readFile(noteOf(directory), 'utf8').catch(() => null);
+  if (repository === null) return;
+  const records = join(repository, 'worktrees');
+  for (const name of await readdir(records).catch(() => [])) {
+    const place = await readFile(join(records, name, 'gitdir'), 'utf8').catch(() => '');
+    if (place.replace(/\n$/, '') === join(directory, '.git')) await rm(join(records, name), { recursive: true });
+  }
+  await rm(noteOf(directory), { force: true });
+};
+
+export interface SweepRequest {
+  readonly cacheDir: string;
+  /** Whether the lease still holds; a worktree whose lease has ended is of no use to anybody. */
+  readonly isLive: (orchestration: string, lease: number) => boolean | Promise<boolean>;
+}
+
+/** @returns the leases whose worktrees were removed */
+export const sweepWorktrees = async ({ cacheDir, isLive }: SweepRequest): Promise<readonly LeaseName[]> => {
+  const names = await readdir(worktreesOf(cacheDir)).catch(() => []);
+  const leases = new Set(names.map((name) => name.replace(/\.repository$/, '')));
+  const removed: LeaseName[] = [];
+  for (const name of leases) {
+    const [, orchestration, lease] = /^(.+)-(\d+)$/.exec(name) ?? [];
+    if (orchestration === undefined || (await isLive(orchestration, Number(lease)))) continue;
+    await removeWorktree(join(worktreesOf(cacheDir), name));
+    removed.push({ orchestration, lease: Number(lease) });
+  }
+  return removed;
+};
