@@ -44,7 +44,8 @@ const isPlain = (body: string): boolean => {
   }
 };
 
-export const exportHeader = (stream: string): string => JSON.stringify({ studio: 'export', format: EXPORT_FORMAT, stream });
+export const exportHeader = (stream: string): string =>
+  JSON.stringify({ studio: 'export', format: EXPORT_FORMAT, stream });
 export const exportEntry = ({ version, hash, body }: StoredEntry): string =>
   front(version, hash) + (isPlain(body) ? body.slice(1) : `"bytes":${JSON.stringify(body)}}`);
 export const exportBlob = (hash: string, content: string): string => JSON.stringify({ blob: hash, content });
@@ -59,11 +60,19 @@ export function* exportLines({ stream, entries, blobs, head }: ExportedStream): 
 }
 
 const Line = z.union([
-  z.strictObject({ studio: z.literal('export'), format: z.literal(EXPORT_FORMAT), stream: z.string() }),
-  z.strictObject({ blob: z.string(), content: z.string() }),
-  z.strictObject({ end: z.strictObject({ version: z.int().nonnegative(), hash: z.string() }) }),
-  z.strictObject({ version: z.int(), hash: z.string(), bytes: z.string() }),
-  z.looseObject({ version: z.int(), hash: z.string(), id: z.string(), type: z.string() }),
+  z
+    .strictObject({ studio: z.literal('export'), format: z.literal(EXPORT_FORMAT), stream: z.string() })
+    .transform(({ stream }) => ({ kind: 'header' as const, stream })),
+  z.strictObject({ blob: z.string(), content: z.string() }).transform((line) => ({ kind: 'blob' as const, ...line })),
+  z
+    .strictObject({ end: z.strictObject({ version: z.int().nonnegative(), hash: z.string() }) })
+    .transform(({ end }) => ({ kind: 'end' as const, end })),
+  z
+    .strictObject({ version: z.int(), hash: z.string(), bytes: z.string() })
+    .transform(({ version, hash, bytes }) => ({ kind: 'bytes' as const, entry: { version, hash, body: bytes } })),
+  z
+    .object({ version: z.int(), hash: z.string(), id: z.string() })
+    .transform(({ version, hash }) => ({ kind: 'event' as const, version, hash })),
 ]);
 type Line = z.infer<typeof Line>;
 
@@ -76,49 +85,57 @@ const parseLine = (text: string): Line | string => {
   }
 };
 
-const entryOf = (text: string, line: Extract<Line, { version: number }>): StoredEntry | string => {
-  const { version, hash } = line;
-  if ('bytes' in line && typeof line.bytes === 'string' && !('id' in line)) return { version, hash, body: line.bytes };
-  const start = front(version, hash);
-  if (text.startsWith(start)) return { version, hash, body: `{${text.slice(start.length)}` };
-  return `was written again by another program: an event starts with ${start}… and its bytes must not change`;
+/** Everything of an export that was read so far. */
+interface Reading {
+  stream: string | null;
+  head: Head | null;
+  readonly entries: StoredEntry[];
+  readonly blobs: Map<string, string>;
+}
+
+/** @returns what is wrong with the line, or `null` */
+const take = (reading: Reading, text: string): string | null => {
+  const line = parseLine(text);
+  if (typeof line === 'string') return line;
+  if (reading.head !== null) return 'follows the end: two files were joined, or lines were moved';
+  switch (line.kind) {
+    case 'header':
+      if (reading.stream !== null) return 'is a second header: an export holds one stream';
+      reading.stream = line.stream;
+      return null;
+    case 'blob':
+      reading.blobs.set(line.blob, line.content);
+      return null;
+    case 'end':
+      reading.head = line.end;
+      return null;
+    case 'bytes':
+      reading.entries.push(line.entry);
+      return null;
+    case 'event': {
+      const { version, hash } = line;
+      const start = front(version, hash);
+      if (!text.startsWith(start)) return `was written again by another program: an event starts with ${start}…`;
+      reading.entries.push({ version, hash, body: `{${text.slice(start.length)}` });
+      return null;
+    }
+  }
 };
 
 /** Reads an export back. Says what is wrong line by line; whether events were changed is for `verifyChain` to say. */
 export const parseExport = (lines: Iterable<string>): ParsedExport => {
   const problems: ExportProblem[] = [];
-  const entries: StoredEntry[] = [];
-  const blobs = new Map<string, string>();
-  let stream: string | null = null;
-  let head: Head | null = null;
+  const reading: Reading = { stream: null, head: null, entries: [], blobs: new Map() };
   let number = 0;
-
-  const take = (text: string): string | null => {
-    const line = parseLine(text);
-    if (typeof line === 'string') return line;
-    if (head) return 'follows the end: two files were joined, or lines were moved';
-    if ('studio' in line && 'stream' in line) {
-      if (number > 1) return 'is a second header: an export holds one stream';
-      stream = String(line.stream);
-      return null;
-    }
-    if ('blob' in line && 'content' in line) blobs.set(String(line.blob), String(line.content));
-    else if ('version' in line) {
-      const entry = entryOf(text, line);
-      if (typeof entry === 'string') return entry;
-      entries.push(entry);
-    } else if ('end' in line) head = line.end;
-    return null;
-  };
-
   for (const text of lines) {
     number += 1;
-    if (text === '') continue;
-    const problem = take(text);
+    const problem = text === '' ? null : take(reading, text);
     if (problem) problems.push({ line: number, problem });
   }
+  const { stream, head, entries, blobs } = reading;
   if (stream === null) problems.unshift({ line: 1, problem: 'is not the header of a Studio export' });
-  if (head === null) problems.push({ line: number + 1, problem: 'is missing: an export ends with {"end":…}; the file was cut' });
+  if (head === null)
+    problems.push({ line: number, problem: 'is the last: an export ends with {"end":…}, the file was cut' });
   if (stream === null || head === null || problems.length > 0) return { ok: false, problems };
   return { ok: true, stream, entries, blobs, head };
 };

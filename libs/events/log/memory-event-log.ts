@@ -1,5 +1,5 @@
-import { NotFound } from '#contracts';
 import { v7 } from 'uuid';
+import { NotFound } from '#contracts';
 import { EMPTY_HEAD } from '../codec/chain.ts';
 import { type Codec, eventCodec } from '../codec/codec.ts';
 import { AppendConflict } from '../errors.ts';
@@ -34,23 +34,50 @@ const checkHead = ({ stream, expected }: AppendRequest, entries: readonly Stored
   if (version > expected.version) throw new AppendConflict(stream, expected.version, version);
 };
 
-/** The log without a server: for tests, and for logs that were read from a file. Lives as long as the object. */
-export const createMemoryEventLog = ({ codec = eventCodec, newId = () => v7() }: MemoryEventLogOptions = {}): EventLog => {
-  const streams = new Map<string, MemoryStream>(); // in order of creation
-  const policies = new Map<string, string>();
-  const rejected: Rejection[] = [];
+type Streams = ReadonlyMap<string, MemoryStream>; // in order of creation
 
-  const entriesAfter = (stream: string, after: number, limit: number) =>
-    streams.get(stream)?.entries.slice(after, after + limit) ?? [];
-  const names = (which: 'all' | 'live') =>
-    [...streams].filter(([, { live }]) => which === 'all' || live).map(([name]) => name);
+const names = (streams: Streams, which: 'all' | 'live'): readonly string[] =>
+  [...streams].filter(([, { live }]) => which === 'all' || live).map(([name]) => name);
+
+const page = (streams: Streams, which: 'all' | 'live', after: string | undefined): readonly string[] => {
+  if (after === undefined) return names(streams, which);
+  if (!streams.has(after)) throw new NotFound(`no stream ${after}: start from the first page`, { after });
+  const all = names(streams, 'all');
+  const later = new Set(all.slice(all.indexOf(after) + 1));
+  return names(streams, which).filter((name) => later.has(name));
+};
+
+const dueBy = (streams: Streams, nowMs: number): readonly string[] =>
+  [...streams]
+    .flatMap(([name, { dueMs }]) => (dueMs !== null && dueMs <= nowMs ? [{ name, dueMs }] : []))
+    .sort((a, b) => a.dueMs - b.dueMs)
+    .map(({ name }) => name);
+
+const createMemoryRecords = (): Pick<EventLog, 'putPolicy' | 'policy' | 'reject' | 'rejections'> => {
+  const policies = new Map<string, string>();
+  let rejected: readonly Rejection[] = [];
+  return {
+    putPolicy: async (hash, document) => void (policies.has(hash) || policies.set(hash, document)),
+    policy: async (hash) => policies.get(hash) ?? null,
+    reject: async (rejection) => {
+      rejected = [rejection, ...rejected].slice(0, MAX_REJECTIONS);
+    },
+    rejections: async (limit = MAX_REJECTIONS) => rejected.slice(0, limit),
+  };
+};
+
+/** The log without a server: for tests, and for logs that were read from a file. Lives as long as the object. */
+export const createMemoryEventLog = (options: MemoryEventLogOptions = {}): EventLog => {
+  const { codec = eventCodec, newId = () => v7() } = options;
+  const streams = new Map<string, MemoryStream>();
 
   const append: EventLog['append'] = async (request) => {
     const { stream, index } = request;
-    const target = streams.get(stream) ?? { entries: [], blobs: new Map(), time: '', live: true, dueMs: null };
+    const fresh: MemoryStream = { entries: [], blobs: new Map(), time: '', live: true, dueMs: null };
+    const target = streams.get(stream) ?? fresh;
     checkHead(request, target.entries);
-    const asked = canonicalTime(request.trace.time);
-    const time = asked < target.time ? target.time : asked;
+    let time = canonicalTime(request.trace.time);
+    if (time < target.time) time = target.time;
     const { entries, recorded, blobs } = prepareAppend(codec, request, time, newId);
     target.entries.push(...entries);
     for (const [hash, content] of blobs) target.blobs.set(hash, content);
@@ -58,34 +85,21 @@ export const createMemoryEventLog = ({ codec = eventCodec, newId = () => v7() }:
     return recorded;
   };
 
+  const readStored: EventLog['readStored'] = async (stream, { after = 0, limit = DEFAULT_PAGE } = {}) =>
+    streams.get(stream)?.entries.slice(after, after + limit) ?? [];
+
   return {
+    ...createMemoryRecords(),
     append,
-    read: async (stream, { after = 0, limit = DEFAULT_PAGE } = {}) =>
-      entriesAfter(stream, after, limit).map((entry) =>
-        codec.decode(stream, entry, (hash) => streams.get(stream)?.blobs.get(hash)),
-      ),
-    readStored: async (stream, { after = 0, limit = DEFAULT_PAGE } = {}) => entriesAfter(stream, after, limit),
+    readStored,
+    read: async (stream, range) => {
+      const entries = await readStored(stream, range);
+      return entries.map((entry) => codec.decode(stream, entry, (hash) => streams.get(stream)?.blobs.get(hash)));
+    },
     head: async (stream) => headOf(streams.get(stream)?.entries ?? []),
     blob: async (stream, hash) => streams.get(stream)?.blobs.get(hash) ?? null,
-    streams: async (which, { after, limit = DEFAULT_PAGE } = {}) => {
-      if (after === undefined) return names(which).slice(0, limit);
-      if (!streams.has(after)) throw new NotFound(`no stream ${after}: start from the first page`, { after });
-      const all = names('all');
-      const later = new Set(all.slice(all.indexOf(after) + 1));
-      return names(which)
-        .filter((name) => later.has(name))
-        .slice(0, limit);
-    },
-    due: async (nowMs, limit = DEFAULT_DUE) =>
-      [...streams]
-        .flatMap(([name, { dueMs }]) => (dueMs !== null && dueMs <= nowMs ? [{ name, dueMs }] : []))
-        .sort((a, b) => a.dueMs - b.dueMs)
-        .slice(0, limit)
-        .map(({ name }) => name),
-    count: async (which) => names(which).length,
-    putPolicy: async (hash, document) => void (policies.has(hash) || policies.set(hash, document)),
-    policy: async (hash) => policies.get(hash) ?? null,
-    reject: async (rejection) => void rejected.splice(0, rejected.length, ...[rejection, ...rejected].slice(0, MAX_REJECTIONS)),
-    rejections: async (limit = MAX_REJECTIONS) => rejected.slice(0, limit),
+    streams: async (which, { after, limit = DEFAULT_PAGE } = {}) => page(streams, which, after).slice(0, limit),
+    due: async (nowMs, limit = DEFAULT_DUE) => dueBy(streams, nowMs).slice(0, limit),
+    count: async (which) => names(streams, which).length,
   };
 };

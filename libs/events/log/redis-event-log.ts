@@ -1,24 +1,17 @@
-import { NotFound, Unavailable } from '#contracts';
 import type { Redis } from 'ioredis';
 import { v7 } from 'uuid';
+import { NotFound } from '#contracts';
 import { EMPTY_HEAD } from '../codec/chain.ts';
 import { blobsOf, type Codec, eventCodec } from '../codec/codec.ts';
-import { AppendConflict } from '../errors.ts';
 import { eventKeys } from '../keys.ts';
 import type { Head, StoredEntry } from '../recorded.ts';
 import { unavailable } from '../unavailable.ts';
-import { wentBack } from './append-errors.ts';
-import type { AppendRequest, EventLog } from './event-log.ts';
+
+import type { EventLog } from './event-log.ts';
 import { DEFAULT_DUE, DEFAULT_PAGE } from './limits.ts';
-import { canonicalTime, type Prepared, prepareAppend } from './prepare-append.ts';
+import { createRedisAppend } from './redis-append.ts';
 import { createRedisRecords } from './redis-records.ts';
 import { defineLogScripts } from './scripts.ts';
-
-/** Blobs whose append never came are forgotten after a day; the append takes the expiry away. */
-const BLOB_EXPIRY_SECONDS = 24 * 60 * 60;
-
-/** Times that one append is sent: again when the clock of another writer was ahead, or a blob expired in between. */
-const MAX_SENDS = 5;
 
 export interface RedisEventLogOptions {
   /** Its `maxRetriesPerRequest` bounds how long a call waits for a lost server before it is `Unavailable`. */
@@ -34,58 +27,18 @@ export const createRedisEventLog = (options: RedisEventLogOptions): EventLog => 
   defineLogScripts(redis);
   const keys = eventKeys(tag);
 
-  const send = (request: AppendRequest, { entries, blobs }: Prepared, time: string) => {
-    const { stream, expected, index } = request;
-    const blobKeys: string[] = [];
-    const writes: Promise<unknown>[] = [];
-    for (const [hash, content] of blobs) {
-      const key = keys.blob(stream, hash);
-      blobKeys.push(key);
-      // NX: a blob that an earlier event names must never get an expiry again
-      writes.push(redis.set(key, content, 'EX', BLOB_EXPIRY_SECONDS, 'NX'));
-    }
-    const append = redis.studioAppendEvents(
-      6 + blobKeys.length,
-      keys.stream(stream),
-      keys.heads,
-      keys.all,
-      keys.live,
-      keys.due,
-      keys.feed,
-      ...blobKeys,
-      stream,
-      expected.version,
-      expected.hash,
-      time,
-      Date.parse(time),
-      index.live ? '1' : '0',
-      index.dueMs ?? '',
-      ...entries.flatMap(({ hash, body }) => [hash, body]),
-    );
-    return Promise.all([append, ...writes]).then(([reply]) => reply, unavailable);
-  };
-
-  const append: EventLog['append'] = async (request) => {
-    const { stream, expected } = request;
-    let time = canonicalTime(request.trace.time);
-    for (let sends = 1; sends <= MAX_SENDS; sends++) {
-      const prepared = prepareAppend(codec, request, time, newId);
-      const [outcome, found] = await send(request, prepared, time);
-      if (outcome === 'stored') return prepared.recorded;
-      if (outcome === 'conflict') throw new AppendConflict(stream, expected.version, found);
-      if (outcome === 'went_back') throw wentBack(stream, expected, found);
-      if (outcome === 'earlier') time = found;
-    }
-    throw new Unavailable(`redis forgets large fields of stream ${stream} as they are written; check its memory`, { stream });
-  };
-
   const readStored: EventLog['readStored'] = async (stream, { after = 0, limit = DEFAULT_PAGE } = {}) => {
     const found = await redis.xrange(keys.stream(stream), `${after + 1}-0`, '+', 'COUNT', limit).catch(unavailable);
-    return found.map(([id, [, hash = '', , body = '']]): StoredEntry => ({ version: Number.parseInt(id, 10), hash, body }));
+    return found.map(
+      ([id, [, hash = '', , body = '']]): StoredEntry => ({ version: Number.parseInt(id, 10), hash, body }),
+    );
   };
 
   /** Contents of the blobs that these entries name. */
-  const blobsFor = async (stream: string, entries: readonly StoredEntry[]): Promise<ReadonlyMap<string, string | null>> => {
+  const blobsFor = async (
+    stream: string,
+    entries: readonly StoredEntry[],
+  ): Promise<ReadonlyMap<string, string | null>> => {
     const hashes = [...new Set(entries.flatMap(({ body }) => blobsOf(body)))];
     if (hashes.length === 0) return new Map();
     const contents = await redis.mget(hashes.map((hash) => keys.blob(stream, hash))).catch(unavailable);
@@ -94,7 +47,7 @@ export const createRedisEventLog = (options: RedisEventLogOptions): EventLog => 
 
   return {
     ...createRedisRecords(redis, keys),
-    append,
+    append: createRedisAppend({ redis, keys, codec, newId }),
     readStored,
     read: async (stream, range) => {
       const entries = await readStored(stream, range);
@@ -108,7 +61,8 @@ export const createRedisEventLog = (options: RedisEventLogOptions): EventLog => 
       if (names === null) throw new NotFound(`no stream ${after}: start from the first page`, { after });
       return names;
     },
-    due: (nowMs, limit = DEFAULT_DUE) => redis.zrangebyscore(keys.due, '-inf', nowMs, 'LIMIT', 0, limit).catch(unavailable),
+    due: (nowMs, limit = DEFAULT_DUE) =>
+      redis.zrangebyscore(keys.due, '-inf', nowMs, 'LIMIT', 0, limit).catch(unavailable),
     count: (which) => redis.zcard(keys[which]).catch(unavailable),
   };
 };

@@ -5,7 +5,12 @@ import { unavailable } from '../unavailable.ts';
 import type { EventLog, Rejection } from './event-log.ts';
 import { MAX_REJECTIONS } from './limits.ts';
 
-const StoredRejection = z.object({ time: z.string(), source: z.string(), digest: z.string(), problems: z.array(z.string()) });
+const StoredRejection = z.object({
+  time: z.string(),
+  source: z.string(),
+  digest: z.string(),
+  problems: z.array(z.string()),
+});
 
 const parseRejection = (json: string): Rejection => StoredRejection.parse(JSON.parse(json));
 
@@ -17,7 +22,9 @@ export const createRedisRecords = (
   putPolicy: async (hash, document) => void (await redis.hsetnx(keys.policies, hash, document).catch(unavailable)),
   policy: (hash) => redis.hget(keys.policies, hash).catch(unavailable),
   reject: async (rejection) => {
-    await redis.xadd(keys.rejections, 'MAXLEN', '=', MAX_REJECTIONS, '*', 'r', JSON.stringify(rejection)).catch(unavailable);
+    await redis
+      .xadd(keys.rejections, 'MAXLEN', '=', MAX_REJECTIONS, '*', 'r', JSON.stringify(rejection))
+      .catch(unavailable);
   },
   rejections: async (limit = MAX_REJECTIONS) => {
     const found = await redis.xrevrange(keys.rejections, '+', '-', 'COUNT', limit).catch(unavailable);

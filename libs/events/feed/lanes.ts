@@ -1,0 +1,50 @@
+export interface LanesOptions<Item> {
+  /** Keys that run at the same time. */
+  readonly concurrency: number;
+  /** Handles all that came for a key since it last ran. Must not reject. */
+  readonly run: (key: string, items: readonly Item[]) => Promise<void>;
+}
+
+/** Work by key: two keys run side by side, one key never does; what comes for a busy key waits and is joined. */
+export const createLanes = <Item>({ concurrency, run }: LanesOptions<Item>) => {
+  const waiting = new Map<string, Item[]>(); // in order of arrival
+  const running = new Set<string>();
+  let wake = () => {};
+  let changed = new Promise<void>((resolve) => (wake = resolve));
+
+  const finish = (key: string) => {
+    running.delete(key);
+    pump();
+    wake();
+    changed = new Promise((resolve) => (wake = resolve));
+  };
+
+  const pump = () => {
+    for (const [key, items] of waiting) {
+      if (running.size >= concurrency) return;
+      if (running.has(key)) continue;
+      waiting.delete(key);
+      running.add(key);
+      void run(key, items).finally(() => finish(key));
+    }
+  };
+
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await changed;
+  };
+
+  return {
+    push(key: string, item: Item): void {
+      const items = waiting.get(key);
+      if (items) items.push(item);
+      else waiting.set(key, [item]);
+      pump();
+    },
+    /** Forgets what has not begun. */
+    drop: () => waiting.clear(),
+    /** Waits until at most `keys` keys wait for a free place. */
+    atMost: (keys: number) => until(() => waiting.size <= keys),
+    /** Waits until nothing runs or waits. */
+    idle: () => until(() => running.size === 0 && waiting.size === 0),
+  };
+};
