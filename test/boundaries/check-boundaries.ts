@@ -16,7 +16,7 @@ export const ruleNames: readonly string[] = (rules.forbidden ?? []).map((rule) =
 export type Tree = Readonly<Record<string, string>>;
 
 /** Runs the rules of this repository over `folders` below `directory`, as `npm run boundaries` does. */
-export const checkBoundaries = async (directory: string, folders: readonly string[]): Promise<ICruiseResult> => {
+const checkBoundaries = async (directory: string, folders: readonly string[]): Promise<ICruiseResult> => {
   const { options, ...ruleSet } = rules;
   const { enhancedResolveOptions, ...cruiseOptions } = options ?? {};
   const { output } = await cruise(

@@ -66,7 +66,15 @@ export const planted: readonly (readonly [rule: string, Tree])[] = [
     'pure-core',
     { 'libs/replay/index.ts': `import { setTimeout } from 'node:timers/promises';\nexport const a = setTimeout;\n` },
   ],
-  ['pure-core', { 'libs/events/a.ts': `import type { Redis } from 'ioredis';\nexport type A = Redis;\n` }],
+  ['events-entry-is-pure', { 'libs/events/index.ts': `export { open } from './redis.ts';\n` }],
+  [
+    'events-entry-is-pure',
+    {
+      'libs/events/index.ts': `export { a } from './a.ts';\n`,
+      'libs/events/a.ts': `export { b as a } from './b.ts';\n`,
+      'libs/events/b.ts': `import { readFileSync } from 'node:fs';\nexport const b = readFileSync;\n`,
+    },
+  ],
   ['pure-core', { 'libs/domain/a.ts': `import { execa } from 'execa';\nexport const a = execa;\n` }],
   ['pure-core-imports-pure', { 'libs/domain/a.ts': `import { logger } from '#runtime';\nexport const a = logger;\n` }],
   [

@@ -1,0 +1,83 @@
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What a command printed and how it ended. */
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  /** Both streams together, for the message of a failed test. */
+  readonly all: string;
+}
+
+export interface ScratchCheckout {
+  readonly directory: string;
+  readonly run: (script: string) => Promise<Ran>;
+  readonly remove: () => Promise<void>;
+}
+
+/** Files of this checkout as they are now, committed or not; never what git ignores. */
+const filesOf = async (repository: string): Promise<readonly string[]> => {
+  const { stdout } = await execa('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: repository,
+  });
+  return stdout.split('\0').filter(Boolean);
+};
+
+const copyFiles = async (files: readonly string[], target: string): Promise<void> => {
+  for (const file of files) {
+    await mkdir(dirname(join(target, file)), { recursive: true });
+    await cp(join(REPOSITORY, file), join(target, file), { verbatimSymlinks: true });
+  }
+};
+
+/**
+ * A copy of this checkout that is a git repository of its own, so that an example may change, commit and start what it
+ * likes. It has an own home and none of the caller's variables but PATH; the installed packages are shared.
+ */
+export const createScratchCheckout = async (): Promise<ScratchCheckout> => {
+  const root = await mkdtemp(join(tmpdir(), 'studio-docs-'));
+  const directory = join(root, 'studio');
+  const env = {
+    PATH: [join(directory, 'bin'), process.env.PATH].join(delimiter),
+    HOME: root,
+    LANG: 'C.UTF-8',
+    CI: 'true',
+    GIT_AUTHOR_NAME: 'Example',
+    GIT_AUTHOR_EMAIL: 'example@localhost',
+    GIT_COMMITTER_NAME: 'Example',
+    GIT_COMMITTER_EMAIL: 'example@localhost',
+  };
+  const run = async (script: string): Promise<Ran> => {
+    const {
+      exitCode = 1,
+      stdout,
+      all,
+    } = await execa('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: directory,
+      env,
+      extendEnv: false,
+      reject: false,
+      all: true,
+      timeout: 120_000,
+    });
+    return { exitCode, stdout, all };
+  };
+  await copyFiles(await filesOf(REPOSITORY), directory);
+  await symlink(join(REPOSITORY, 'node_modules'), join(directory, 'node_modules'));
+  // A link is not the folder that .gitignore names, so it is excluded by its own line.
+  await run('git init -q && echo node_modules >> .git/info/exclude && git add -A && git commit -q -m "As checked out"');
+  return {
+    directory,
+    run,
+    remove: async () => {
+      // An example may have started a host, and a host outlives its commands.
+      await run('if [ -x bin/studio ]; then studio down; fi');
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+};
