@@ -45,7 +45,8 @@ export type RecipeQuestion = z.infer<typeof RecipeQuestion>;
  */
 export const RecipeLookup = z.strictObject({
   in: Globs,
-  matching: Regex.describe('multi-line (`m`) regular expression with named groups'),
+  matching: Regex.describe('multi-line (`m`) regular expression with named groups; a template over what the goal gave'),
+  ignore_case: z.boolean().default(false),
 });
 export type RecipeLookup = z.infer<typeof RecipeLookup>;
 
@@ -119,6 +120,11 @@ export const Recipe = z.strictObject({
   questions: z.array(RecipeQuestion).default([]),
   look_for: z.record(Name, RecipeLookup).default({}),
   applies_when: z.array(RecipeRequirement).default([]),
+  nothing_to_do: z
+    .string()
+    .min(1)
+    .default('it finds nothing to do here')
+    .describe('a template, told when no step is left'),
   cautions: z.array(z.string().min(1)).default([]).describe('what this recipe cannot see, told with the plan'),
   requirements: RecipeRequirements.default(RecipeRequirements.parse({})),
   steps: z.array(RecipeStep).min(1),

@@ -1,6 +1,6 @@
 const WORD = '[\\p{L}\\p{N}_]';
 
-const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+export const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** Matches `text` literally; as a whole word, where no letter, digit or underscore stands beside it. */
 export const literal = (text: string, wholeWord = false): RegExp =>

@@ -1,6 +1,6 @@
 import type { Recipe, RecipeLookup } from '#contracts';
 import { type Match, matchAll } from './safe-match.ts';
-import { holds, renderText, type Scope } from './templates.ts';
+import { holds, renderDeep, renderText, type Scope } from './templates.ts';
 import { textFiles, type WorkspaceFacts } from './workspace-facts.ts';
 
 /** A goal is one sentence or two; what a text of pages says further down is no signal for a runbook. */
@@ -27,20 +27,23 @@ export interface Prepared {
 }
 
 const lookUp = async (
-  { in: globs, matching }: RecipeLookup,
+  { in: globs, matching, ignore_case }: RecipeLookup,
   directory: string,
   files: readonly string[],
 ): Promise<(Match['groups'] & { readonly file: string; readonly text: string }) | null> => {
   for await (const { file, content } of textFiles(directory, files, globs)) {
-    const [match] = matchAll(matching, 'mu', content);
+    const [match] = matchAll(matching, ignore_case ? 'imu' : 'mu', content);
     if (match) return { ...match.groups, file, text: match.text };
   }
   return null;
 };
 
-const findAll = async (recipe: Recipe, directory: string, files: readonly string[]): Promise<Scope> => {
+const findAll = async (recipe: Recipe, given: Scope, directory: string, workspace: WorkspaceFacts): Promise<Scope> => {
   const found: Record<string, unknown> = {};
-  for (const [name, lookup] of Object.entries(recipe.look_for)) found[name] = await lookUp(lookup, directory, files);
+  for (const [name, lookup] of Object.entries(recipe.look_for)) {
+    const rendered = renderDeep(lookup, { ...given, workspace });
+    found[name] = await lookUp(rendered, directory, workspace.files);
+  }
   return found;
 };
 
@@ -75,7 +78,7 @@ export const prepare = async (
   workspace: WorkspaceFacts,
   directory: string,
 ): Promise<DoesNotApply | Prepared> => {
-  const found = await findAll(recipe, directory, workspace.files);
+  const found = await findAll(recipe, given, directory, workspace);
   const base = { workspace, found };
   const filled = fillParameters(recipe, given, base);
   if ('reason' in filled) return filled;

@@ -54,6 +54,7 @@ const requirements = (recipe: Recipe, { scope, assumptions }: Prepared): PlanInp
 
 /**
  * The plan of a recipe for one goal in one workspace.
+ * @returns `null` when its conditions leave nothing to do
  * @throws {InvalidInput} when the recipe's templates give something that is no plan: an error of the recipe
  */
 export const planFromRecipe = async (
@@ -61,8 +62,10 @@ export const planFromRecipe = async (
   request: PlanRequest,
   prepared: Prepared,
   place: Place,
-): Promise<Plan> => {
+): Promise<Plan | null> => {
   const { scope } = prepared;
+  const steps = await buildSteps(recipe, scope, place);
+  if (steps.length === 0) return null;
   const criteria = renderDeep(kept(recipe.acceptance_criteria, scope), scope);
   const plan: PlanInput = {
     id: planId(recipe, request),
@@ -70,7 +73,7 @@ export const planFromRecipe = async (
     goal: request.goal,
     gathered_requirements: requirements(recipe, prepared),
     acceptance_criteria: criteria.map((criterion, index) => ({ id: `AC-${index + 1}`, ...criterion })),
-    steps: await buildSteps(recipe, scope, place),
+    steps,
     quality_gates: renderDeep(recipe.quality_gates, scope),
   };
   const parsed = Plan.safeParse(plan);

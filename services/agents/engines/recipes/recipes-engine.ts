@@ -4,6 +4,7 @@ import { applyOperations } from '../operations/apply-operations.ts';
 import { describeProblem, type LoadedRecipes, loadRecipes } from './load-recipes.ts';
 import { matchSignals, prepare } from './match-recipes.ts';
 import { planFromRecipe } from './plan-from-recipe.ts';
+import { renderText } from './templates.ts';
 import { readWorkspaceFacts } from './workspace-facts.ts';
 
 export interface RecipesEngineOptions {
@@ -47,6 +48,10 @@ const plan = async (loaded: LoadedRecipes, request: PlanRequest, context: Engine
       continue;
     }
     const made = await planFromRecipe(recipe, request, prepared, { directory, files: workspace.files, signal });
+    if (made === null) {
+      refusals.push(`recipe ${recipe.name} does not apply: ${renderText(recipe.nothing_to_do, prepared.scope)}`);
+      continue;
+    }
     const assumed = prepared.assumptions.map(({ question, response }) => `assumed: ${question} ${response}`);
     const cautions = [...assumed, ...recipe.cautions, ...describeProblems(loaded)];
     return { outcome: 'planned', plan: made, source: `recipe ${recipe.name}`, cautions };

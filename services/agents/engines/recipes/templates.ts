@@ -1,5 +1,7 @@
 import { Liquid } from 'liquidjs';
 import { mapTexts } from '../map-texts.ts';
+import { escapeRegex } from '../operations/edit-text.ts';
+import { matchAll } from './safe-match.ts';
 
 const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
@@ -30,10 +32,15 @@ const createEngine = (): Liquid => {
   });
   liquid.registerFilter('shell', (value: unknown) => shellWord(String(value)));
   liquid.registerFilter('like', (value: unknown, model: unknown) => like(String(value), String(model)));
-  liquid.registerFilter('camel', (value: unknown) =>
+  liquid.registerFilter('slug', (value: unknown) =>
     String(value)
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase()),
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, ''),
+  );
+  liquid.registerFilter('regex', (value: unknown) => escapeRegex(String(value)));
+  liquid.registerFilter('matches', (value: unknown, expression: unknown) =>
+    Boolean(matchAll(String(expression), 'u', String(value))[0]),
   );
   return liquid;
 };

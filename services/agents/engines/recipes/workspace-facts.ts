@@ -35,6 +35,8 @@ export interface WorkspaceFacts {
   readonly package_manager: 'npm' | 'pnpm' | 'yarn';
   /** How a script is run: `npm run`. */
   readonly run: string;
+  /** How the tests are run; `null` where package.json has no script for them. */
+  readonly test: string | null;
 }
 
 const walk = async (directory: string, folder = ''): Promise<string[]> => {
@@ -79,7 +81,16 @@ const packageManager = (files: readonly string[]): WorkspaceFacts['package_manag
 export const readWorkspaceFacts = async (directory: string, signal: AbortSignal): Promise<WorkspaceFacts> => {
   const files = await listFiles(directory, signal);
   const manager = packageManager(files);
-  return { files, package: await readPackage(directory), package_manager: manager, run: `${manager} run` };
+  const described = await readPackage(directory);
+  const test = described?.scripts.test;
+  return {
+    files,
+    package: described,
+    package_manager: manager,
+    run: `${manager} run`,
+    // What `npm init` writes is no test.
+    test: test === undefined || test.includes('no test specified') ? null : `${manager} test`,
+  };
 };
 
 /** Text files of the workspace that fit the globs, read one by one: links, binaries and large files are passed over. */
