@@ -84,18 +84,19 @@ const opensClause = (tokens: readonly Token[], at: number, lexicon: Lexicon): bo
   return isNegated(tokens, start, lexicon) || verbAt(tokens, start, lexicon, false) !== null;
 };
 
+/** Whether a clause ends with the token at `at`; `joined` when a joiner there would be inside it. */
+const endsClause = (tokens: readonly Token[], at: number, joined: boolean, lexicon: Lexicon): boolean => {
+  const { word, after } = tokens[at] ?? { word: '', after: 'stop' };
+  if (after === 'stop' || lexicon.grammar.contrasts.has(tokens[at + 1]?.word ?? '')) return true;
+  const mayPart = after === 'comma' || (joined && lexicon.grammar.joins.has(word));
+  return mayPart && opensClause(tokens, at + 1, lexicon);
+};
+
 /** Where the clause that begins at `from` ends (exclusive). */
 const clauseEnd = (tokens: readonly Token[], from: number, lexicon: Lexicon): number => {
-  const { joins, contrasts } = lexicon.grammar;
-  for (let at = from; at < tokens.length; at += 1) {
-    const { word, after } = tokens[at] ?? { word: '', after: 'stop' };
-    if (after === 'stop') return at + 1;
-    const next = tokens[at + 1]?.word ?? '';
-    if (contrasts.has(next)) return at + 1;
-    if (after === 'comma' && opensClause(tokens, at + 1, lexicon)) return at + 1;
-    if (joins.has(word) && at > from && opensClause(tokens, at + 1, lexicon)) return at + 1;
-  }
-  return tokens.length;
+  let at = from;
+  while (at < tokens.length && !endsClause(tokens, at, at > from, lexicon)) at += 1;
+  return Math.min(at + 1, tokens.length);
 };
 
 const readClause = (tokens: readonly Token[], opensGoal: boolean, lexicon: Lexicon): Clause | null => {

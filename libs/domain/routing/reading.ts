@@ -130,7 +130,7 @@ const readDefects = (tokens: readonly Token[], lexicon: Lexicon): Finding[] => {
 /** "We need a new billing platform", "A multi-tenant shop": a thing is named as wanted, without a verb that makes it. */
 const readWanted = (clause: Clause, lexicon: Lexicon): Finding[] => {
   const first = nounPhrases(clause.rest, lexicon)[0];
-  if (!first || first.place !== 'object') return [];
+  if (first?.place !== 'object') return [];
   const { confidence } = lexicon.policy.scope;
   const scope = scopeFindings(clause, [first], lexicon);
   const opensClause = first.words[0] === clause.rest[first.indefinite && clause.rest[0] !== first.words[0] ? 1 : 0];

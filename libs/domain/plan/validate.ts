@@ -1,0 +1,71 @@
+import type { Plan } from '#contracts';
+import { findCycle } from './dag.ts';
+import { operationProblems } from './operations.ts';
+
+const repeated = (values: readonly string[]): readonly string[] => {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice];
+};
+
+const dependencyProblems = ({ steps }: Plan): string[] => {
+  const known = new Set(steps.map(({ id }) => id));
+  return steps.flatMap(({ id, depends_on }) =>
+    [...new Set(depends_on)].flatMap((other) => {
+      if (other === id) return [`step ${id} depends on itself`];
+      return known.has(other) ? [] : [`step ${id} depends on ${other}, which is not a step of this plan`];
+    }),
+  );
+};
+
+const cycleProblems = (plan: Plan): string[] => {
+  const cycle = findCycle(plan);
+  return cycle ? [`steps depend on each other in a cycle: ${cycle.join(' → ')}`] : [];
+};
+
+const patternProblems = (plan: Plan): string[] => {
+  const checks = [
+    ...plan.steps.flatMap(({ id, success_criteria }) =>
+      success_criteria.map(({ verification }) => ({ at: `step ${id}`, verification })),
+    ),
+    ...plan.acceptance_criteria.map(({ id, verification }) => ({ at: `criterion ${id}`, verification })),
+  ];
+  return checks.flatMap(({ at, verification }) =>
+    verification.type === 'file_contains' && !isPattern(verification.pattern)
+      ? [`${at}: "${verification.pattern}" is not a regular expression`]
+      : [],
+  );
+};
+
+const isPattern = (source: string): boolean => {
+  try {
+    new RegExp(source, 'm');
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const gateProblems = ({ quality_gates }: Plan): string[] =>
+  Object.entries(quality_gates).flatMap(([gate, planned]) =>
+    typeof planned === 'string' && planned.trim() === ''
+      ? [`gate ${gate} has an empty command: name one, or use true for the repository's own, false for none`]
+      : [],
+  );
+
+/** Everything that makes a plan unfit to run, in words; `[]` when it can. What only weakens it is `scorePlan`'s to say. */
+export const validatePlan = (plan: Plan): readonly string[] => [
+  ...repeated(plan.steps.map(({ id }) => id)).map((id) => `more than one step is called ${id}`),
+  ...dependencyProblems(plan),
+  ...cycleProblems(plan),
+  ...plan.steps
+    .filter(({ success_criteria }) => success_criteria.length === 0)
+    .map(({ id }) => `step ${id} has no success criterion: say how to check that it is done`),
+  ...plan.steps.flatMap(operationProblems),
+  ...repeated(plan.acceptance_criteria.map(({ id }) => id)).map(
+    (id) => `more than one acceptance criterion is called ${id}`,
+  ),
+  ...patternProblems(plan),
+  ...gateProblems(plan),
+];
