@@ -25,6 +25,26 @@ export const startTimeOf = (pid: number): string | null => {
   }
 };
 
+/** Whether anything of a group still runs. A zombie does not: nobody may have taken it from the table yet. */
+export const groupRuns = async (pgid: number): Promise<boolean> => {
+  if (!signalProcess(-pgid, 0)) return false;
+  const pids = await processIds();
+  if (pids.length === 0) return true;
+  const members = await Promise.all(
+    pids.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return group === String(pgid) && state !== 'Z' && state !== 'X';
+    }),
+  );
+  return members.includes(true);
+};
+
+const processIds = async (): Promise<readonly number[]> => {
+  const names = await readdir('/proc').catch(() => []);
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+};
+
 export const bootId = (): string | null => {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
@@ -35,8 +55,7 @@ export const bootId = (): string | null => {
 
 /** Living processes that carry a mark which `isOurs` accepts. Empty where there is no `/proc`. */
 export const findMarked = async (isOurs: (mark: string) => boolean): Promise<readonly number[]> => {
-  const names = await readdir('/proc').catch(() => []);
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = await processIds();
   const marked = await Promise.all(
     pids.map(async (pid) => {
       // A zombie has no environment any more, so what is found is alive.

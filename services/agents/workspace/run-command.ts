@@ -5,7 +5,7 @@ import type { CommandOutcome } from '#engines';
 import { captureOutput } from './captured-output.ts';
 import { WorkspaceError } from './errors.ts';
 import type { Guard } from './guard.ts';
-import { killMarked, RUN_MARK, signalProcess } from './processes.ts';
+import { groupRuns, killMarked, RUN_MARK, signalProcess } from './processes.ts';
 import type { Redact } from './redact.ts';
 import { createMark, writeDown } from './running-commands.ts';
 import type { LeaseName } from './worktree.ts';
@@ -121,7 +121,7 @@ const stopper = (pid: number, mark: string) => {
     },
     /** Call after the first process has ended: the others of its group get the rest of the grace, or none. */
     finish: async () => {
-      while (performance.now() < deadline && signalProcess(-pid, 0)) await delay(10);
+      while (performance.now() < deadline && (await groupRuns(pid))) await delay(20);
       clearTimeout(force);
       signalProcess(-pid, 'SIGKILL');
       if (cause !== null) await killMarked((found) => found === mark);
