@@ -1,6 +1,6 @@
 export { type ConfigFlag, type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export { didYouMean } from './config/problems.ts';
-export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export type { Logger } from './logger.ts';
 export { packageRoot } from './package-root.ts';
 export { identifyProcess, isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 export { checkRedis, type RedisReport, requireFitRedis, UnfitRedis } from './redis/check-redis.ts';

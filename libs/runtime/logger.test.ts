@@ -21,7 +21,7 @@ test('a line is JSON with a constant message, facts as fields, and an ISO time',
 
 test('what is named like a secret is cut', () => {
   const [line] = lines((logger) =>
-    logger.info({ apiKey: 'k', redis: { password: 'p', url: 'redis://u:p@h' } }, 'started'),
+    logger.info({ apiKey: 'k', redis: { password: 'p', redisUrl: 'redis://u:p@h' } }, 'started'),
   );
-  expect(line).toMatchObject({ apiKey: '[redacted]', redis: { password: '[redacted]', url: '[redacted]' } });
+  expect(line).toMatchObject({ apiKey: '[redacted]', redis: { password: '[redacted]', redisUrl: '[redacted]' } });
 });

@@ -14,7 +14,7 @@ export interface LoggerOptions {
 }
 
 /** Nothing secret should reach a log line; these paths are cut even when something does. */
-const REDACTED = ['apiKey', 'authorization', 'password', 'token', 'secret', 'env', 'url'].flatMap((name) => [
+const REDACTED = ['apiKey', 'authorization', 'password', 'token', 'secret', 'env', 'redisUrl'].flatMap((name) => [
   name,
   `*.${name}`,
   `*.*.${name}`,
