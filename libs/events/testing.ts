@@ -1,6 +1,6 @@
 import type { Event } from './catalogue/index.ts';
-import type { AppendRequest } from './log/event-log.ts';
 import { EMPTY_HEAD } from './codec/chain.ts';
+import type { AppendRequest } from './log/event-log.ts';
 import type { Trace } from './recorded.ts';
 
 /** Parts of log tests: facts that need no story. */

@@ -1,5 +1,5 @@
-import { StudioError } from '#contracts';
 import type { Redis } from 'ioredis';
+import { StudioError } from '#contracts';
 import { NewerEvent } from '../errors.ts';
 import { eventKeys } from '../keys.ts';
 import type { FeedGroup, Moved } from './groups.ts';

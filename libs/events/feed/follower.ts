@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { eventKeys } from '../keys.ts';
-import { createRedisEventLog } from '../log/redis-event-log.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { parseClaimed, parseRead } from './entries.ts';
+import { createFeedReader } from './feed-reader.ts';
 import type { FeedGroup, Moved } from './groups.ts';
 import { createLanes } from './lanes.ts';
-import { defineFeedScripts } from './scripts.ts';
+import { keepGoing, pause } from './loop.ts';
 import { trimFeed } from './trim.ts';
 
 export interface FollowerOptions {
@@ -39,12 +36,6 @@ export interface Follower {
   close(): Promise<void>;
 }
 
-/** Entries taken in one read: large enough to fill the lanes, small enough to leave some to other consumers. */
-const READ_COUNT = 64;
-const INDEX_PAGE = 1_000;
-/** Pause after a failed read, so that a lost server is not asked in a loop. */
-const RETRY_MS = 500;
-
 /**
  * Follows the feed for one group: every append reaches `handle` at least once, through any crash. A group that is new
  * is first given every stream of the index. An event of a newer version (`NewerEvent`) is left unacknowledged until a
@@ -53,79 +44,45 @@ const RETRY_MS = 500;
 export const createFollower = (options: FollowerOptions): Follower => {
   const { redis, tag, group, consumer, handle, onError, concurrency = 16 } = options;
   const { idleMs = 60_000, blockMs = 1_000, now = () => new Date() } = options;
-  defineFeedScripts(redis);
-  const keys = eventKeys(tag);
-  const log = createRedisEventLog({ redis, tag });
-  const blocking = redis.duplicate({ maxRetriesPerRequest: null });
-  blocking.on('error', (error) => onError(error, null));
   const stop = new AbortController();
-  const run = createDelivery({ redis, tag, group, onError, now, handle: (moved) => handle(moved, stop.signal) });
+  const { signal } = stop;
+  const blocking = redis.duplicate({ maxRetriesPerRequest: null });
+  const report = (error: unknown) => onError(error, null);
+  blocking.on('error', report);
+  const feed = createFeedReader({ redis, tag, group, consumer });
+  const run = createDelivery({ redis, tag, group, onError, now, handle: (moved) => handle(moved, signal) });
   const lanes = createLanes<Delivery>({ concurrency, run });
 
-  const goThroughIndex = async () => {
-    let after: string | undefined;
-    for (;;) {
-      const streams = await log.streams(
-        'all',
-        after === undefined ? { limit: INDEX_PAGE } : { after, limit: INDEX_PAGE },
-      );
-      const heads = streams.length > 0 ? await redis.hmget(keys.heads, ...streams) : [];
-      streams.forEach((stream, i) => {
-        lanes.push(stream, { id: null, version: Number.parseInt(heads[i] ?? '0', 10), again: false });
-      });
-      await lanes.atMost(concurrency);
-      after = streams.at(-1);
-      if (after === undefined || stop.signal.aborted) return;
-    }
-  };
-
-  const join = async () => {
-    if ((await redis.studioJoinFeed(keys.feed, keys.groups, group)) === 1) return;
-    await goThroughIndex();
-    await lanes.idle();
-    if (!stop.signal.aborted) await redis.hset(keys.groups, group, 'ready');
-  };
-
-  const readOnce = async () => {
-    const arguments_ = [group, consumer, 'COUNT', READ_COUNT, 'BLOCK', blockMs, 'STREAMS', keys.feed, '>'];
-    const entries = parseRead(await blocking.call('XREADGROUP', 'GROUP', ...arguments_));
-    for (const { id, stream, version } of entries) lanes.push(stream, { id, version, again: false });
+  /** Lets a page into the lanes, and waits until most of it has begun. */
+  const take = async (page: readonly (Moved & { readonly id?: string })[], again: boolean) => {
+    if (signal.aborted) return;
+    for (const { id = null, stream, version } of page) lanes.push(stream, { id, version, again });
     await lanes.atMost(concurrency);
   };
 
-  const takeOver = async () => {
-    for (let cursor = '0-0'; ; ) {
-      const reply = await redis.call('XAUTOCLAIM', keys.feed, group, consumer, idleMs, cursor, 'COUNT', READ_COUNT);
-      const { next, entries } = parseClaimed(reply);
-      for (const { id, stream, version } of entries) lanes.push(stream, { id, version, again: true });
-      await lanes.atMost(concurrency);
-      if (next === '0-0' || stop.signal.aborted) return;
-      cursor = next;
-    }
+  const goThroughIndex = async () => {
+    for await (const page of feed.index()) await take(page, false);
+    await lanes.idle();
+    if (!signal.aborted) await feed.markReady();
   };
 
-  const keepGoing = async (turn: () => Promise<void>) => {
-    while (!stop.signal.aborted) {
-      await turn().catch(async (error) => {
-        if (stop.signal.aborted) return;
-        onError(error, null);
-        await pause(RETRY_MS, stop.signal);
-      });
-    }
-  };
-
-  const { promise: ready, resolve: joined } = deferred();
-  const reading = keepGoing(async () => {
-    await join();
-    joined();
-    while (!stop.signal.aborted) await readOnce();
+  let joined = () => {};
+  const ready = new Promise<void>((resolve) => {
+    joined = resolve;
   });
-  const sweeping = keepGoing(async () => {
+
+  const reading = keepGoing(signal, report, async () => {
+    if (!(await feed.join())) await goThroughIndex();
+    joined();
+    while (!signal.aborted) await take(await feed.read(blocking, blockMs), false);
+  });
+
+  const sweeping = keepGoing(signal, report, async () => {
     // Drawn anew each time: of several processes not always the same one is first to take over.
-    await pause(idleMs * (0.25 + Math.random() * 0.25), stop.signal);
+    await pause(idleMs * (0.25 + Math.random() * 0.25), signal);
     await ready;
-    if (stop.signal.aborted) return;
-    await takeOver();
+    if (signal.aborted) return;
+    for await (const page of feed.takeOver(idleMs)) await take(page, true);
     await trimFeed(redis, tag);
   });
 
@@ -135,18 +92,8 @@ export const createFollower = (options: FollowerOptions): Follower => {
       stop.abort();
       joined();
       lanes.drop();
-      await Promise.all([reading, sweeping]);
-      lanes.drop();
-      await lanes.idle();
+      await Promise.all([reading, sweeping, lanes.idle()]);
       blocking.disconnect();
     },
   };
 };
-
-const deferred = () => {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
-};
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});

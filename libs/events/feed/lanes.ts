@@ -9,14 +9,18 @@ export interface LanesOptions<Item> {
 export const createLanes = <Item>({ concurrency, run }: LanesOptions<Item>) => {
   const waiting = new Map<string, Item[]>(); // in order of arrival
   const running = new Set<string>();
-  let wake = () => {};
-  let changed = new Promise<void>((resolve) => (wake = resolve));
+  let waiters: (() => void)[] = [];
+
+  const wake = () => {
+    const woken = waiters;
+    waiters = [];
+    for (const resume of woken) resume();
+  };
 
   const finish = (key: string) => {
     running.delete(key);
     pump();
     wake();
-    changed = new Promise((resolve) => (wake = resolve));
   };
 
   const pump = () => {
@@ -30,7 +34,7 @@ export const createLanes = <Item>({ concurrency, run }: LanesOptions<Item>) => {
   };
 
   const until = async (condition: () => boolean) => {
-    while (!condition()) await changed;
+    while (!condition()) await new Promise<void>((resolve) => waiters.push(resolve));
   };
 
   return {
@@ -41,7 +45,10 @@ export const createLanes = <Item>({ concurrency, run }: LanesOptions<Item>) => {
       pump();
     },
     /** Forgets what has not begun. */
-    drop: () => waiting.clear(),
+    drop(): void {
+      waiting.clear();
+      wake();
+    },
     /** Waits until at most `keys` keys wait for a free place. */
     atMost: (keys: number) => until(() => waiting.size <= keys),
     /** Waits until nothing runs or waits. */

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { eventKeys } from '../keys.ts';
 import { parseEntries, parseRead } from './entries.ts';
+import { keepGoing, pause } from './loop.ts';
 
 export interface TailOptions {
   /** Shared connection; the tail opens one more of its own for the blocking read. */
@@ -28,7 +28,34 @@ interface Watcher {
 
 const BLOCK_MS = 5_000;
 const READ_COUNT = 1_000;
-const RETRY_MS = 500;
+
+/** Who watches what, and how far each has been told. */
+const createWatchers = (onError: (error: unknown) => void) => {
+  const watched = new Map<string, Set<Watcher>>();
+  return {
+    streams: (): readonly string[] => [...watched.keys()],
+    clear: () => watched.clear(),
+    add(stream: string, watcher: Watcher): () => void {
+      const watchers = watched.get(stream) ?? new Set();
+      watched.set(stream, watchers.add(watcher));
+      return () => {
+        watchers.delete(watcher);
+        if (watchers.size === 0 && watched.get(stream) === watchers) watched.delete(stream);
+      };
+    },
+    moved(stream: string, version: number): void {
+      for (const watcher of watched.get(stream) ?? []) {
+        if (version <= watcher.seen) continue;
+        watcher.seen = version;
+        try {
+          watcher.onMoved(version);
+        } catch (error) {
+          onError(error); // one watcher's bug is not the others'
+        }
+      }
+    },
+  };
+};
 
 /**
  * Tells watchers at once when a stream moves: one blocking connection a process, however many watch. Reads the feed
@@ -37,83 +64,49 @@ const RETRY_MS = 500;
  */
 export const createTail = ({ redis, tag, onError, recheckMs = 2_000 }: TailOptions): Tail => {
   const keys = eventKeys(tag);
-  const watched = new Map<string, Set<Watcher>>();
+  const watchers = createWatchers(onError);
   const stop = new AbortController();
   const { signal } = stop;
   const blocking = redis.duplicate({ maxRetriesPerRequest: null, lazyConnect: true });
   blocking.on('error', onError);
 
-  const moved = (stream: string, version: number) => {
-    for (const watcher of watched.get(stream) ?? []) {
-      if (version <= watcher.seen) continue;
-      watcher.seen = version;
-      try {
-        watcher.onMoved(version);
-      } catch (error) {
-        onError(error); // one watcher's bug is not the others'
-      }
-    }
-  };
-
   const recheck = async (streams: readonly string[]) => {
-    if (streams.length === 0) return;
+    if (streams.length === 0 || signal.aborted) return;
     const heads = await redis.hmget(keys.heads, ...streams);
-    streams.forEach((stream, i) => {
-      moved(stream, Number.parseInt(heads[i] ?? '0', 10));
-    });
-  };
-
-  const guarded = async (turn: () => Promise<void>) => {
-    while (!signal.aborted) {
-      await turn().catch(async (error) => {
-        if (signal.aborted) return;
-        onError(error);
-        await pause(RETRY_MS, signal);
-      });
-    }
+    for (const [i, stream] of streams.entries()) watchers.moved(stream, Number.parseInt(heads[i] ?? '0', 10));
   };
 
   const readFeed = async () => {
     let [last] = parseEntries(await blocking.xrevrange(keys.feed, '+', '-', 'COUNT', 1));
+    await recheck(watchers.streams()); // what was appended before this point of the feed
     while (!signal.aborted) {
-      const after = last?.id ?? '0-0';
-      const reply = await blocking.call('XREAD', 'COUNT', READ_COUNT, 'BLOCK', BLOCK_MS, 'STREAMS', keys.feed, after);
-      const entries = parseRead(reply);
+      const block = ['COUNT', READ_COUNT, 'BLOCK', BLOCK_MS] as const;
+      const entries = parseRead(await blocking.xread(...block, 'STREAMS', keys.feed, last?.id ?? '0-0'));
       last = entries.at(-1) ?? last;
-      for (const { stream, version } of entries) moved(stream, version);
+      for (const { stream, version } of entries) watchers.moved(stream, version);
     }
   };
 
   const recheckAll = async () => {
     await pause(recheckMs, signal);
-    if (!signal.aborted) await recheck([...watched.keys()]);
+    await recheck(watchers.streams());
   };
 
-  // Commands that never watch pay for no connection.
+  // From the first watch on: a process that never watches pays for no connection.
   let loops: Promise<unknown> | null = null;
-  const start = () => {
-    loops ??= Promise.all([guarded(readFeed), guarded(recheckAll)]);
-  };
 
   return {
     watch(stream, onMoved, after = 0) {
-      start();
-      const watcher: Watcher = { onMoved, seen: after };
-      const watchers = watched.get(stream) ?? new Set();
-      watched.set(stream, watchers.add(watcher));
+      loops ??= Promise.all([keepGoing(signal, onError, readFeed), keepGoing(signal, onError, recheckAll)]);
+      const unwatch = watchers.add(stream, { onMoved, seen: after });
       recheck([stream]).catch(onError);
-      return () => {
-        watchers.delete(watcher);
-        if (watchers.size === 0 && watched.get(stream) === watchers) watched.delete(stream);
-      };
+      return unwatch;
     },
     close: async () => {
       stop.abort();
-      watched.clear();
+      watchers.clear();
       blocking.disconnect();
       await loops;
     },
   };
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});

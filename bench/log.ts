@@ -1,0 +1,166 @@
+import { hrtime } from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { Redis } from 'ioredis';
+import { chainHash, EMPTY_HEAD, type Event, type EventLog, eventCodec, exportEntry, type Head } from '#events';
+import { createRedisEventLog } from '#events/redis';
+import { trace } from '#events/testing';
+import { startRedisServer } from '../test/support/redis-server.ts';
+
+const STREAMS = 400;
+const APPENDS = 5;
+const EVENTS_PER_APPEND = 10;
+const ROUNDS = 5;
+
+export interface LogBench {
+  readonly appendEventsPerSecond: number;
+  readonly replayEventsPerSecond: number;
+  /** Replay (read, decode, validate) beside reading and `JSON.parse` alone. */
+  readonly replayOverParse: number;
+  /** Memory that Redis took for log, index and feed, beside the exported JSON of the events, at 25 events a stream. */
+  readonly memoryOverJson: number;
+  readonly events: number;
+  readonly bytesPerEvent: number;
+}
+
+const checks = [
+  {
+    criterion: 'GET /health answers 200',
+    type: 'test_passes',
+    passed: true,
+    durationMs: 812,
+    exitCode: 0,
+    output: '3 passed',
+  },
+] as const;
+
+/** Events as a builder writes them: of the sizes and kinds that make up most of a log. */
+const event = (n: number): Event => {
+  const reported = { lease: 7, seq: n };
+  const step = `step_${1 + (n % 5)}`;
+  const commit = chainHash('', String(n)).slice(0, 40);
+  if (n % 5 === 0) return { type: 'step.started', v: 1, data: { ...reported, step, try: 1 } };
+  if (n % 5 === 1)
+    return { type: 'agent.progressed', v: 1, data: { ...reported, message: `writing src/routes/health-${n}.ts` } };
+  if (n % 5 === 2)
+    return { type: 'step.tried', v: 1, data: { ...reported, step, try: 1, checks: [...checks], durationMs: 1_204 } };
+  if (n % 5 === 3) return { type: 'gate.passed', v: 1, data: { ...reported, gate: 'test', try: 1, durationMs: 2_310 } };
+  return {
+    type: 'step.succeeded',
+    v: 1,
+    data: { ...reported, step, try: 1, commit, checks: [...checks], durationMs: 1_310 },
+  };
+};
+
+const batch = (from: number, size: number): readonly [Event, ...Event[]] => [
+  event(from),
+  ...Array.from({ length: size - 1 }, (_, i) => event(from + i + 1)),
+];
+
+const streamName = (round: string, n: number) => `orch_20260202_143052_${round}${String(n).padStart(10, '0')}`;
+
+const fill = async (log: EventLog, stream: string, appends: number, size: number): Promise<void> => {
+  let head: Head = EMPTY_HEAD;
+  for (let i = 0; i < appends; i++) {
+    const time = trace(new Date(Date.UTC(2026, 1, 2, 14, 30, i)).toISOString());
+    const request = {
+      stream,
+      expected: head,
+      events: batch(i * size, size),
+      trace: time,
+      index: { live: true, dueMs: null },
+    };
+    head = (await log.append(request)).at(-1) ?? head;
+  }
+};
+
+const seconds = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = hrtime.bigint();
+  await work();
+  return Number(hrtime.bigint() - start) / 1e9;
+};
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
+const usedMemory = async (redis: Redis) => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
+
+/** One client: streams are filled side by side, the appends of each one after the other. */
+const benchAppend = async (log: EventLog): Promise<number> => {
+  const rates: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const names = Array.from({ length: STREAMS }, (_, n) => streamName(`a${round}`, n));
+    const took = await seconds(() => Promise.all(names.map((name) => fill(log, name, APPENDS, EVENTS_PER_APPEND))));
+    rates.push((STREAMS * APPENDS * EVENTS_PER_APPEND) / took);
+  }
+  return median(rates);
+};
+
+/** Alternating, so that both see the same machine; every stream is read from Redis in both. */
+const benchReplay = async (log: EventLog): Promise<{ replay: number; ratio: number }> => {
+  const names = Array.from({ length: STREAMS }, (_, n) => streamName('a0', n));
+  const events = STREAMS * APPENDS * EVENTS_PER_APPEND;
+  const replays: number[] = [];
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const parse = await seconds(async () => {
+      for (const name of names) for (const { body } of await log.readStored(name)) JSON.parse(body);
+    });
+    const replay = await seconds(async () => {
+      for (const name of names) await log.read(name);
+    });
+    replays.push(events / replay);
+    ratios.push(parse / replay);
+  }
+  return { replay: median(replays), ratio: median(ratios) };
+};
+
+/** 25 events a stream in 10 appends: about what a small run writes. */
+const benchMemory = async (redis: Redis, log: EventLog): Promise<{ ratio: number; bytesPerEvent: number }> => {
+  const before = await usedMemory(redis);
+  const names = Array.from({ length: STREAMS * 2 }, (_, n) => streamName('m0', n));
+  let json = 0;
+  for (const name of names) {
+    await fill(log, name, 5, 2);
+    let head = await log.head(name);
+    for (let i = 0; i < 5; i++) {
+      const request = {
+        stream: name,
+        expected: head,
+        events: batch(i * 3, 3),
+        trace: trace(),
+        index: { live: true, dueMs: null },
+      };
+      head = (await log.append(request)).at(-1) ?? head;
+    }
+  }
+  const after = await usedMemory(redis);
+  for (const name of names)
+    for (const entry of await log.readStored(name)) json += Buffer.byteLength(exportEntry(entry)) + 1;
+  return { ratio: (after - before) / json, bytesPerEvent: json / (names.length * 25) };
+};
+
+/** Append, replay and memory of the log, on a Redis of its own. */
+export const benchLog = async (): Promise<LogBench> => {
+  const server = await startRedisServer();
+  const redis = new Redis(server.url);
+  try {
+    const log = createRedisEventLog({ redis, tag: '{studio-bench}', codec: eventCodec });
+    const appendEventsPerSecond = Math.round(await benchAppend(log));
+    const { replay, ratio } = await benchReplay(log);
+    const memory = await benchMemory(redis, log);
+    return {
+      appendEventsPerSecond,
+      replayEventsPerSecond: Math.round(replay),
+      replayOverParse: Number(ratio.toFixed(3)),
+      memoryOverJson: Number(memory.ratio.toFixed(3)),
+      events: STREAMS * APPENDS * EVENTS_PER_APPEND,
+      bytesPerEvent: Math.round(memory.bytesPerEvent),
+    };
+  } finally {
+    redis.disconnect();
+    await server.stop();
+  }
+};
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log(JSON.stringify(await benchLog(), null, 2));
+}
