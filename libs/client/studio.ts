@@ -50,6 +50,10 @@ export interface Studio {
     what: { readonly as: 'applied'; readonly into: string } | { readonly as: 'discarded' },
   ): Promise<void>;
 
+  /** Makes the list view again from the log. @returns how many rows there are */
+  rebuild(): Promise<number>;
+
+  /** Ends what `follow` holds open; a connection that was handed in stays. */
   close(): Promise<void>;
 }
 

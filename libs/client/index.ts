@@ -1,0 +1,3 @@
+export { type ConnectStudioOptions, connectStudio, DEFAULT_TAG } from './connect-studio.ts';
+export { isTerminal } from './follow.ts';
+export { type At, eventDocument, type Studio, type SubmitOptions } from './studio.ts';

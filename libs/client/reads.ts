@@ -1,0 +1,56 @@
+import { InvalidInput, ListQuery } from '#contracts';
+import { createQuarantine, type Tail } from '#events/redis';
+import { problemsOf } from '#orchestrations';
+import { workersAlive } from '#presence';
+import { readList } from '#views';
+import { createFollow } from './follow.ts';
+import { workersByRole } from './observe.ts';
+import type { Parts } from './parts.ts';
+import { createReadRun } from './read-run.ts';
+import { readAllStored } from './read-stored.ts';
+import { createResolveId } from './resolve-id.ts';
+import type { Studio } from './studio.ts';
+
+type Reads = Pick<
+  Studio,
+  'resolve' | 'state' | 'why' | 'list' | 'workers' | 'rejections' | 'events' | 'follow' | 'stored' | 'blob'
+>;
+
+const createList = ({ redis, tag, now }: Parts): Studio['list'] => {
+  const quarantine = createQuarantine({ redis, tag });
+  return async (query = {}) => {
+    const parsed = ListQuery.safeParse(query);
+    if (!parsed.success) throw new InvalidInput('the list query', problemsOf(parsed.error));
+    const [workers, aside] = await Promise.all([workersAlive(redis, tag, now()), quarantine.list()]);
+    const outside = {
+      nowMs: now().getTime(),
+      workers: workersByRole(workers),
+      quarantined: new Set(aside.map(({ stream }) => stream)),
+    };
+    return readList({ redis, tag, outside }, parsed.data);
+  };
+};
+
+/** The half of a client that changes nothing, and needs no policy. */
+export const createReads = (parts: Parts, tail: () => Tail): Reads => {
+  const { redis, tag, log, now } = parts;
+  const resolve = createResolveId(parts);
+  const run = createReadRun(parts);
+  const follow = createFollow({ ...parts, tail });
+  return {
+    resolve,
+    state: async (id, at = 'now') => run.state(await resolve(id), at),
+    why: async (id) => run.why(await resolve(id)),
+    list: createList(parts),
+    workers: () => workersAlive(redis, tag, now()),
+    rejections: (limit) => log.rejections(limit),
+    events: async (id, range) => log.read(await resolve(id), range),
+    async *follow(id, range) {
+      yield* follow(await resolve(id), range);
+    },
+    async *stored(id) {
+      yield* readAllStored(log, await resolve(id));
+    },
+    blob: async (id, hash) => log.blob(await resolve(id), hash),
+  };
+};

@@ -1,0 +1,4 @@
+export { viewKeys } from './keys.ts';
+export { createProjector, type ProjectorOptions, rebuildViews } from './project.ts';
+export { type ListSource, type Outside, readList } from './read-list.ts';
+export { rowOf, StoredRow } from './row.ts';
