@@ -15,8 +15,11 @@ const MAX_OPERATIONS = 2_000;
 
 type Of<Op extends RecipeOperation['op']> = Extract<RecipeOperation, { op: Op }>;
 
-const spellings = (text: string, anyCase: boolean): readonly string[] =>
-  anyCase ? [...new Set([text, text.charAt(0).toUpperCase() + text.slice(1), text.toUpperCase()])] : [text];
+/** A word in lower case also stands at the beginning of sentences and in capitals; one in any other case is a name. */
+const spellings = (text: string, anyCase: boolean): readonly string[] => {
+  if (!anyCase || text !== text.toLowerCase()) return [text];
+  return [...new Set([text, text.charAt(0).toUpperCase() + text.slice(1), text.toUpperCase()])];
+};
 
 const eachOccurrence = async (operation: Of<'each_occurrence'>, scope: Scope, place: Place): Promise<Operation[]> => {
   const of = renderText(operation.of, scope);

@@ -8,11 +8,10 @@ const shellWord = (text: string): string =>
 
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** `text` in the case of `model`: lower, Capitalised or UPPER. */
+/** `text` in the case of `model`, where that is Capitalised or UPPER; else as it is. */
 const like = (text: string, model: string): string => {
-  if (model === model.toLowerCase()) return text;
-  if (model.length > 1 && model === model.toUpperCase()) return text.toUpperCase();
-  return capitalise(text);
+  if (model.length > 1 && model === model.toUpperCase() && model !== model.toLowerCase()) return text.toUpperCase();
+  return model === capitalise(model.toLowerCase()) ? capitalise(text) : text;
 };
 
 /**
