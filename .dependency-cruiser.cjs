@@ -9,7 +9,7 @@ const TERMINAL_PACKAGES = 'node_modules/(commander|@clack|cli-table3|picocolors)
 
 // All of them pure, in every file. Of libs/events it is what `#events` leads to; `#events/redis` is the other part.
 const PURE = '^libs/(contracts|domain|replay)/';
-const IMPURE_LIBS = '^libs/(client|embedded-redis|orchestrations|queues|runtime)/';
+const IMPURE_LIBS = '^libs/(?!(contracts|domain|events|replay)/)';
 
 module.exports = {
   forbidden: [
@@ -124,7 +124,7 @@ module.exports = {
       from: { path: '^(cli|bin)/', pathNot: TESTS },
       to: {
         path: '^(libs|services)/',
-        pathNot: '^(libs/(client|contracts|events|replay|runtime)|services/(host|agents/engines))/',
+        pathNot: '^(libs/(client|contracts|events|replay|repository|runtime)|services/(host|agents/engines))/',
       },
     },
     {
