@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -114,6 +115,16 @@ test('disposing kills what left its group', async () => {
   expect(await alive()).toHaveLength(1);
   await workspace.dispose();
   expect(await alive()).toEqual([]);
+});
+
+test('a program that an engine starts itself ends with the lease, too', async () => {
+  const env = await workspace.programEnvironment('key-1');
+  expect(env).toMatchObject({ STUDIO_STEP_KEY: 'key-1', CI: '1' });
+  const program = spawn('sleep', ['300'], { env, stdio: 'ignore' });
+  const ended = once(program, 'exit');
+  await eventually(async () => (await alive()).length === 1);
+  await workspace.dispose();
+  expect(await ended).toEqual([null, 'SIGKILL']);
 });
 
 test('nothing survives the SIGKILL of its worker, neither in the group nor outside of it', async () => {

@@ -5,9 +5,11 @@ import { type Commits, createCommits } from './commits.ts';
 import { isFolder } from './dependency-cache.ts';
 import type { GitScope } from './git.ts';
 import { type Guard, startGuard } from './guard.ts';
+import { RUN_MARK } from './processes.ts';
 import type { Redact } from './redact.ts';
 import type { Repository } from './repository.ts';
 import { runCommand } from './run-command.ts';
+import { createMark } from './running-commands.ts';
 import { copyIgnored, notIgnored, type SetUpResult, setUpDirectory } from './set-up.ts';
 import { type LeaseName, removeWorktree } from './worktree.ts';
 
@@ -32,12 +34,19 @@ export interface RunOptions {
 export interface Workspace extends Commits {
   /** Where commands run: the worktree, or the folder in it that the person named. */
   readonly directory: string;
+  /** The same, relative to the top of the repository; empty at the top. */
+  readonly folder: string;
   readonly base: string;
   readonly branch: string;
   /** The person's folder had changes that are not in `base`. */
   readonly dirty: boolean;
   readonly private: boolean;
   readonly run: (command: string, options?: RunOptions) => Promise<CommandOutcome>;
+  /**
+   * The whole environment for a program that an engine starts itself: as for commands, and marked, so that the program
+   * dies with the lease like they do.
+   */
+  readonly programEnvironment: (stepKey: string) => Promise<Readonly<Record<string, string>>>;
   /** Makes the project's own commands work here. Call once, before the first command. */
   readonly setUp: () => Promise<SetUpResult>;
   /** Kills what still runs, removes the worktree. Safe to call twice and after an abort. */
@@ -65,7 +74,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
   const directory = join(scope.workTree, repository.prefix);
   let kept: readonly string[] = [];
   let disposed: Promise<void> | null = null;
-  const { run, end } = createRunner(parts, directory);
+  const { run, programEnvironment, end } = createRunner(parts, directory);
 
   const setUp = async (): Promise<SetUpResult> => {
     const started = performance.now();
@@ -90,11 +99,13 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
   return {
     ...createCommits({ scope, ...name, base, start, signal, kept: () => kept }),
     directory,
+    folder: repository.prefix,
     base,
     branch: branchOf(name.orchestration),
     dirty: parts.dirty,
     private: repository.private,
     run,
+    programEnvironment,
     setUp,
     dispose: () => {
       disposed ??= end().then(() => removeWorktree(scope.workTree));
@@ -110,26 +121,34 @@ const createRunner = (parts: WorkspaceParts, directory: string) => {
   const running = new Set<Promise<unknown>>();
   let guard: Guard | null = null;
 
-  const run = async (command: string, options: RunOptions = {}): Promise<CommandOutcome> => {
+  const guarded = () => {
     guard ??= startGuard(`${name.orchestration}-${name.lease}`, clean.PATH ?? '');
-    const variables = (await isFolder(join(directory, '.venv'))) ? withVirtualEnvironment(clean, directory) : clean;
+    return guard;
+  };
+  const variables = async (stepKey?: string) => ({
+    ...((await isFolder(join(directory, '.venv'))) ? withVirtualEnvironment(clean, directory) : clean),
+    ...(stepKey === undefined ? {} : { STUDIO_STEP_KEY: stepKey }),
+  });
+
+  const run = async (command: string, options: RunOptions = {}): Promise<CommandOutcome> => {
     const work = runCommand({
       command,
       directory,
-      environment: {
-        ...variables,
-        ...options.env,
-        ...(options.stepKey === undefined ? {} : { STUDIO_STEP_KEY: options.stepKey }),
-      },
+      environment: { ...(await variables(options.stepKey)), ...options.env },
       timeoutMs: options.timeoutMs ?? settings.commandTimeoutMs,
       signal: AbortSignal.any([signal, ending.signal, ...(options.signal === undefined ? [] : [options.signal])]),
       redact,
       cacheDir,
       name,
-      guard,
+      guard: guarded(),
     });
     running.add(work);
     return work.finally(() => running.delete(work));
+  };
+
+  const programEnvironment = async (stepKey: string) => {
+    guarded();
+    return { ...(await variables(stepKey)), [RUN_MARK]: createMark(name) };
   };
 
   const end = async () => {
@@ -137,5 +156,5 @@ const createRunner = (parts: WorkspaceParts, directory: string) => {
     await Promise.allSettled(running);
     await guard?.end();
   };
-  return { run, end };
+  return { run, programEnvironment, end };
 };
