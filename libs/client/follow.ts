@@ -43,50 +43,53 @@ const createBell = () => {
   };
 };
 
-/** Rings when the stream moves, or the reader has had enough. */
-const listen = (stream: string, { after = 0, signal }: FollowOptions, tail: Tail) => {
+/** Waits for the stream to move. @returns from `next`: false when the reader has had enough instead */
+const listen = (stream: string, after: number, tail: Tail, signal: AbortSignal) => {
   const bell = createBell();
   const unwatch = tail.watch(stream, bell.ring, after);
-  signal?.addEventListener('abort', bell.ring);
+  signal.addEventListener('abort', bell.ring);
   return {
-    wait: bell.wait,
+    async next(): Promise<boolean> {
+      if (!signal.aborted) await bell.wait();
+      return !signal.aborted;
+    },
     stop: (): void => {
       unwatch();
-      signal?.removeEventListener('abort', bell.ring);
+      signal.removeEventListener('abort', bell.ring);
     },
   };
 };
 
-/** Reads a stream, then whatever is appended to it, in order and without gaps, until its terminal event or the signal. */
-export const createFollow = ({ redis, tag, log, tail }: FollowDeps) => {
-  async function* present(stream: string, { after = 0, signal }: FollowOptions): AsyncGenerator<Recorded, void> {
-    for (let version = after; ; ) {
-      const events = await log.read(stream, { after: version, limit: PAGE });
-      for (const event of events) {
-        if (signal?.aborted) return;
-        yield event;
-      }
-      version = events.at(-1)?.version ?? version;
-      if (events.length < PAGE) return;
+/** What there is, oldest first, a page in memory at a time. */
+async function* readPresent(log: FollowDeps['log'], stream: string, after: number, signal: AbortSignal) {
+  for (let version = after; ; ) {
+    const events = await log.read(stream, { after: version, limit: PAGE });
+    for (const event of events) {
+      if (signal.aborted) return;
+      yield event;
     }
+    version = events.at(-1)?.version ?? version;
+    if (events.length < PAGE) return;
   }
+}
 
-  return async function* follow(stream: string, options: FollowOptions = {}): AsyncGenerator<Recorded, void> {
-    const { after = 0, signal } = options;
+/** Reads a stream, then whatever is appended to it, in order and without gaps, until its terminal event or the signal. */
+export const createFollow = ({ redis, tag, log, tail }: FollowDeps) =>
+  async function* follow(stream: string, options: FollowOptions = {}): AsyncGenerator<Recorded, void> {
+    const { after = 0, signal = new AbortController().signal } = options;
     // Asked before the first read: an end before `after` will not be read, one after this answer will.
     let ended = (await redis.zscore(eventKeys(tag).live, stream)) === null;
-    const moves = listen(stream, options, tail());
+    let version = after;
+    const moves = listen(stream, after, tail(), signal);
     try {
-      for (let version = after; ; await moves.wait()) {
-        for await (const event of present(stream, { ...options, after: version })) {
+      do {
+        for await (const event of readPresent(log, stream, version, signal)) {
           version = event.version;
           ended ||= isTerminal(event);
           yield event;
         }
-        if (ended || signal?.aborted) return;
-      }
+      } while (!ended && (await moves.next()));
     } finally {
       moves.stop();
     }
   };
-};

@@ -3,6 +3,7 @@ import { RuleViolation } from '#contracts';
 import type { Command } from '#domain';
 import { createIntakeGuard, createQuarantine } from '#events/redis';
 import {
+  commandOf,
   createIntake,
   createOrchestrations,
   createPolicies,
@@ -10,7 +11,6 @@ import {
   limitsOf,
   readRoutingPolicy,
 } from '#orchestrations';
-import { commandOf } from './control.ts';
 import type { Parts } from './parts.ts';
 import { createReadRun } from './read-run.ts';
 import { routeGoal } from './route-goal.ts';

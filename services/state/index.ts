@@ -1,0 +1,1 @@
+export { type StateOptions, type StateService, startState } from './start-state.ts';
