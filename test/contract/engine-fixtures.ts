@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
-import type { CommandOutcome, EngineContext } from '#engines';
+import { type CommandOutcome, createRunProgram, type EngineContext } from '#engines';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 
@@ -50,27 +50,22 @@ export const linkTools = async (folder: string): Promise<void> => {
 /** Commands of a test see no more of this process than a way to find programs. */
 export const commandEnv = { PATH: process.env.PATH ?? '', HOME: tmpdir() };
 
-const runIn = (directory: string, signal: AbortSignal): EngineContext['run'] => {
+/** Commands under the same rules as an engine's program: clean environment, own process group. */
+const runIn = (context: Pick<EngineContext, 'directory' | 'signal' | 'env'>): EngineContext['run'] => {
+  const runProgram = createRunProgram(context);
   return async (command, { timeoutMs = 60_000 } = {}): Promise<CommandOutcome> => {
     const started = performance.now();
-    const result = await execa(command, {
-      cwd: directory,
-      shell: true,
-      all: true,
-      reject: false,
-      stdin: 'ignore',
-      timeout: timeoutMs,
-      cancelSignal: signal,
-      env: commandEnv,
-      extendEnv: false,
+    const lines: string[] = [];
+    const { exitCode, signal, ended, stderr } = await runProgram({
+      command,
+      stdin: '',
+      timeoutMs,
+      onLine: (line) => lines.push(line),
+      signal: context.signal,
+      maxOutputBytes: 10_000_000,
     });
-    return {
-      exitCode: result.exitCode ?? null,
-      signal: result.signal ?? null,
-      timedOut: result.timedOut,
-      output: result.all,
-      durationMs: performance.now() - started,
-    };
+    const output = [...lines, stderr].join('\n');
+    return { exitCode, signal, timedOut: ended === 'timeout', output, durationMs: performance.now() - started };
   };
 };
 
@@ -86,7 +81,7 @@ export const contextFor = (directory: string, overrides: Partial<EngineContext> 
     signal,
     progress: (message) => void messages.push(message),
     stepKey: 'orch_20260202_143052_a1b2c3d4e5f6/step_1',
-    run: runIn(directory, signal),
+    run: runIn({ directory, signal, env: commandEnv }),
     env: commandEnv,
     messages,
     ...overrides,

@@ -1,0 +1,48 @@
+import type { Plan } from '#contracts';
+import { createCommandEngine, createRecipesEngine } from '#engines';
+import { describeEngine, ENDLESS_COMMAND } from './engine.contract.ts';
+import { projectPath } from './engine-fixtures.ts';
+
+const step = (operations: Plan['steps'][number]['operations']): Plan['steps'][number] => ({
+  id: 'step_1',
+  name: 'Try the engine',
+  action: 'As the test says.',
+  ...(operations && { operations }),
+  success_criteria: [{ criterion: 'nothing', verification: { type: 'command', command: 'true' } }],
+  depends_on: [],
+});
+
+const LEAKING_COMMAND = 'echo "the key is $SECRET" >&2; exit 1';
+const can = { plan: true, work: true };
+const program = (name: string, command: string) => createCommandEngine({ name, command, can });
+const endless = { engine: program('endless', ENDLESS_COMMAND), step: step(undefined) };
+const leaking = { engine: program('leaking', LEAKING_COMMAND), step: step(undefined) };
+
+const recipes = createRecipesEngine({ recipesDirs: [projectPath('recipes')] });
+
+describeEngine('recipes', {
+  engine: recipes,
+  files: { 'README.md': 'We recieve.\n' },
+  goal: 'Fix the typo "recieve" to "receive" everywhere',
+  impossibleGoal: 'Make it nicer',
+  endless: { engine: recipes, step: step([{ op: 'run', command: ENDLESS_COMMAND }]) },
+  leaking: { engine: recipes, step: step([{ op: 'run', command: LEAKING_COMMAND }]) },
+});
+
+describeEngine('command, in Python', {
+  engine: program('python', `python3 '${projectPath('examples/engines/engine.py')}'`),
+  files: { 'tool.py': '#!/usr/bin/env python3\nprint("hello")\n', 'lib/words.py': 'WORDS = []\n' },
+  goal: 'Add licence headers',
+  impossibleGoal: 'Make it nicer',
+  endless,
+  leaking,
+});
+
+describeEngine('command, in bash', {
+  engine: program('bash', `bash '${projectPath('examples/engines/engine.sh')}'`),
+  files: { 'words.txt': 'pear\napple\n' },
+  goal: 'Sort the file words.txt',
+  impossibleGoal: 'Sort the file /etc/passwd',
+  endless,
+  leaking,
+});
