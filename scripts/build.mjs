@@ -1,7 +1,17 @@
 // Bundles the sources into dist/: `node scripts/build.mjs [--force] [--types]`. Skips when nothing is newer than dist.
 // In place and without a lock: chunks are named by their content and entries are renamed into place, so a process that
 // runs from an older build goes on, and two builds at once write the same files.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -43,7 +53,8 @@ const allInputs = function* (root) {
 export const isStale = (root) => {
   const built = statSync(join(root, 'dist', STAMP), { throwIfNoEntry: false })?.mtimeMs;
   if (built === undefined) return true;
-  for (const path of allInputs(root)) if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > built) return true;
+  for (const path of allInputs(root))
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > built) return true;
   return false;
 };
 
@@ -104,7 +115,9 @@ const copyLua = (root, dist) => {
 export const build = async (root) => {
   const startedAt = new Date();
   const dist = join(root, 'dist');
-  const entryPoints = Object.fromEntries(Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source))));
+  const entryPoints = Object.fromEntries(
+    Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source))),
+  );
   mkdirSync(dist, { recursive: true });
   const { outputFiles } = await bundle(root, entryPoints);
   copyLua(root, dist);
@@ -117,7 +130,9 @@ export const build = async (root) => {
 
 const withRelativeImports = (text, file, imports, types, root) =>
   text.replace(/(\bfrom\s+|\bimport\()(['"])(#[^'"]+|\.[^'"]*\.ts)\2/g, (_, before, quote, specifier) => {
-    const target = specifier.startsWith('#') ? join(types, relative(root, join(root, imports[specifier]))) : join(dirname(file), specifier);
+    const target = specifier.startsWith('#')
+      ? join(types, relative(root, join(root, imports[specifier])))
+      : join(dirname(file), specifier);
     const path = relative(dirname(file), target).replace(/\.ts$/, '.js');
     return `${before}${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
   });
@@ -131,7 +146,14 @@ export const buildTypes = async (root) => {
   const types = join(root, 'dist', 'types');
   rmSync(types, { recursive: true, force: true });
   const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: types, rootDir: root },
+    {
+      ...config.compilerOptions,
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      outDir: types,
+      rootDir: root,
+    },
     root,
   );
   const program = ts.createProgram([join(root, ENTRIES.client)], options);

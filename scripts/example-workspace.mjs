@@ -33,8 +33,12 @@ export const makeExampleWorkspace = (root) => {
   const unfinished = `${workspace}.${process.pid}.tmp`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(join(root, 'workspaces'), { recursive: true });
-  cpSync(join(root, 'examples', NAME), unfinished, { recursive: true, filter: (path) => !GENERATED.has(basename(path)) });
-  const git = (...args) => execFileSync('git', args, { cwd: unfinished, env: gitEnvironment(), stdio: ['ignore', 'ignore', 'inherit'] });
+  cpSync(join(root, 'examples', NAME), unfinished, {
+    recursive: true,
+    filter: (path) => !GENERATED.has(basename(path)),
+  });
+  const git = (...args) =>
+    execFileSync('git', args, { cwd: unfinished, env: gitEnvironment(), stdio: ['ignore', 'ignore', 'inherit'] });
   git('init', '--quiet', '--initial-branch', 'main');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Add the hello service');

@@ -2,7 +2,7 @@
 // there. Says what it installs, asks nothing, and costs a few milliseconds when nothing is missing.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** Exit code of the command line for "cannot reach what it needs". */
 export const EXIT_UNREACHABLE = 4;
@@ -37,7 +37,9 @@ const isOnPath = (program, env) =>
 export const nodeProblem = (version) => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  return isNew ? null : `Studio needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${version}: https://nodejs.org/en/download`;
+  return isNew
+    ? null
+    : `Studio needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${version}: https://nodejs.org/en/download`;
 };
 
 /** npm writes its hidden lock file last, so an interrupted installation is noticed as well. */
@@ -72,8 +74,8 @@ const run = (command, { cwd, env }) => {
 };
 
 /** Debian starts a service on installation unless this file says no; the embedded Redis is all that is needed. */
-const withoutStartingServices = (action, policyFile = '/usr/sbin/policy-rc.d') => {
-  const isOurs = existsSync('/usr/sbin') && !existsSync(policyFile);
+const withoutStartingServices = (policyFile, action) => {
+  const isOurs = existsSync(dirname(policyFile)) && !existsSync(policyFile);
   if (isOurs) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     return action();
@@ -87,16 +89,17 @@ const refuse = (say, lines) => {
   return EXIT_UNREACHABLE;
 };
 
-const installSystem = ({ lacking, system, anyUser }, { env, uid, say, cwd }) => {
+const installSystem = ({ lacking, system, anyUser }, { env, uid, say, root, policyFile }) => {
   const what = lacking.join(' and ');
-  if (system.length === 0) return refuse(say, [`${what} missing, and no known package manager: install ${what}, then try again`]);
+  if (system.length === 0)
+    return refuse(say, [`${what} missing, and no known package manager: install ${what}, then try again`]);
   if (uid !== 0 && !anyUser) {
     const command = system.map((line) => `sudo ${line}`).join(' && ');
     return refuse(say, [`${what} missing, and only root may install: run this, then try again`, command]);
   }
   say(`installing ${what}: ${system.join(' && ')}`);
-  const options = { cwd, env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
-  const isDone = withoutStartingServices(() => system.every((command) => run(command, options)));
+  const options = { cwd: root, env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const isDone = withoutStartingServices(policyFile, () => system.every((command) => run(command, options)));
   return isDone ? 0 : refuse(say, [`could not install ${what}; run this by hand, then try again`, system.join(' && ')]);
 };
 
@@ -106,19 +109,25 @@ const installPackages = ({ root, env, say }) => {
   return run(command, { cwd: root, env }) ? 0 : refuse(say, ['could not install the npm packages; see above']);
 };
 
+const describe = ({ system, packages, lacking }, say) => {
+  if (system !== null) say(`missing: ${lacking.join(', ')}; would run: ${system.join(' && ') || 'nothing'}`);
+  if (packages) say('missing: npm packages; would run: npm ci');
+  return packages || system !== null ? EXIT_UNREACHABLE : 0;
+};
+
 /**
  * Makes the machine ready; with `check` only says what it would do.
- * @returns an exit code: 0 ready, 4 something is missing
+ * @param {{root: string, env: Record<string, string | undefined>, uid?: number, version?: string, check?: boolean,
+ *   policyFile?: string, say?: (line: string) => void}} options
+ * @returns {number} an exit code: 0 ready, 4 something is missing
  */
-export const setUp = ({ root, env, uid = process.getuid?.(), version = process.versions.node, check = false, say = console.error }) => {
+export const setUp = ({ check = false, say = console.error, ...options }) => {
+  const { root, env, uid = process.getuid?.(), version = process.versions.node } = options;
+  const { policyFile = '/usr/sbin/policy-rc.d' } = options;
   const problem = nodeProblem(version);
   if (problem !== null) return refuse(say, [problem]);
   const plan = planSetup({ root, env });
-  if (check) {
-    if (plan.system !== null) say(`missing: ${plan.lacking.join(', ')}; would run: ${plan.system.join(' && ') || 'nothing'}`);
-    if (plan.packages) say('missing: npm packages; would run: npm ci');
-    return plan.packages || plan.system !== null ? EXIT_UNREACHABLE : 0;
-  }
-  const code = plan.system === null ? 0 : installSystem(plan, { env, uid, say, cwd: root });
+  if (check) return describe(plan, say);
+  const code = plan.system === null ? 0 : installSystem(plan, { env, uid, say, root, policyFile });
   return code === 0 && plan.packages ? installPackages({ root, env, say }) : code;
 };

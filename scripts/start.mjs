@@ -21,7 +21,10 @@ export const goalArguments = (args, exampleWorkspace) => {
 export const runThrough = (program, args) => {
   // Ctrl-C reaches the child by itself; this process only waits for what the child makes of it.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
-  const { status, signal, error } = spawnSync(program, args, { stdio: 'inherit', cwd: process.env.INIT_CWD ?? process.cwd() });
+  const { status, signal, error } = spawnSync(program, args, {
+    stdio: 'inherit',
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+  });
   if (error) throw error;
   return status ?? (signal === 'SIGINT' ? 130 : 1);
 };

@@ -13,7 +13,13 @@ const main = async () => {
   if (code !== 0 || check) return code;
   const { build, isStale } = await import('./build.mjs');
   if (isStale(root)) await build(root);
-  return runThrough(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', root, ...args]);
+  return runThrough(process.execPath, [
+    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--root',
+    root,
+    ...args,
+  ]);
 };
 
 process.exitCode = await main();
