@@ -45,6 +45,6 @@ export const createRedactor = ({ patterns, environment }: RedactRequest): Redact
   // The longest first: a secret may be the start of another one.
   values.sort((a, b) => b.length - a.length);
   const known = values.length === 0 ? [] : [new RegExp(values.map(literal).join('|'), 'g')];
-  const all = [...known, ...TOKENS, ...patterns.map(compile)];
+  const all = [...TOKENS, ...patterns.map(compile), ...known];
   return (text) => all.reduce((rest, pattern) => rest.replace(pattern, REDACTED), text);
 };
