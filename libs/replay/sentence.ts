@@ -1,0 +1,84 @@
+import type { CheckResult } from '#contracts';
+import type { EventOf, EventType, Recorded } from '#events';
+
+type Sentences = { readonly [T in EventType]: (data: EventOf<T>['data']) => string };
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const short = (commit: string | null): string => (commit === null ? 'no commit' : `commit ${commit.slice(0, 10)}`);
+const because = (reason: string | null): string => (reason ? `: ${oneLine(reason)}` : '');
+const seconds = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`);
+const nth = (n: number): string => (n === 1 ? '' : ` (try ${n})`);
+const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
+
+/** Longest text of others inside a sentence. */
+const MOST_CHARACTERS = 160;
+
+const oneLine = (text: string): string => {
+  const line = text.trim().replaceAll(/\s+/g, ' ');
+  return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1)}…`;
+};
+
+const checks = (results: readonly CheckResult[]): string => {
+  const passed = results.filter((result) => result.passed).length;
+  const red = results.filter((result) => !result.passed).map(({ criterion }) => criterion);
+  const verdict = `${passed} of ${count(results.length, 'check')} passed`;
+  return red.length === 0 ? verdict : `${verdict}, red: ${oneLine(red.join('; '))}`;
+};
+
+const sentences: Sentences = {
+  'goal.submitted': ({ goal, mode, trigger, workspace, plan }) =>
+    `goal submitted by ${trigger}, ${mode}: "${oneLine(goal)}"${workspace ? ` in ${workspace}` : ''}${plan ? `, with plan ${plan.id}` : ''}`,
+  'route.decided': ({ workflow, complexity, agents, confidence, signals }) =>
+    `routed to ${workflow} (${agents.join(' → ')}), ${complexity}, confidence ${percent(confidence)}, because of ${signals.map(({ word, role }) => `${role} "${word}"`).join(', ')}`,
+  'route.overridden': ({ workflow, agents }) => `route changed to ${workflow} (${agents.join(' → ')})`,
+  'orchestration.paused': ({ reason }) => `paused${because(reason)}`,
+  'orchestration.continued': () => 'continued',
+  'orchestration.completed': ({ commit }) => `completed and verified at ${short(commit)}`,
+  'orchestration.halted': ({ reason }) => `halted${because(reason)}`,
+  'orchestration.failed': ({ reason }) => `failed${because(reason)}`,
+  'orchestration.aborted': ({ reason }) => `aborted${because(reason)}`,
+  'handoff.recorded': ({ from, to }) => `${from} handed over to ${to}`,
+  'checkpoint.saved': ({ checkpoint, name, commit }) => `checkpoint ${checkpoint} "${name}" saved at ${short(commit)}`,
+  'branch.applied': ({ branch, commit, into }) => `branch ${branch} (${short(commit)}) applied to ${into}`,
+  'branch.discarded': ({ branch }) => `branch ${branch} discarded`,
+  'agent.dispatched': ({ role, attempt, reason, hint, notBefore }) =>
+    `${role} ordered, attempt ${attempt} (${reason.replaceAll('_', ' ')})${notBefore ? `, not before ${notBefore}` : ''}${hint ? `, hint: ${oneLine(hint)}` : ''}`,
+  'agent.started': ({ worker }) => `worker ${worker.id} started on ${worker.host} (process ${worker.pid})`,
+  'agent.progressed': ({ message }) => oneLine(message),
+  'agent.completed': () => 'agent completed',
+  'lease.released': ({ reason }) => `worker gave its lease back (${reason})`,
+  'workspace.prepared': ({ root, base, branch, dirty, sandbox }) =>
+    `workspace of ${root} prepared: branch ${branch} from ${short(base)}${dirty ? ', uncommitted changes left out' : ''}, sandbox ${sandbox}`,
+  'workspace.lost': ({ missing, keep }) => `${count(missing.length, 'commit')} lost, going on from ${short(keep)}`,
+  'plan.created': ({ plan, source, confidence, cautions }) =>
+    `plan ${plan.id} with ${count(plan.steps.length, 'step')} from ${source}, confidence ${confidence} %${cautions.length > 0 ? `, cautions: ${oneLine(cautions.join('; '))}` : ''}`,
+  'gates.discovered': ({ gates }) =>
+    `gates on the base: ${gates.map(({ gate, base }) => `${gate} ${base.replaceAll('_', ' ')}`).join(', ') || 'none'}`,
+  'step.started': ({ step, try: attempt }) => `${step} started${nth(attempt)}`,
+  'step.tried': ({ step, try: attempt, checks: results, durationMs }) =>
+    `${step} failed${nth(attempt)}: ${checks(results)}, ${seconds(durationMs)}`,
+  'step.succeeded': ({ step, try: attempt, commit, checks: results, durationMs }) =>
+    `${step} done${nth(attempt)}: ${checks(results)}, ${commit === null ? 'nothing changed' : short(commit)}, ${seconds(durationMs)}`,
+  'step.skipped': ({ step }) => `${step} skipped`,
+  'acceptance.checked': ({ results }) =>
+    `acceptance: ${results.map(({ id, status }) => `${id} ${status.replaceAll('_', ' ')}`).join(', ') || 'no criteria'}`,
+  'gate.passed': ({ gate, try: attempt, durationMs }) => `gate ${gate} passed${nth(attempt)}, ${seconds(durationMs)}`,
+  'gate.failed': ({ gate, try: attempt, durationMs }) => `gate ${gate} failed${nth(attempt)}, ${seconds(durationMs)}`,
+  'gate.waived': ({ gate, reason }) => `gate ${gate} does not count (${reason.replaceAll('_', ' ')})`,
+  'work.collected': ({ commit, files }) => `${count(files.length, 'file')} changed up to ${short(commit)}`,
+  'failure.recorded': ({ role, step, gate, category, error, unblock }) =>
+    `${role} failed${step || gate ? ` at ${step ?? gate}` : ''}, ${category.replaceAll('_', ' ')}: ${oneLine(error)}${unblock ? ` (to unblock: ${oneLine(unblock)})` : ''}`,
+  'recovery.decided': ({ action, reason, notBefore }) =>
+    `decided to ${action}: ${oneLine(reason)}${notBefore ? `, not before ${notBefore}` : ''}`,
+  'interaction.opened': ({ interaction, prompt, options }) =>
+    `${interaction} asks: ${oneLine(prompt)} [${options.map(({ key }) => key).join('/')}]`,
+  'interaction.closed': ({ interaction, outcome, answer, note }) =>
+    `${interaction} ${outcome}${answer === null ? '' : `: ${answer}`}${note ? ` (${oneLine(note)})` : ''}`,
+};
+
+/** What an event says, as one line for people. */
+export const sentenceOf = (event: Recorded): string => {
+  // The table has exactly one entry a type, and the entry of an event's own type takes that event's data.
+  const say = sentences[event.type] as (data: Recorded['data']) => string;
+  return say(event.data);
+};

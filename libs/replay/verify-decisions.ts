@@ -1,0 +1,82 @@
+import { absent, type Context, evolve, follow, type RoutingPolicy, type State } from '#domain';
+import type { Event, EventType, Recorded } from '#events';
+import { firstDifference } from './difference.ts';
+
+/** Only Studio itself decides these. A person may name a checkpoint, so a `checkpoint.saved` may also be asserted. */
+const DECISIONS: ReadonlySet<EventType> = new Set([
+  'route.decided',
+  'recovery.decided',
+  'agent.dispatched',
+  'interaction.opened',
+  'handoff.recorded',
+  'orchestration.completed',
+  'orchestration.halted',
+]);
+
+/** Ids are drawn or taken from the clock when they are allocated; the rest follows from state and policy. */
+const ALLOCATED: ReadonlySet<string> = new Set(['checkpoint']);
+
+export type Verified =
+  | { readonly outcome: 'agrees'; readonly events: number; readonly decisions: number }
+  | {
+      readonly outcome: 'differs';
+      readonly version: number;
+      readonly type: EventType;
+      /** Where the two part: `type`, `data.confidence`, … */
+      readonly field: string;
+      readonly recorded: unknown;
+      /** `null` where nothing would be decided. */
+      readonly recomputed: unknown;
+    }
+  /** The routing table that this run was started under is not at hand, so nothing can be said. */
+  | { readonly outcome: 'policy_unknown'; readonly version: number; readonly policyHash: string };
+
+/** The routing table of a policy hash, as a run records it, or `null`. */
+export type PolicyOf = (policyHash: string) => RoutingPolicy | null;
+
+const contextOf = (event: Recorded, routing: RoutingPolicy): Context => ({
+  now: event.time,
+  draw: event.type === 'recovery.decided' ? event.data.draw : 0,
+  actor: event.actor,
+  routing,
+});
+
+const disagreement = (event: Recorded, expected: Event | null): Verified | null => {
+  const { version, type } = event;
+  if (expected === null) {
+    if (!DECISIONS.has(type)) return null;
+    return { outcome: 'differs', version, type, field: 'type', recorded: type, recomputed: null };
+  }
+  const found = firstDifference({ type, data: event.data }, { type: expected.type, data: expected.data }, ALLOCATED);
+  return (
+    found && { outcome: 'differs', version, type, field: found.field, recorded: found.left, recomputed: found.right }
+  );
+};
+
+const policyHashOf = (event: Recorded, state: State): string | null => {
+  if (state.lifecycle !== 'absent') return state.submission.policy.hash;
+  return event.type === 'goal.submitted' ? event.data.policy.hash : null;
+};
+
+/**
+ * Recomputes every decision of a run from the state before it, under the policy that the run recorded, with the time and
+ * the draw that were used then. Names the first event that today's code would not have decided, or would have decided
+ * before another was asserted.
+ */
+export const verifyDecisions = (events: Iterable<Recorded>, policyOf: PolicyOf): Verified => {
+  let state: State = absent;
+  let seen = 0;
+  let decisions = 0;
+  for (const event of events) {
+    const policyHash = policyHashOf(event, state);
+    const routing = policyHash === null ? null : policyOf(policyHash);
+    if (routing === null) return { outcome: 'policy_unknown', version: event.version, policyHash: policyHash ?? '' };
+    const expected = follow(state, contextOf(event, routing));
+    const found = disagreement(event, expected);
+    if (found) return found;
+    if (expected !== null) decisions += 1;
+    seen += 1;
+    state = evolve(state, event);
+  }
+  return { outcome: 'agrees', events: seen, decisions };
+};
