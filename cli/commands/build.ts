@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { Studio } from '#client';
+import { InvalidInput, type StateDocument } from '#contracts';
+import { landBranch } from '../branch/land-branch.ts';
+import type { Call, Run } from '../command.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
+import { GoalOptions, goalRequest } from '../goal-options.ts';
+import { show, styleFor, writeLines } from '../output.ts';
+import { parseOptions } from '../parse-options.ts';
+import { openQuestion, renderInteraction } from '../render/interaction.ts';
+import { line } from '../render/line.ts';
+import { howToApply, howToFollow, whatNext } from '../render/next-steps.ts';
+import { renderResult } from '../render/result.ts';
+import { type Interrupts, listenForInterrupts } from '../run/interrupt.ts';
+import { createReporter, type Reporter } from '../run/reporter.ts';
+import { type WatchEnd, watchRun } from '../run/watch-run.ts';
+import { type Session, withSession } from '../session.ts';
+import { askForGoal } from '../terminal/ask.ts';
+
+const BuildOptions = GoalOptions.extend({
+  apply: z.boolean().optional(),
+  yes: z.boolean().optional(),
+  detach: z.boolean().optional(),
+});
+type BuildOptions = z.infer<typeof BuildOptions>;
+
+interface Build {
+  readonly call: Call;
+  readonly session: Session;
+  readonly options: BuildOptions;
+  readonly explicit: boolean;
+  readonly reporter: Reporter;
+  readonly interrupts: Interrupts;
+}
+
+/** @throws {InvalidInput} the goal was refused, with every problem */
+const submit = async ({ call, session, options, explicit }: Build, goal: string) => {
+  const { input, plan } = await goalRequest(goal, options, call.io);
+  const mode = options.mode ?? (explicit ? 'explicit' : 'implicit');
+  const answer = await session.studio.submit(
+    { ...input, mode, ...(options.yes ? { confirm: false } : {}) },
+    { trigger: 'cli', source: 'studio build', ...(plan ? { planSource: plan.source } : {}) },
+  );
+  if ('problems' in answer) throw new InvalidInput('the goal was refused', answer.problems);
+  return answer;
+};
+
+/** After Ctrl-C: the run goes on, unless a second one ends it. */
+const detach = async ({ call: { io }, session: { studio }, interrupts }: Build, id: string): Promise<ExitCode> => {
+  writeLines(io.stderr, ['', 'Detached: the goal goes on without this terminal. Ctrl-C again ends it.']);
+  if (await interrupts.second()) {
+    await studio.control(id, { command: 'abort', reason: 'Ctrl-C, twice' });
+    writeLines(io.stderr, [`Aborted. What was verified is kept: ${io.program} status ${id}`]);
+  } else {
+    writeLines(io.stderr, howToFollow(id, io.program));
+  }
+  return EXIT.interrupted;
+};
+
+const showWaiting = ({ call: { io }, call }: Build, state: StateDocument): void => {
+  const question = openQuestion(state.interactions);
+  show(call, state, (document, style) =>
+    question ? renderInteraction(document.id, question, io.program, style) : [`${document.id} waits`],
+  );
+};
+
+const showEnd = async (build: Build, state: StateDocument): Promise<ExitCode> => {
+  const { call, session, options, explicit } = build;
+  const { io } = call;
+  const landed = options.apply && state.outcome?.kind === 'completed' ? await landBranch(session, state) : null;
+  show(call, state, (document, style) => [
+    '',
+    ...renderResult(document, style),
+    ...(landed?.lines ?? []).map((text) => `  ${text}`),
+    ...howToApply(document, io.program, landed?.applied ?? false).map((text) => `  ${text}`),
+    ...(explicit ? ['', ...whatNext(document, io.program)] : []),
+  ]);
+  return exitCodeOf(state);
+};
+
+const finish = async (build: Build, studio: Studio, id: string, end: WatchEnd): Promise<ExitCode> => {
+  if (end === 'interrupted') return detach(build, id);
+  const state = await studio.state(id);
+  if (end === 'ended') return showEnd(build, state);
+  showWaiting(build, state);
+  return EXIT.waits;
+};
+
+const runBuild = async (build: Build, goal: string): Promise<ExitCode> => {
+  const { call, session, options, reporter, interrupts } = build;
+  const { io } = call;
+  const answer = await submit(build, goal);
+  const { id } = answer;
+  if (options.detach) {
+    show(call, answer, () => [`${answer.outcome}: ${id}`, ...howToFollow(id, io.program)]);
+    return EXIT.done;
+  }
+  reporter.say(line('step', answer.outcome === 'duplicate' ? `${id}, which has this key already` : id));
+  reporter.busy('waiting for a worker');
+  const end = await watchRun(call, { studio: session.studio, id, reporter, interrupts });
+  return finish(build, session.studio, id, end);
+};
+
+/** The goal that was typed, or asked for at a terminal. */
+const goalOf = async ({ args: [goal], io, json }: Call): Promise<string> => {
+  if (goal?.trim()) return goal;
+  const asked = io.interactive && !json ? await askForGoal() : null;
+  if (asked) return asked;
+  throw new InvalidInput('no goal', [`say what is to be done: ${io.program} build "Add a health endpoint"`]);
+};
+
+const buildIn =
+  (explicit: boolean): Run =>
+  async (call) => {
+    const options = parseOptions(BuildOptions, call.options);
+    const goal = await goalOf(call);
+    const reporter = createReporter(call, explicit || options.mode === 'explicit' ? 'full' : 'brief');
+    const interrupts = listenForInterrupts(call.io);
+    reporter.busy('connecting');
+    try {
+      return await withSession(call, (session) =>
+        runBuild({ call, session, options, explicit, reporter, interrupts }, goal),
+      );
+    } finally {
+      reporter.quiet();
+      interrupts.stop();
+    }
+  };
+
+export const build: Run = buildIn(false);
+export const orchestrateBuild: Run = buildIn(true);

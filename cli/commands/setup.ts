@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { Config, Goal, InvalidInput, NotFound, Plan, Recipe, StateDocument } from '#contracts';
+import { Event } from '#events';
+import { loadConfig, locateStudioDir, packageRoot } from '#runtime';
+import type { Call, Run } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { show } from '../output.ts';
+import { renderConfig, renderEngines, renderRecipe, renderRecipes } from '../render/setup.ts';
+import { withSession } from '../session.ts';
+
+const configOf = ({ io }: Call) => {
+  const file = join(locateStudioDir(io.cwd, io.env), 'config.yaml');
+  return loadConfig({ file, env: io.env });
+};
+
+export const config: Run = async (call) => {
+  const { values } = await configOf(call);
+  show(call, values, renderConfig);
+  return EXIT.done;
+};
+
+/** Every shape that comes in or goes out, by the name a person would ask for. */
+const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  goal: Goal,
+  plan: Plan,
+  event: Event,
+  recipe: Recipe,
+  config: Config,
+  state: StateDocument,
+};
+
+/** What a producer has to send, so defaults are optional in it. */
+export const schema: Run = async (call) => {
+  const name = call.args[0] ?? '';
+  const found = SCHEMAS[name];
+  if (!found) throw new InvalidInput('no such schema', [`"${name}" is none of ${Object.keys(SCHEMAS).join(', ')}`]);
+  const document = z.toJSONSchema(found, { io: 'input', unrepresentable: 'any' });
+  show(call, document, () => [JSON.stringify(document, null, 2)]);
+  return EXIT.done;
+};
+
+const loadAll = async ({ io }: Call) => {
+  const { loadRecipes } = await import('#engines');
+  return loadRecipes([join(packageRoot(), 'recipes'), join(locateStudioDir(io.cwd, io.env), 'recipes')]);
+};
+
+const listRecipes = async (call: Call) => {
+  const { recipes, problems } = await loadAll(call);
+  const { describeProblem } = await import('#engines');
+  const document = {
+    recipes: recipes.map(({ file, recipe: { name, version, description, example } }) => ({
+      name,
+      version,
+      description,
+      example,
+      file,
+    })),
+    problems: problems.map(describeProblem),
+  };
+  show(call, document, renderRecipes);
+  return document.problems.length > 0 ? EXIT.failed : EXIT.done;
+};
+
+export const recipes: Run = async (call) => {
+  const [name] = call.args;
+  if (name === undefined) return listRecipes(call);
+  const { recipes: known } = await loadAll(call);
+  const found = known.find(({ recipe }) => recipe.name === name);
+  if (!found) {
+    const { didYouMean } = await import('#runtime');
+    const meant = didYouMean(
+      name,
+      known.map(({ recipe }) => recipe.name),
+    );
+    throw new NotFound(
+      `there is no recipe ${name}${meant ? `; did you mean ${meant}?` : ': studio recipes lists them'}`,
+    );
+  }
+  show(call, found.recipe, (recipe, style) => renderRecipe(recipe, found.file, style));
+  return EXIT.done;
+};
+
+/** Which engines there are, what each can do, and which one plays which role when a goal names none. */
+export const engines: Run = async (call) => {
+  const { config: settings } = await configOf(call);
+  const { chooseEngine, createCommandEngine, createRecipesEngine } = await import('#engines');
+  const configured = [
+    ...Object.entries(settings.engines.commands).map(([name, { command, can, timeout_s: seconds }]) =>
+      createCommandEngine({
+        name,
+        command,
+        can: { plan: can.includes('plan'), work: can.includes('work') },
+        timeoutMs: seconds * 1_000,
+      }),
+    ),
+    createRecipesEngine({ recipesDirs: [] }),
+  ];
+  const requested = settings.engines.default;
+  const chosen = (['plan', 'work'] as const).map((capability) => {
+    const choice = chooseEngine({ requested, configured, capability });
+    return choice.outcome === 'chosen'
+      ? { capability, engine: choice.engine.name, reason: choice.reason }
+      : { capability, engine: null, reason: `${choice.reason}; ${choice.unblock}` };
+  });
+  const document = {
+    default: requested,
+    engines: configured.map(({ name, can }) => ({
+      name,
+      plan: can.plan,
+      work: can.work,
+      command: settings.engines.commands[name]?.command ?? null,
+    })),
+    chosen,
+  };
+  show(call, document, renderEngines);
+  return EXIT.done;
+};
+
+/** Makes the list again from the log; everything else reads the log itself. */
+export const rebuild: Run = (call) =>
+  withSession(call, async ({ studio }) => {
+    const rows = await studio.rebuild();
+    show(call, { rows }, () => [`the list is made again from the log: ${rows} rows`]);
+    return EXIT.done;
+  });

@@ -1,0 +1,80 @@
+import type { Studio } from '#client';
+import { NotFound } from '#contracts';
+import { type ChainVerdict, createChainVerifier, EMPTY_HEAD, type Head, sha256, verifyChain } from '#events';
+import type { Call, Run } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { isFile, readExport } from '../export-source.ts';
+import { show } from '../output.ts';
+import type { Style } from '../render/style.ts';
+import { count } from '../render/words.ts';
+import { withSession } from '../session.ts';
+
+type Verdict = ChainVerdict & { readonly stream: string };
+
+const renderVerdict = (verdict: Verdict, style: Style): readonly string[] =>
+  verdict.ok
+    ? [
+        `${style.green('✓')} ${verdict.stream}: ${count(verdict.version, 'event')}, nothing changed, head ${verdict.hash}`,
+      ]
+    : [
+        `${style.red('✗')} ${verdict.stream}: event ${verdict.version}: ${verdict.reason}`,
+        `  what came before it is whole: studio state ${verdict.stream} --at ${verdict.version - 1}`,
+      ];
+
+const verifyStream = async (studio: Studio, id: string): Promise<Verdict> => {
+  const verifier = createChainVerifier();
+  let last: Head = EMPTY_HEAD;
+  for await (const { version, hash, body } of studio.stored(id)) {
+    last = { version, hash };
+    if (!verifier.add({ version, hash, body })) break;
+  }
+  return { stream: id, ...verifier.verdict(last) };
+};
+
+const verifyFile = async ({ io }: Call, name: string): Promise<Verdict> => {
+  const { stream, entries, head, blobs } = await readExport(name, io);
+  const changed = [...blobs].find(([hash, content]) => sha256(content) !== hash);
+  if (changed)
+    return {
+      stream,
+      ok: false,
+      version: 1,
+      problem: 'changed',
+      reason: `the content of blob ${changed[0]} was changed`,
+    };
+  return { stream, ...verifyChain(entries, head) };
+};
+
+const codeOf = (verdicts: readonly Verdict[]): ExitCode => (verdicts.every(({ ok }) => ok) ? EXIT.done : EXIT.failed);
+
+/** Runs of one page of the list. */
+const PAGE = 1_000;
+
+const verifyAll = (call: Call): Promise<ExitCode> =>
+  withSession(call, async ({ studio }) => {
+    const verdicts: Verdict[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page = await studio.list({ limit: PAGE, ...(cursor ? { cursor } : {}) });
+      for (const { id } of page.orchestrations) verdicts.push(await verifyStream(studio, id));
+      cursor = page.next_cursor;
+      if (!cursor) break;
+    }
+    if (verdicts.length === 0) throw new NotFound('there is no run yet, so there is nothing to verify');
+    const bad = verdicts.filter(({ ok }) => !ok);
+    show(call, { verified: verdicts.length - bad.length, failed: bad }, ({ verified, failed }, style) => [
+      ...failed.flatMap((verdict) => renderVerdict(verdict, style)),
+      `${count(verified, 'log')} verified${failed.length > 0 ? `, ${failed.length} not` : ''}`,
+    ]);
+    return codeOf(verdicts);
+  });
+
+/** Of an id, of an export file without any server, or of every run. */
+export const verify: Run = async (call) => {
+  const [what] = call.args;
+  if (what === undefined) return verifyAll(call);
+  const verdict = isFile(what, call.io)
+    ? await verifyFile(call, what)
+    : await withSession(call, async ({ studio }) => verifyStream(studio, await studio.resolve(what)));
+  show(call, verdict, renderVerdict);
+  return codeOf([verdict]);
+};

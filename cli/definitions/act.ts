@@ -1,0 +1,73 @@
+import type { CommandGroup } from '../command.ts';
+
+const ID = 'orch_20260202_143052_a1b2c3d4e5f6';
+const branch = () => import('../commands/branch.ts');
+const control = () => import('../commands/control.ts');
+const reason = { flags: '--reason <text>', about: 'for those who read the log later' };
+
+export const act: CommandGroup = {
+  title: 'Act on a run:',
+  commands: [
+    {
+      usage: 'answer <id> <answer>',
+      about: 'answer the question that a run asks',
+      example: `studio answer ${ID} r --note "use the port from the environment"`,
+      options: [
+        { flags: '--note <text>', about: 'with r: what to do differently' },
+        { flags: '--question <int_n>', about: 'which question; default: the open one' },
+      ],
+      load: async () => (await control()).answer,
+    },
+    {
+      usage: 'retry <id>',
+      about: 'try again what failed',
+      example: `studio retry ${ID} --hint "the test needs a database"`,
+      options: [{ flags: '--hint <text>', about: 'what to do differently' }],
+      load: async () => (await control()).retry,
+    },
+    {
+      usage: 'skip <id>',
+      about: 'go on without the step that failed, if it is not critical',
+      example: `studio skip ${ID}`,
+      load: async () => (await control()).skip,
+    },
+    {
+      usage: 'pause <id>',
+      about: 'stop at the next verified step',
+      example: `studio pause ${ID} --reason "release freeze"`,
+      options: [reason],
+      load: async () => (await control()).pause,
+    },
+    {
+      usage: 'resume <id>',
+      about: 'go on after a pause',
+      example: `studio resume ${ID}`,
+      load: async () => (await control()).resume,
+    },
+    {
+      usage: 'abort <id>',
+      about: 'end a run; what was verified is kept on its branch',
+      example: `studio abort ${ID}`,
+      options: [reason],
+      load: async () => (await control()).abort,
+    },
+    {
+      usage: 'diff <id>',
+      about: 'the verified change as a patch',
+      example: `studio diff ${ID} | git apply --check`,
+      load: async () => (await branch()).diff,
+    },
+    {
+      usage: 'apply <id>',
+      about: 'bring the verified change into your branch, if that is a fast-forward on a clean tree',
+      example: `studio apply ${ID}`,
+      load: async () => (await branch()).apply,
+    },
+    {
+      usage: 'discard <id>',
+      about: 'delete the branch of a run; the log keeps what happened',
+      example: `studio discard ${ID}`,
+      load: async () => (await branch()).discard,
+    },
+  ],
+};

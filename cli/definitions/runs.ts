@@ -1,0 +1,61 @@
+import type { CommandGroup, OptionSpec } from '../command.ts';
+
+const aboutGoal: readonly OptionSpec[] = [
+  { flags: '-w, --workspace <dir>', about: 'folder to work on; default: this one' },
+  { flags: '-p, --plan <file>', about: 'an existing plan, JSON or YAML, run as it is' },
+  { flags: '--task <text...>', about: 'several tasks under one goal' },
+  { flags: '-e, --engine <name>', about: 'engine; studio engines lists them' },
+  { flags: '--check <command...>', about: 'a command that must pass at the end' },
+  { flags: '-l, --label <key=value...>', about: 'to find it again: studio list --label' },
+  { flags: '--include-dirty', about: 'start from the uncommitted changes too' },
+  { flags: '--mode <mode>', about: 'implicit or explicit' },
+];
+
+const aboutBuild: readonly OptionSpec[] = [
+  ...aboutGoal,
+  { flags: '--apply', about: 'bring the verified change into your branch, if that is a fast-forward' },
+  { flags: '-y, --yes', about: 'do not ask to confirm the route' },
+  { flags: '-d, --detach', about: 'store the goal and return' },
+];
+
+export const runs: CommandGroup = {
+  title: 'Run goals:',
+  commands: [
+    {
+      usage: 'build [goal]',
+      about: 'run a goal to its verified end, and show the result',
+      example: 'studio build "Add a health endpoint"',
+      options: aboutBuild,
+      load: async () => (await import('../commands/build.ts')).build,
+    },
+    {
+      usage: 'orchestrate build [goal]',
+      about: 'the same with every transition, after a question about the route',
+      example: 'studio orchestrate build "Add a health endpoint"',
+      options: aboutBuild,
+      load: async () => (await import('../commands/build.ts')).orchestrateBuild,
+    },
+    {
+      usage: 'submit [goal]',
+      about: 'store a goal and return: created, duplicate or conflict',
+      example: 'studio submit --file goals.jsonl',
+      options: [
+        ...aboutGoal,
+        { flags: '-f, --file <file>', about: 'one goal a line, as JSON; - reads stdin' },
+        { flags: '-k, --key <key>', about: 'idempotency key: the same key and goal is stored once' },
+        { flags: '--priority <n>', about: '1 runs first, 5 last; default 3' },
+      ],
+      load: async () => (await import('../commands/submit.ts')).submit,
+    },
+    {
+      usage: 'route [goal]',
+      about: 'decide only: which workflow, and the signals that decided',
+      example: 'studio route "Fix the login page"',
+      options: [
+        { flags: '--stdin', about: 'one goal a line' },
+        { flags: '--task <text...>', about: 'several tasks under one goal' },
+      ],
+      load: async () => (await import('../commands/route.ts')).route,
+    },
+  ],
+};

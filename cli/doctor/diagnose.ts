@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { describeEndpoint, locateStudioDir } from '#runtime';
+import type { Io } from '../io.ts';
+import type { Check } from '../render/diagnosis.ts';
+
+const run = promisify(execFile);
+
+/** The least disk that a worktree with its dependencies and the log can be expected to need. */
+const LITTLE_DISK_BYTES = 1024 ** 3;
+const NO_DISK_BYTES = 64 * 1024 ** 2;
+
+const ok = (name: string, found: string): Check => ({ name, verdict: 'ok', found, todo: null });
+const warn = (name: string, found: string, todo: string): Check => ({ name, verdict: 'warn', found, todo });
+const fail = (name: string, found: string, todo: string): Check => ({ name, verdict: 'fail', found, todo });
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const findProgram = async (names: readonly string[], { env }: Io): Promise<string | null> => {
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const file of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
+    const runnable = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runnable) return file;
+  }
+  return null;
+};
+
+const versionOf = async (file: string): Promise<string> => {
+  try {
+    return (await run(file, ['--version'])).stdout.trim().split('\n', 1)[0] ?? file;
+  } catch {
+    return file;
+  }
+};
+
+const checkNode = (): Check => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const fits = major > 20 || (major === 20 && minor >= 19);
+  return fits ? ok('node', process.versions.node) : fail('node', process.versions.node, 'install Node 20.19 or newer');
+};
+
+const checkGit = async (io: Io): Promise<Check> => {
+  const git = await findProgram(['git'], io);
+  return git ? ok('git', await versionOf(git)) : fail('git', 'not on the PATH', 'install git: apt-get install -y git');
+};
+
+const checkServer = async (io: Io): Promise<Check> => {
+  const server = await findProgram(['redis-server', 'valkey-server'], io);
+  if (server) return ok('redis server', await versionOf(server));
+  return fail(
+    'redis server',
+    'neither redis-server nor valkey-server is on the PATH',
+    'apt-get install -y redis-server, or set REDIS_URL',
+  );
+};
+
+const checkLock = async (io: Io): Promise<Check> => {
+  const lock = await findProgram(['flock', 'perl'], io);
+  return lock
+    ? ok('lock', lock)
+    : fail(
+        'lock',
+        'neither flock nor perl is on the PATH',
+        'install util-linux: without a lock two servers could write one log',
+      );
+};
+
+const checkParentDeath = async (io: Io): Promise<Check> => {
+  const setpriv = await findProgram(['setpriv'], io);
+  if (setpriv) return ok('setpriv', setpriv);
+  return warn(
+    'setpriv',
+    'not on the PATH',
+    'install util-linux: without it a command can outlive a killed worker until the next one starts',
+  );
+};
+
+const checkRedisAt = async (url: string): Promise<readonly Check[]> => {
+  const { checkRedis, connectRedis } = await import('#runtime');
+  try {
+    const redis = await connectRedis({ url, name: 'doctor' });
+    try {
+      const { version, problems, warnings } = await checkRedis(redis);
+      return [
+        ok('redis', `${version} at ${describeEndpoint({ url })}`),
+        ...problems.map((problem) =>
+          fail('redis', problem, 'without that facts can be lost, so Studio does not start on it'),
+        ),
+        ...warnings.map((warning) => warn('redis', warning, 'see what a crash may cost you')),
+      ];
+    } finally {
+      redis.disconnect();
+    }
+  } catch (error) {
+    return [fail('redis', reasonOf(error), 'start it, or correct REDIS_URL')];
+  }
+};
+
+const checkEmbedded = async (io: Io): Promise<readonly Check[]> =>
+  Promise.all([checkServer(io), checkLock(io), checkParentDeath(io)]);
+
+/** The folder itself, or the nearest one above it that exists. */
+const checkStudioDir = async (folder: string): Promise<Check> => {
+  for (let place = folder; ; place = dirname(place)) {
+    const seen = await access(place, constants.F_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!seen && place !== dirname(place)) continue;
+    const writable = await access(place, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!writable)
+      return fail('state folder', `${place} cannot be written`, 'make it writable, or set STUDIO_DIR to another place');
+    return ok('state folder', place === folder ? folder : `${folder}, made when it is needed`);
+  }
+};
+
+const checkDisk = async (folder: string): Promise<Check> => {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const found = `${(free / 1024 ** 3).toFixed(1)} GiB free at ${folder}`;
+  if (free < NO_DISK_BYTES) return fail('disk', found, 'free some space: the log cannot be written');
+  return free < LITTLE_DISK_BYTES
+    ? warn('disk', found, 'worktrees and their dependencies need more')
+    : ok('disk', found);
+};
+
+const checkEngines = async (io: Io, configFile: string): Promise<Check> => {
+  const { loadConfig } = await import('#runtime');
+  try {
+    const { config } = await loadConfig({ file: configFile, env: io.env });
+    const commands = Object.keys(config.engines.commands);
+    const named = config.engines.default;
+    if (named !== 'auto' && named !== 'recipes' && !commands.includes(named))
+      return fail(
+        'engines',
+        `engines.default is ${named}, which is not configured`,
+        `set engines.commands.${named}.command in ${configFile}`,
+      );
+    return ok('engines', [...commands, 'recipes'].join(', '));
+  } catch (error) {
+    return fail('configuration', reasonOf(error), `correct ${configFile}`);
+  }
+};
+
+const checkHost = async (studioDir: string): Promise<readonly Check[]> => {
+  const { inspectHost } = await import('#host');
+  const { running, stale } = await inspectHost({ studioDir });
+  return [
+    ok('host', running ? `process ${running.pid}` : 'not running; the first command that needs it starts it'),
+    ...stale.map((file) =>
+      warn('host', `${file} was left behind by a process that is gone`, 'nothing: the next start takes it over'),
+    ),
+  ];
+};
+
+/** Looks at everything that Studio needs here, one thing after the other; starts and changes nothing. */
+export const diagnose = async (io: Io): Promise<readonly Check[]> => {
+  const studioDir = locateStudioDir(io.cwd, io.env);
+  const { REDIS_URL: url } = io.env;
+  return [
+    checkNode(),
+    await checkGit(io),
+    ...(url ? await checkRedisAt(url) : [...(await checkEmbedded(io)), ...(await checkHost(studioDir))]),
+    await checkStudioDir(studioDir),
+    await checkDisk(io.cwd),
+    await checkEngines(io, join(studioDir, 'config.yaml')),
+  ];
+};

@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { InvalidInput } from '#contracts';
+import type { Io } from './io.ts';
+import { WholeNumber } from './parse-options.ts';
+import { type FoundPlan, findMatchingPlan, readPlan } from './plan-file.ts';
+
+/** What `build`, `orchestrate build` and `submit` take about a goal. */
+export const GoalOptions = z.object({
+  workspace: z.string().optional(),
+  plan: z.string().optional(),
+  task: z.array(z.string()).optional(),
+  engine: z.string().optional(),
+  check: z.array(z.string()).optional(),
+  label: z.array(z.string().regex(/^[^=]+=/, { error: 'a label looks like team=web' })).optional(),
+  includeDirty: z.boolean().optional(),
+  mode: z.enum(['implicit', 'explicit']).optional(),
+  key: z.string().optional(),
+  priority: WholeNumber.optional(),
+});
+export type GoalOptions = z.infer<typeof GoalOptions>;
+
+/** With a Redis elsewhere the workspace may be elsewhere too: then the builder judges. */
+const assertFolder = (folder: string, { env }: Io): void => {
+  if (env.REDIS_URL || statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new InvalidInput('no workspace', [`${folder} is not a folder: name one with --workspace`]);
+};
+
+/** @throws {InvalidInput} */
+export const workspaceOf = ({ workspace }: Pick<GoalOptions, 'workspace'>, io: Io): string => {
+  const folder = resolve(io.cwd, workspace ?? '.');
+  assertFolder(folder, io);
+  return folder;
+};
+
+const labelsOf = (labels: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(labels.map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]));
+
+export interface GoalRequest {
+  /** As intake takes it; intake judges it. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly plan: FoundPlan | null;
+}
+
+/**
+ * The goal that was typed, as a document.
+ * @throws {InvalidInput} the workspace or the plan file cannot be used
+ */
+export const goalRequest = async (goal: string, options: GoalOptions, io: Io): Promise<GoalRequest> => {
+  const workspace = workspaceOf(options, io);
+  const plan = options.plan ? await readPlan(resolve(io.cwd, options.plan)) : await findMatchingPlan(workspace, goal);
+  const { task, check, label, includeDirty, engine, mode, key, priority } = options;
+  const given = {
+    tasks: task,
+    checks: check,
+    engine,
+    mode,
+    key,
+    priority,
+    include_dirty: includeDirty,
+    plan: plan?.plan,
+  };
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    input: { goal, workspace, ...Object.fromEntries(present), ...(label ? { labels: labelsOf(label) } : {}) },
+    plan,
+  };
+};

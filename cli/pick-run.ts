@@ -1,0 +1,23 @@
+import type { Studio } from '#client';
+import { NotFound } from '#contracts';
+
+/** The run that is meant: the one that was named, or the newest. @throws {NotFound} */
+export const pickRun = async (studio: Studio, id: string | undefined): Promise<string> => {
+  if (id !== undefined) return studio.resolve(id);
+  const newest = (await studio.list({ limit: 1 })).orchestrations[0];
+  if (!newest) throw new NotFound('there is no run yet: studio build "<goal>" starts one');
+  return newest.id;
+};
+
+/** Events read at once. */
+const PAGE = 500;
+
+/** Every stored event, oldest first, in pages: a long run is never held whole. */
+export async function* eventsOf(studio: Studio, id: string, after = 0) {
+  for (let last = after; ; ) {
+    const page = await studio.events(id, { after: last, limit: PAGE });
+    yield* page;
+    last = page.at(-1)?.version ?? last;
+    if (page.length < PAGE) return;
+  }
+}

@@ -1,0 +1,65 @@
+import type { ListPage, ListRow, RouteDocument, WhyDocument, WorkerDocument } from '#contracts';
+import type { Style } from './style.ts';
+import { columns } from './table.ts';
+import { age, clip, count, firstLine, percent } from './words.ts';
+
+/** One word for where a run is: how it ended, what it waits for, or its status. */
+const standing = ({ status, outcome, wait }: ListRow): string =>
+  outcome ?? (wait === 'no_worker' ? 'no worker' : (wait ?? status));
+
+const painted = (row: ListRow, style: Style): string => {
+  const text = standing(row);
+  if (row.outcome === 'completed') return style.green(text);
+  if (row.outcome) return style.red(text);
+  return row.wait === 'question' || row.wait === 'approval' || row.wait === 'no_worker'
+    ? style.yellow(text)
+    : style.cyan(text);
+};
+
+export const renderList = (page: ListPage, style: Style, now: Date, workersAlive: boolean): readonly string[] => {
+  const { orchestrations: rows, next_cursor: cursor } = page;
+  if (rows.length === 0) return ['no runs match; studio build "<goal>" starts one'];
+  const unserved = !workersAlive && rows.some(({ outcome }) => outcome === null);
+  return [
+    ...columns(
+      rows.map((row) => [row.id, painted(row, style), age(row.created_at, now), clip(firstLine(row.goal), 60)]),
+    ),
+    ...(cursor ? [style.dim(`more: --cursor ${cursor}`)] : []),
+    ...(unserved ? [style.yellow('no worker is alive, so nothing moves: studio up')] : []),
+  ];
+};
+
+export const renderWorkers = (workers: readonly WorkerDocument[], style: Style, now: Date): readonly string[] => {
+  if (workers.length === 0) return [style.yellow('no worker is alive: studio up starts them')];
+  const rows = workers.map(({ id, service, host, pid, concurrency, version, seen_at }) => [
+    service,
+    `${host}:${pid}`,
+    `${concurrency} at once`,
+    version,
+    `seen ${age(seen_at, now)}`,
+    style.dim(id),
+  ]);
+  return [...columns(rows), style.dim(count(workers.length, 'worker'))];
+};
+
+export const renderWhy = ({ id, status, wait, summary, facts }: WhyDocument, style: Style): readonly string[] => [
+  `${style.bold(id)}  ${status}`,
+  ...summary.split('\n'),
+  ...(wait ? [`waits for ${wait.owner}${wait.until ? `, until ${wait.until}` : ''}`] : []),
+  ...(facts.length > 0 ? ['', style.bold('the facts that led here')] : []),
+  ...columns(facts.map(({ version, time, type, text }) => [`  ${version}`, style.dim(time), type, firstLine(text)])),
+];
+
+export const renderRoute = (route: RouteDocument, style: Style): readonly string[] => [
+  style.bold(firstLine(route.goal)),
+  ...columns([
+    ['  workflow', `${route.workflow} (${route.agents.join(' → ')})`],
+    ['  complexity', route.complexity],
+    ['  confidence', percent(route.confidence)],
+    ...(route.skills.length > 0 ? [['  skills', route.skills.join(', ')]] : []),
+    ...route.signals.map(({ word, role, points_to: to }, index) => [
+      index === 0 ? '  signals' : '',
+      `${word} (${role}) → ${to}`,
+    ]),
+  ]),
+];

@@ -1,0 +1,24 @@
+import type { StateDocument } from '#contracts';
+import { quoted } from './words.ts';
+
+/** How the verified change gets into the person's own branch, or how it is thrown away. */
+export const howToApply = ({ id, outcome }: StateDocument, program: string, landed: boolean): readonly string[] => {
+  const result = outcome?.result;
+  if (!result?.branch || !result.commit || result.commit === result.base || landed) return [];
+  if (outcome?.kind !== 'completed')
+    return [`what was verified so far is on ${result.branch}: ${program} diff ${id}, or ${program} discard ${id}`];
+  return [`see it: ${program} diff ${id}`, `take it: ${program} apply ${id}`];
+};
+
+/** Three lines to copy: what happened, the recording, and the same on the person's own repository. */
+export const whatNext = ({ id, goal }: StateDocument, program: string): readonly string[] => [
+  'Next, to copy:',
+  `  ${program} why ${id}`,
+  `  ${program} replay ${id}`,
+  `  ${program} build ${quoted(goal)} --workspace DIR`,
+];
+
+export const howToFollow = (id: string, program: string): readonly string[] => [
+  `it goes on by itself: ${program} status ${id}`,
+  `watch it: ${program} events ${id} --follow    end it: ${program} abort ${id}`,
+];

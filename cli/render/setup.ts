@@ -1,0 +1,85 @@
+import type { ConfigValue, Recipe } from '#contracts';
+import type { Style } from './style.ts';
+import { columns } from './table.ts';
+import { clip } from './words.ts';
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+export const renderConfig = (values: readonly ConfigValue[], style: Style): readonly string[] =>
+  columns(
+    values.map(({ key, value, origin }) => [
+      key,
+      clip(valueText(value), 60),
+      origin === 'default' ? style.dim(origin) : style.cyan(origin),
+    ]),
+  );
+
+export interface RecipeList {
+  readonly recipes: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly description: string;
+    readonly example: string;
+    readonly file: string;
+  }[];
+  readonly problems: readonly string[];
+}
+
+export const renderRecipes = ({ recipes, problems }: RecipeList, style: Style): readonly string[] => [
+  ...(recipes.length === 0 ? ['no recipes'] : []),
+  ...recipes.flatMap(({ name, description, example }) => [
+    `${style.bold(name)}  ${description}`,
+    `  ${style.dim(`studio build "${example}"`)}`,
+  ]),
+  ...problems.map((problem) => `${style.red('✗')} ${problem}`),
+];
+
+export const renderRecipe = (recipe: Recipe, file: string, style: Style): readonly string[] => [
+  `${style.bold(recipe.name)} (version ${recipe.version})  ${recipe.description}`,
+  `  ${style.dim(file)}`,
+  `  for example: studio build "${recipe.example}"`,
+  style.bold('takes goals like'),
+  ...recipe.signals.map((signal) => `  ${signal}`),
+  ...(Object.keys(recipe.parameters).length > 0 ? [style.bold('parameters')] : []),
+  ...columns(
+    Object.entries(recipe.parameters).map(([name, { description, default: value }]) => [
+      `  ${name}`,
+      description,
+      value === undefined ? 'the goal must say' : `default ${value}`,
+    ]),
+  ),
+  style.bold('steps'),
+  ...recipe.steps.map(
+    ({ name, when, risky }, index) =>
+      `  ${index + 1}. ${name}${when ? ` (when ${when})` : ''}${risky ? ' (risky)' : ''}`,
+  ),
+  ...(recipe.cautions.length > 0 ? [style.bold('cautions'), ...recipe.cautions.map((caution) => `  ${caution}`)] : []),
+];
+
+export interface EngineList {
+  readonly default: string;
+  readonly engines: readonly {
+    readonly name: string;
+    readonly plan: boolean;
+    readonly work: boolean;
+    readonly command: string | null;
+  }[];
+  readonly chosen: readonly {
+    readonly capability: 'plan' | 'work';
+    readonly engine: string | null;
+    readonly reason: string;
+  }[];
+}
+
+export const renderEngines = ({ engines, chosen }: EngineList, style: Style): readonly string[] => [
+  ...columns(
+    engines.map(({ name, plan, work, command }) => [
+      style.bold(name),
+      [...(plan ? ['plans'] : []), ...(work ? ['works'] : [])].join(', '),
+      command ?? 'built in',
+    ]),
+  ),
+  ...chosen.map(({ capability, engine, reason }) =>
+    engine ? `to ${capability}: ${reason}` : style.yellow(`to ${capability}: none: ${reason}`),
+  ),
+];

@@ -1,0 +1,79 @@
+import type { Studio } from '#client';
+import type { Interaction } from '#contracts';
+import type { Call } from '../command.ts';
+import { openQuestion } from '../render/interaction.ts';
+import { line } from '../render/line.ts';
+import { ask } from '../terminal/ask.ts';
+import type { Interrupts } from './interrupt.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Why watching ended: the run did, it waits for a person who is not here, or the person pressed Ctrl-C. */
+export type WatchEnd = 'ended' | 'waits' | 'interrupted';
+
+export interface Watch {
+  readonly studio: Studio;
+  readonly id: string;
+  readonly reporter: Reporter;
+  readonly interrupts: Interrupts;
+}
+
+/** After this long without news it is worth finding out whether anybody works on it. */
+const SILENCE_MS = 3_000;
+
+/** Tells once when a run stands still because no worker is alive. */
+const watchSilence = ({ studio, id, reporter }: Watch) => {
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    const { wait } = await studio.why(id);
+    if (wait?.kind === 'no_worker') reporter.say(line('warn', wait.detail));
+  };
+  const reset = (): void => {
+    clearTimeout(timer);
+    // A failed look is no news; the next event, or the follower itself, will tell.
+    timer = setTimeout(() => void look().catch(() => undefined), SILENCE_MS);
+    timer.unref();
+  };
+  reset();
+  return { reset, stop: () => clearTimeout(timer) };
+};
+
+/** Puts the question to the person, and the answer to the run, unless somebody answers it elsewhere first. */
+const put = async (watch: Watch, question: Interaction, withdrawn: AbortSignal): Promise<void> => {
+  const { studio, id, reporter, interrupts } = watch;
+  reporter.quiet();
+  const asked = await ask(question, withdrawn);
+  if (asked === 'interrupted') return interrupts.press();
+  if (!asked) return;
+  try {
+    await studio.control(id, { command: 'answer', interaction: question.id, ...asked });
+  } catch (error) {
+    // Somebody else was a moment faster, or the run ended: both are in the events that follow.
+    reporter.say(line('warn', error instanceof Error ? error.message : String(error)));
+  }
+};
+
+/** Follows a run, shows what happens, and answers for the person at the terminal. */
+export const watchRun = async ({ io }: Call, watch: Watch): Promise<WatchEnd> => {
+  const { studio, id, reporter, interrupts } = watch;
+  const silence = watchSilence(watch);
+  let withdrawn = new AbortController();
+  try {
+    for await (const event of studio.follow(id, { signal: interrupts.first })) {
+      silence.reset();
+      reporter.take(event);
+      if (event.type === 'interaction.closed') withdrawn.abort();
+      if (event.type !== 'interaction.opened') continue;
+      // History may hold questions that were answered long ago.
+      const question = openQuestion((await studio.state(id)).interactions);
+      if (!question) continue;
+      if (!io.interactive) return 'waits';
+      withdrawn = new AbortController();
+      void put(watch, question, withdrawn.signal);
+    }
+    return interrupts.first.aborted ? 'interrupted' : 'ended';
+  } finally {
+    silence.stop();
+    withdrawn.abort();
+    reporter.quiet();
+  }
+};
