@@ -56,7 +56,7 @@ const planned = async (engine: Engine, goal: string, context: EngineContext): Pr
 };
 
 /** What holds for every engine. */
-export const describeEngine = (name: string, subject: EngineSubject): void =>
+export const describeEngine = (name: string, subject: EngineSubject): void => {
   describe(`engine ${name}`, () => {
     const { engine, goal } = subject;
 
@@ -177,3 +177,4 @@ export const describeEngine = (name: string, subject: EngineSubject): void =>
       expect(JSON.stringify(outcome)).not.toContain(SECRET);
     });
   });
+};

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Engine, EngineBlocker, EngineContext, PlanOutcome, PlanRequest, WorkOutcome } from '../engine.ts';
 import { applyOperations } from '../operations/apply-operations.ts';
-import { describeProblem, type LoadedRecipes, loadRecipes } from './load-recipes.ts';
-import { matchSignals, prepare } from './match-recipes.ts';
+import { describeProblem, type LoadedRecipe, type LoadedRecipes, loadRecipes } from './load-recipes.ts';
+import { type DoesNotApply, matchSignals, prepare } from './match-recipes.ts';
 import { planFromRecipe } from './plan-from-recipe.ts';
-import { renderText } from './templates.ts';
-import { readWorkspaceFacts } from './workspace-facts.ts';
+import { renderDeep, renderText } from './templates.ts';
+import { readWorkspaceFacts, type WorkspaceFacts } from './workspace-facts.ts';
 
 export interface RecipesEngineOptions {
   /**
@@ -21,51 +21,74 @@ const OTHER_WAYS =
 const describeProblems = ({ problems }: LoadedRecipes): readonly string[] =>
   problems.map((problem) => `recipe ignored: ${describeProblem(problem)}`);
 
-const nothingMatches = (loaded: LoadedRecipes): EngineBlocker => {
+const nothingMatches = (loaded: LoadedRecipes, refusals: readonly string[]): EngineBlocker => {
   const known = loaded.recipes.map(({ recipe }) => `"${recipe.example}" (${recipe.name})`);
   const list = known.length === 0 ? 'there are no recipes' : `the recipes take goals such as ${known.join(', ')}`;
-  const reason = ['no recipe fits this goal', ...describeProblems(loaded)].join('; ');
+  const reason = ['no recipe fits this goal', ...refusals, ...describeProblems(loaded)].join('; ');
   return { outcome: 'cannot', reason, unblock: `${OTHER_WAYS}; ${list}` };
+};
+
+interface Candidate extends LoadedRecipe {
+  /** What the goal says. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** A recipe that fails is out of the question, and said so; it takes no other recipe with it. */
+const broken = ({ file, recipe }: LoadedRecipe, error: unknown): string =>
+  `recipe ${recipe.name} is broken, correct ${file}: ${error instanceof Error ? error.message : String(error)}`;
+
+const findCandidates = ({ recipes }: LoadedRecipes, goal: string) => {
+  const candidates: Candidate[] = [];
+  const refusals: string[] = [];
+  for (const loaded of recipes) {
+    try {
+      const given = matchSignals(loaded.recipe, goal);
+      if (given !== null) candidates.push({ ...loaded, given });
+    } catch (error) {
+      refusals.push(broken(loaded, error));
+    }
+  }
+  return { candidates, refusals };
+};
+
+/** The plan of one recipe, or the reason why it has none for this workspace. */
+const planWith = async (
+  { recipe, given }: Candidate,
+  request: PlanRequest,
+  { directory, signal }: EngineContext,
+  workspace: WorkspaceFacts,
+): Promise<Extract<PlanOutcome, { outcome: 'planned' }> | DoesNotApply> => {
+  const prepared = await prepare(recipe, given, workspace, directory);
+  signal.throwIfAborted();
+  if ('reason' in prepared) return { reason: `recipe ${recipe.name} does not apply: ${prepared.reason}` };
+  const plan = await planFromRecipe(recipe, request, prepared, { directory, files: workspace.files, signal });
+  if (plan === null) {
+    return { reason: `recipe ${recipe.name} does not apply: ${renderText(recipe.nothing_to_do, prepared.scope)}` };
+  }
+  const assumed = prepared.assumptions.map(({ question, response }) => `assumed: ${question} ${response}`);
+  const cautions = [...assumed, ...renderDeep(recipe.cautions, prepared.scope)];
+  return { outcome: 'planned', plan, source: `recipe ${recipe.name}`, cautions };
 };
 
 /** Recipes that match the goal are tried in order; the first that applies to the workspace plans. */
 const plan = async (loaded: LoadedRecipes, request: PlanRequest, context: EngineContext): Promise<PlanOutcome> => {
-  const { directory, signal } = context;
-  const matching = loaded.recipes.flatMap(({ recipe }) => {
-    const given = matchSignals(recipe, request.goal);
-    return given === null ? [] : [{ recipe, given }];
-  });
-  if (matching.length === 0) return nothingMatches(loaded);
-
-  const workspace = await readWorkspaceFacts(directory, signal);
-  const refusals: string[] = [];
-  for (const { recipe, given } of matching) {
-    context.progress(`trying recipe ${recipe.name}: ${recipe.description}`);
-    const prepared = await prepare(recipe, given, workspace, directory);
-    signal.throwIfAborted();
-    if ('reason' in prepared) {
-      refusals.push(`recipe ${recipe.name} does not apply: ${prepared.reason}`);
-      continue;
+  const { candidates, refusals } = findCandidates(loaded, request.goal);
+  if (candidates.length === 0) return nothingMatches(loaded, refusals);
+  const workspace = await readWorkspaceFacts(context.directory, context.signal);
+  for (const candidate of candidates) {
+    context.progress(`trying recipe ${candidate.recipe.name}: ${candidate.recipe.description}`);
+    const outcome = await planWith(candidate, request, context, workspace).catch((error: unknown) => {
+      context.signal.throwIfAborted();
+      return { reason: broken(candidate, error) };
+    });
+    if ('outcome' in outcome) {
+      return { ...outcome, cautions: [...outcome.cautions, ...refusals, ...describeProblems(loaded)] };
     }
-    const made = await planFromRecipe(recipe, request, prepared, { directory, files: workspace.files, signal });
-    if (made === null) {
-      refusals.push(`recipe ${recipe.name} does not apply: ${renderText(recipe.nothing_to_do, prepared.scope)}`);
-      continue;
-    }
-    const assumed = prepared.assumptions.map(({ question, response }) => `assumed: ${question} ${response}`);
-    const cautions = [...assumed, ...recipe.cautions, ...describeProblems(loaded)];
-    return { outcome: 'planned', plan: made, source: `recipe ${recipe.name}`, cautions };
+    refusals.push(outcome.reason);
   }
   const reason = [...refusals, ...describeProblems(loaded)].join('; ');
   return { outcome: 'cannot', reason, unblock: `change what stands in the way of the recipe; or ${OTHER_WAYS}` };
 };
-
-/** An error of a recipe, not of the goal: a person mends the file. */
-const brokenRecipe = (error: unknown, recipesDirs: readonly string[]): EngineBlocker => ({
-  outcome: 'cannot',
-  reason: error instanceof Error ? error.message : String(error),
-  unblock: `correct the recipe in one of ${recipesDirs.join(', ')}; or ${OTHER_WAYS}`,
-});
 
 const OTHER_ENGINE = 'configure an engine that can work (engines.commands.<name>.command in .studio/config.yaml)';
 
@@ -87,13 +110,8 @@ export const createRecipesEngine = ({ recipesDirs }: RecipesEngineOptions): Engi
   can: { plan: true, work: true },
   async plan(request, context) {
     context.signal.throwIfAborted();
-    try {
-      const loaded = await loadRecipes(recipesDirs.map((folder) => resolve(context.directory, folder)));
-      return await plan(loaded, request, context);
-    } catch (error) {
-      context.signal.throwIfAborted();
-      return brokenRecipe(error, recipesDirs);
-    }
+    const loaded = await loadRecipes(recipesDirs.map((folder) => resolve(context.directory, folder)));
+    return plan(loaded, request, context);
   },
   async work(request, context): Promise<WorkOutcome> {
     context.signal.throwIfAborted();

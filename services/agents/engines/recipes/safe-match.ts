@@ -30,7 +30,8 @@ export const matchAll = (source: string, flags: string, text: string, limit = 1)
       groups: Object.fromEntries(Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined)),
     }));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+    // Not `instanceof Error`: it comes out of the other context, with that context's own `Error`.
+    if (typeof error === 'object' && error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
       throw new MatchTimeout(`the expression ${source} took more than ${MATCH_MS} ms on ${text.length} characters`);
     }
     throw error;
