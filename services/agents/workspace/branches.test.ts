@@ -26,12 +26,21 @@ test('it moves by compare-and-set, and twice is once', async () => {
   expect(await moveBranch({ ...to, to: base, from: null })).toEqual({ outcome: 'already' });
   expect(await moveBranch({ ...to, to: commit, from: base })).toEqual({ outcome: 'moved' });
   expect(await moveBranch({ ...to, to: commit, from: base })).toEqual({ outcome: 'already' });
-  expect(await moveBranch({ ...to, to: base, from: null })).toEqual({ outcome: 'conflict', found: commit });
+  expect(await moveBranch({ ...to, to: base, from: null })).toMatchObject({ outcome: 'conflict', found: commit });
   expect(await discardBranch({ ...to, orchestration: ORCHESTRATION })).toEqual([
     `refs/heads/${branch}`,
     `refs/studio/${ORCHESTRATION}/base`,
   ]);
   expect(await discardBranch({ ...to, orchestration: ORCHESTRATION })).toEqual([]);
+});
+
+test('it is left alone while somebody has it checked out', async () => {
+  await fixture.repository();
+  const { base, branch, commit } = await work();
+  await fixture.sh(`git checkout -q -b ${branch}`);
+  const result = await moveBranch({ ...fixture.place, branch, to: commit, from: base });
+  expect(result).toMatchObject({ outcome: 'conflict', found: base });
+  expect(await fixture.sh('git rev-parse HEAD')).toBe(base);
 });
 
 test('it is applied to a clean tree as a fast-forward, and again is the same', async () => {

@@ -11,9 +11,6 @@ export interface Place {
 const ABSENT = '';
 const refOf = (branch: string) => `refs/heads/${branch}`;
 
-const readRef = async (scope: GitScope, ref: string, signal?: AbortSignal): Promise<string | null> =>
-  (await askGit(scope, ['rev-parse', '--verify', '-q', ref], { signal })).stdout.trim() || null;
-
 export interface MoveBranchRequest extends Place {
   readonly branch: string;
   readonly to: string;
@@ -21,22 +18,34 @@ export interface MoveBranchRequest extends Place {
   readonly from: string | null;
 }
 
-/** `conflict`: somebody else moved the branch, and it was left where `found` says. */
+/** `conflict`: the branch was left where `found` says, and `why` says who would lose something if it moved. */
 export type MoveBranchResult =
   | { readonly outcome: 'moved' | 'already' }
-  | { readonly outcome: 'conflict'; readonly found: string | null };
+  | { readonly outcome: 'conflict'; readonly found: string | null; readonly why: string };
 
 /** Moves a branch by compare-and-set. Safe to repeat: a branch that is there already is `already`. */
 export const moveBranch = async ({ branch, to, from, ...place }: MoveBranchRequest): Promise<MoveBranchResult> => {
   const { checkout } = await findRepository(place);
   const { signal } = place;
+  const { commit: found, checkedOut } = await readBranch(checkout, branch, signal);
+  if (found === to) return { outcome: 'already' };
+  // Under a checkout it would look as if somebody had undone the work, and the next commit there would undo it.
+  if (checkedOut !== '') return { outcome: 'conflict', found, why: `${branch} is checked out in ${checkedOut}` };
   const args = ['update-ref', refOf(branch), to, from ?? ABSENT];
   const moved = await askGit(checkout, args, { signal });
-  if (moved.exitCode === 0) return { outcome: from === to ? 'already' : 'moved' };
-  const now = await readRef(checkout, refOf(branch), signal);
+  if (moved.exitCode === 0) return { outcome: 'moved' };
+  const { commit: now } = await readBranch(checkout, branch, signal);
   if (now === to) return { outcome: 'already' };
   if (now === from) throw gitFailed(args, checkout, moved);
-  return { outcome: 'conflict', found: now };
+  return { outcome: 'conflict', found: now, why: `${branch} was moved by somebody else` };
+};
+
+const readBranch = async (scope: GitScope, branch: string, signal?: AbortSignal) => {
+  const output = await git(scope, ['for-each-ref', '--format=%(objectname) %(worktreepath)', refOf(branch)], {
+    signal,
+  });
+  const at = output.indexOf(' ');
+  return { commit: output.slice(0, at) || null, checkedOut: output.slice(at + 1).trimEnd() };
 };
 
 export interface StudioRef {

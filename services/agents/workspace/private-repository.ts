@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askGit, type GitScope, git } from './git.ts';
@@ -12,7 +12,7 @@ export const privateGitDir = (studioDir: string, folder: string): string =>
 /** Makes the repository of a folder that has none. Two processes may do so at once: one wins, both use the same. */
 export const ensurePrivateRepository = async (gitDir: string, folder: string, signal?: AbortSignal): Promise<void> => {
   if (await stat(gitDir).catch(() => null)) return;
-  const draft = `${gitDir}.${process.pid}`;
+  const draft = `${gitDir}.${randomUUID()}`;
   await mkdir(draft, { recursive: true });
   await git({ cwd: folder }, ['init', '-q', '--bare', '--initial-branch=folder', draft], { signal });
   await mkdir(join(draft, 'info'), { recursive: true });
