@@ -142,7 +142,8 @@ export const createCodec = ({ schemas, upcasters }: CodecOptions): Codec => {
 
     decode(stream, entry, blob) {
       const { version, hash } = entry;
-      const { id, time, actor, correlationId, causationId, ...stored } = parseEnvelope(stream, entry);
+      const stored = parseEnvelope(stream, entry);
+      const { id, time, actor, correlationId, causationId } = stored;
       const data = mayNameBlobs(entry.body) ? restoreBlobs(stored.data, (name) => blob?.(name)) : stored.data;
       if (typeof data === 'string') throw malformed(stream, version, `its blob ${data} is gone or was changed`);
       const { type, v, data: current } = upcast(stream, version, { type: stored.type, v: stored.v, data });
@@ -154,9 +155,21 @@ export const createCodec = ({ schemas, upcasters }: CodecOptions): Codec => {
           `${type}@${v} does not fit its schema: ${parsed && z.prettifyError(parsed.error)}`,
         );
       }
-      const trace = { time, actor, correlationId, causationId };
       // The schema of `type` accepted the data, and `type` and `v` chose that schema: together they are that event.
-      return { type, v, data: parsed.data, id, stream, version, hash, ...trace } as Recorded;
+      const { data: parsedData } = parsed;
+      return {
+        type,
+        v,
+        data: parsedData,
+        id,
+        stream,
+        version,
+        hash,
+        time,
+        actor,
+        correlationId,
+        causationId,
+      } as Recorded;
     },
   };
 };
