@@ -1,7 +1,7 @@
 export { type ConfigFlag, type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export { didYouMean } from './config/problems.ts';
 export type { Logger } from './logger.ts';
-export { packageRoot } from './package-root.ts';
+export { packageRoot, packageVersion } from './package-root.ts';
 export { identifyProcess, isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 export { checkRedis, type RedisReport, requireFitRedis, UnfitRedis } from './redis/check-redis.ts';
 export {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,4 +11,11 @@ export const packageRoot = (from: string = import.meta.url): string => {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (dirname(folder) === folder) throw new Error(`no package.json above ${from}; the installation is incomplete`);
   }
+};
+
+/** Version of this package, as its workers announce it. */
+export const packageVersion = (): string => {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  const version = typeof manifest === 'object' && manifest && 'version' in manifest ? manifest.version : null;
+  return typeof version === 'string' ? version : 'unknown';
 };
