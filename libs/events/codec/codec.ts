@@ -108,20 +108,25 @@ const unreadable = (stream: string, version: number, { type, v }: RawEvent, know
   );
 };
 
-/** Pure: envelope and event ⇄ stored bytes, for the kinds of event that `schemas` names. */
-export const createCodec = ({ schemas, upcasters }: CodecOptions): Codec => {
-  const newest = new Map(schemas.map(({ shape }) => [shape.type.value, { v: shape.v.value, data: shape.data }]));
-
-  const upcast = (stream: string, version: number, stored: RawEvent): RawEvent => {
+/** Brings an event to the newest version of its type, step by step. */
+const createUpcast =
+  (newestOf: (type: string) => number | undefined, upcasters: Upcasters) =>
+  (stream: string, version: number, stored: RawEvent): RawEvent => {
     let event = stored;
     for (;;) {
-      const known = newest.get(event.type)?.v;
+      const known = newestOf(event.type);
       if (known === event.v) return event;
       const upcaster = upcasters[`${event.type}@${event.v}`];
       if (!upcaster) throw unreadable(stream, version, event, known);
       event = upcaster(event);
     }
   };
+
+/** Pure: envelope and event ⇄ stored bytes, for the kinds of event that `schemas` names. */
+export const createCodec = ({ schemas, upcasters }: CodecOptions): Codec => {
+  const newest = new Map(schemas.map(({ shape }) => [shape.type.value, { v: shape.v.value, data: shape.data }]));
+
+  const upcast = createUpcast((type) => newest.get(type)?.v, upcasters);
 
   return {
     encode(event, { id, stream, time, actor, correlationId, causationId }) {
