@@ -155,7 +155,9 @@ describe('verify', () => {
   });
 
   test('a decision that nothing called for is found', () => {
-    const twice = events.flatMap((event) => (event.type === 'route.decided' ? [event, event] : [event]));
+    const twice = events.flatMap((event): readonly Recorded[] =>
+      event.type === 'route.decided' ? [event, event] : [event],
+    );
     expect(verifyDecisions(twice, policyOf)).toMatchObject({ outcome: 'differs', field: 'type' });
   });
 

@@ -19,7 +19,7 @@ export const phraseIndex = <T>(entries: Iterable<readonly [phrase: string, value
 
 /** "projects" → "project"; "access" and "bus" stay what they are. English needs no more here. */
 export const singular = (word: string): string =>
-  word.length > 3 && word.endsWith('s') && !/(?:ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
+  word.length > 3 && word.endsWith('s') && !/(?:ss|us|is|aas)$/.test(word) ? word.slice(0, -1) : word;
 
 export interface PhraseMatch<T> {
   readonly phrase: string;

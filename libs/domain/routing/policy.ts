@@ -14,7 +14,10 @@ export const VerbFamily = z.strictObject({
   workflow: Workflow.nullable().describe('null: understood, points nowhere'),
   confidence: Confidence.nullable(),
   words: Phrases.min(1),
-  makes_wholes: z.boolean().default(false).describe('what it makes may be a project, a system, a platform'),
+  makes_wholes: z
+    .enum(['none', 'new', 'any'])
+    .default('none')
+    .describe('whether what it makes may be a project, a system, a platform; new: only "a" or "a new" one'),
   scope: z.boolean().default(false).describe('words of scope count although the verb itself points nowhere'),
   defects: z
     .enum(['none', 'repairs', 'certain', 'any'])
