@@ -5,7 +5,7 @@ import { Plan, type Verification } from '#contracts';
 import { createRecipesEngine, type EngineContext, type PlanOutcome } from '#engines';
 import { contextFor, projectPath } from '../contract/engine-fixtures.ts';
 
-export const engine = createRecipesEngine({ recipesDirs: [projectPath('recipes'), '.studio/recipes'] });
+const engine = createRecipesEngine({ recipesDirs: [projectPath('recipes'), '.studio/recipes'] });
 
 export const planFor = (goal: string, directory: string): Promise<PlanOutcome> =>
   engine.plan({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null }, contextFor(directory));
