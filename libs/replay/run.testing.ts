@@ -42,7 +42,7 @@ export const submission = (goal: string): EventOf<'goal.submitted'>['data'] => (
   },
 });
 
-export const plan = Plan.parse({
+const plan = Plan.parse({
   id: 'bp_1',
   task_id: 'task_1',
   goal: 'Add a health endpoint',

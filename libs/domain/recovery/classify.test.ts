@@ -131,6 +131,6 @@ test('any output is classified, and quickly', () => {
     const error = part.repeat(200_000 / part.length);
     const start = performance.now();
     judge(error);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(2_000);
   }
 });
