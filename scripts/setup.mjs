@@ -1,7 +1,7 @@
 // What a bare machine lacks: npm packages, Redis, git. Plain JavaScript without packages, because it runs before any are
 // there. Says what it installs, asks nothing, and costs a few milliseconds when nothing is missing.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 /** Exit code of the command line for "cannot reach what it needs". */
@@ -42,11 +42,24 @@ export const nodeProblem = (version) => {
     : `Studio needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${version}: https://nodejs.org/en/download`;
 };
 
-/** npm writes its hidden lock file last, so an interrupted installation is noticed as well. */
+const readPackages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+
+/** `npm install NAME` writes the lock file last of all, so a newer one may still name what is there. */
+const differ = (wantedFile, installedFile) => {
+  const installed = readPackages(installedFile);
+  return Object.entries(readPackages(wantedFile)).some(
+    ([path, { version, optional }]) => path !== '' && !optional && installed[path]?.version !== version,
+  );
+};
+
+/** npm writes its hidden lock file when all packages are there, so an interrupted installation is noticed as well. */
 const lacksPackages = (root) => {
-  const installed = statSync(join(root, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false });
-  const wanted = statSync(join(root, 'package-lock.json'), { throwIfNoEntry: false });
-  return installed === undefined || (wanted !== undefined && wanted.mtimeMs > installed.mtimeMs);
+  const installedFile = join(root, 'node_modules', '.package-lock.json');
+  const wantedFile = join(root, 'package-lock.json');
+  const installed = statSync(installedFile, { throwIfNoEntry: false });
+  if (installed === undefined) return true;
+  const wanted = statSync(wantedFile, { throwIfNoEntry: false });
+  return wanted !== undefined && wanted.mtimeMs > installed.mtimeMs && differ(wantedFile, installedFile);
 };
 
 /**

@@ -88,10 +88,13 @@ test('a machine that has everything is left alone, in silence', () => {
   expect(run()).toEqual({ code: 0, said: [], calls: [] });
 });
 
-test('packages are installed again when the lock file is newer', () => {
+test('packages are installed again when a newer lock file names others', () => {
   for (const name of ['redis-server', 'git', 'npm']) fake(name);
   installed();
   const later = new Date(Date.now() + 60_000);
+  utimesSync(join(root, 'package-lock.json'), later, later);
+  expect(run().calls).toEqual([]);
+  writeFileSync(join(root, 'package-lock.json'), '{"packages": {"": {}, "node_modules/zod": {"version": "4.0.0"}}}');
   utimesSync(join(root, 'package-lock.json'), later, later);
   expect(run().calls).toEqual(['npm ci --include=dev --no-audit --no-fund []']);
 });
