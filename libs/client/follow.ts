@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { EventLog, EventType, Recorded } from '#events';
 import { eventKeys, type Tail } from '#events/redis';
+import { unavailable } from './unavailable.ts';
 
 const TERMINAL: ReadonlySet<EventType> = new Set<EventType>([
   'orchestration.completed',
@@ -78,7 +79,7 @@ export const createFollow = ({ redis, tag, log, tail }: FollowDeps) =>
   async function* follow(stream: string, options: FollowOptions = {}): AsyncGenerator<Recorded, void> {
     const { after = 0, signal = new AbortController().signal } = options;
     // Asked before the first read: an end before `after` will not be read, one after this answer will.
-    let ended = (await redis.zscore(eventKeys(tag).live, stream)) === null;
+    let ended = (await redis.zscore(eventKeys(tag).live, stream).catch(unavailable)) === null;
     let version = after;
     const moves = listen(stream, after, tail(), signal);
     try {

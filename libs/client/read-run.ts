@@ -1,9 +1,11 @@
 import { InvalidInput, NotFound, type StateDocument, type WhyDocument } from '#contracts';
 import { absent, fold, nothingObserved, type State, stateDocument, statusOf, waitReason } from '#domain';
 import type { EventLog, Recorded } from '#events';
-import { describeFact } from './describe-fact.ts';
+import { sentenceOf } from '#replay';
+
 import { type ObserveDeps, observe } from './observe.ts';
 import type { At } from './studio.ts';
+import { unavailable } from './unavailable.ts';
 
 type Known = Exclude<State, { lifecycle: 'absent' }>;
 
@@ -59,7 +61,7 @@ export const createReadRun = ({ log, ...outside }: ObserveDeps & { readonly log:
   /** The present as it is seen from outside too; the past as the log alone tells it. */
   const reasonOf = async (state: Known, at: At) =>
     at === 'now'
-      ? waitReason(state, await observe(state, outside), outside.now().toISOString())
+      ? waitReason(state, await observe(state, outside).catch(unavailable), outside.now().toISOString())
       : waitReason(state, nothingObserved, state.updatedAt);
 
   return {
@@ -84,7 +86,7 @@ export const createReadRun = ({ log, ...outside }: ObserveDeps & { readonly log:
           version: event.version,
           time: event.time,
           type: event.type,
-          text: describeFact(event),
+          text: sentenceOf(event),
         })),
       };
     },

@@ -10,6 +10,7 @@ import { createReadRun } from './read-run.ts';
 import { readAllStored } from './read-stored.ts';
 import { createResolveId } from './resolve-id.ts';
 import type { Studio } from './studio.ts';
+import { unavailable } from './unavailable.ts';
 
 type Reads = Pick<
   Studio,
@@ -18,16 +19,19 @@ type Reads = Pick<
 
 const createList = ({ redis, tag, now }: Parts): Studio['list'] => {
   const quarantine = createQuarantine({ redis, tag });
-  return async (query = {}) => {
-    const parsed = ListQuery.safeParse(query);
-    if (!parsed.success) throw new InvalidInput('the list query', problemsOf(parsed.error));
+  const read = async (query: ListQuery) => {
     const [workers, aside] = await Promise.all([workersAlive(redis, tag, now()), quarantine.list()]);
     const outside = {
       nowMs: now().getTime(),
       workers: workersByRole(workers),
       quarantined: new Set(aside.map(({ stream }) => stream)),
     };
-    return readList({ redis, tag, outside }, parsed.data);
+    return readList({ redis, tag, outside }, query);
+  };
+  return async (query = {}) => {
+    const parsed = ListQuery.safeParse(query);
+    if (!parsed.success) throw new InvalidInput('the list query', problemsOf(parsed.error));
+    return read(parsed.data).catch(unavailable);
   };
 };
 
@@ -42,7 +46,7 @@ export const createReads = (parts: Parts, tail: () => Tail): Reads => {
     state: async (id, at = 'now') => run.state(await resolve(id), at),
     why: async (id) => run.why(await resolve(id)),
     list: createList(parts),
-    workers: () => workersAlive(redis, tag, now()),
+    workers: () => workersAlive(redis, tag, now()).catch(unavailable),
     rejections: (limit) => log.rejections(limit),
     events: async (id, range) => log.read(await resolve(id), range),
     async *follow(id, range) {

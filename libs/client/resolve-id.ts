@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { InvalidInput, NotFound, OrchestrationId } from '#contracts';
 import type { EventLog } from '#events';
 import { eventKeys } from '#events/redis';
+import { unavailable } from './unavailable.ts';
 
 /** `orch_` and the date, at least: what narrows the search to the streams of that day and later. */
 const Abbreviation = /^orch_(\d{4})(\d{2})(\d{2})(?:_\d{0,6}(?:_[0-9a-f]{0,12})?)?$/;
@@ -17,7 +18,7 @@ const startOf = (id: string): number => {
 const startingWith = async (redis: Redis, key: string, beginning: string): Promise<readonly string[]> => {
   const found: string[] = [];
   for (let offset = 0; ; offset += PAGE) {
-    const page = await redis.zrangebyscore(key, startOf(beginning), '+inf', 'LIMIT', offset, PAGE);
+    const page = await redis.zrangebyscore(key, startOf(beginning), '+inf', 'LIMIT', offset, PAGE).catch(unavailable);
     found.push(...page.filter((id) => id.startsWith(beginning)));
     if (page.length < PAGE || found.length > 1) return found;
   }

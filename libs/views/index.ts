@@ -1,3 +1,4 @@
+export { countViews, type ViewCounts } from './count-views.ts';
 export { viewKeys } from './keys.ts';
 export { createProjector, type ProjectorOptions, rebuildViews } from './project.ts';
 export { type ListSource, type Outside, readList } from './read-list.ts';

@@ -1,1 +1,1 @@
-export { type StateOptions, type StateService, startState } from './start-state.ts';
+export { type StateOptions, startState } from './start-state.ts';

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import type { EventLog } from '#events';
 import { createFollower } from '#events/redis';
+import { announce } from '#presence';
 import type { Logger, RunningService } from '#runtime';
 import { createProjector } from '#views';
 
@@ -9,34 +12,42 @@ export interface StateOptions {
   /** Hash tag of every key. */
   readonly tag: string;
   readonly log: Pick<EventLog, 'read' | 'streams'>;
+  readonly version: string;
   readonly logger: Logger;
-  /** Name of this process in the group `state`, unique among living processes. */
-  readonly consumer: string;
-  /** See `FollowerOptions.idleMs`. */
+  /** Age at which work that a dead projector left is taken over. Default 60 s. */
   readonly idleMs?: number;
 }
 
-export interface StateService extends RunningService {
-  /** Resolves when every stream that there was at the start has its row. */
-  readonly ready: Promise<void>;
-}
-
 /**
- * Keeps the list view up with the log. Start as many as you like; kill them whenever you like: rows are made from the
- * whole stream, a newer one replaces an older one, and what was not acknowledged is delivered again.
+ * Keeps the list view up with the log; ready when every stream that there was at the start has its row. Start as many
+ * as you like, kill them when you like: a row is made from its whole stream, a newer one replaces an older one, and
+ * what was not acknowledged is delivered again.
  */
-export const startState = ({ redis, tag, log, logger, consumer, idleMs }: StateOptions): StateService => {
+export const startState = async (options: StateOptions): Promise<RunningService> => {
+  const { redis, tag, log, version, logger, idleMs = 60_000 } = options;
   const { project } = createProjector({ redis, tag, log });
+  const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'state will try again');
+  const id = randomUUID();
   const follower = createFollower({
     redis,
     tag,
     group: 'state',
-    consumer,
-    ...(idleMs === undefined ? {} : { idleMs }),
-    handle: async ({ stream }) => {
-      if (await project(stream)) logger.debug({ stream }, 'row stored');
-    },
-    onError: (err, stream) => logger.warn({ err, stream }, 'a stream was not projected and will be again'),
+    consumer: id,
+    idleMs,
+    handle: async ({ stream }) => void (await project(stream)),
+    onError,
   });
-  return { ready: follower.ready, stop: () => follower.close() };
+  const presence = announce(
+    redis,
+    tag,
+    { id, service: 'state', host: hostname(), pid: process.pid, concurrency: 1, version },
+    onError,
+  );
+  await Promise.all([follower.ready, presence.ready]);
+  return {
+    stop: async () => {
+      await follower.close();
+      await presence.stop();
+    },
+  };
 };

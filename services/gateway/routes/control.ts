@@ -1,0 +1,43 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod';
+import * as z from 'zod';
+import type { Studio } from '#client';
+import { ControlCommand, StateDocument } from '#contracts';
+import { id, problems } from './parts.ts';
+
+const SUMMARIES: Readonly<Record<ControlCommand['command'], string>> = {
+  answer: 'Answer the open question',
+  retry: 'Try again, with a hint',
+  skip: 'Skip the step that failed',
+  pause: 'Pause',
+  resume: 'Go on after a pause',
+  abort: 'End the run',
+  checkpoint: 'Save a checkpoint',
+};
+
+type Option = (typeof ControlCommand.options)[number];
+
+/** The command without its name, which the path says. A command that needs nothing more needs no body. */
+const bodyOf = (option: Option): z.ZodType<Record<string, unknown>> => {
+  const { command: _name, ...fields }: Record<string, z.ZodType> = option.shape;
+  const body = z.strictObject(fields);
+  return body.safeParse({}).success ? body.prefault({}) : body;
+};
+
+/** One route a command; the answer is the state after it. */
+export const controlRoutes: FastifyPluginAsyncZod<{ studio: Studio }> = async (app, { studio }) => {
+  for (const option of ControlCommand.options) {
+    const command = option.shape.command.value;
+    app.post(
+      `/orchestrations/:id/${command}`,
+      {
+        schema: {
+          summary: SUMMARIES[command],
+          params: id,
+          body: bodyOf(option),
+          response: { 200: StateDocument, ...problems },
+        },
+      },
+      async ({ params, body }) => studio.control(params.id, ControlCommand.parse({ ...body, command })),
+    );
+  }
+};
