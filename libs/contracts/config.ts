@@ -51,6 +51,12 @@ const Routing = z.strictObject({
 const Recovery = z.strictObject({
   step_tries: z.int().min(1).max(20).describe('tries of one step before a person decides'),
   gate_tries: z.int().min(1).max(20).describe('tries of one gate before a person decides'),
+  leases_per_attempt: z
+    .int()
+    .min(1)
+    .max(100)
+    .describe('workers that may die in one attempt without a verified step between, before a person decides'),
+  checkpoint_every: z.int().min(1).max(100).describe('verified steps between two checkpoints'),
   patterns: z
     .array(z.strictObject({ pattern: z.string().min(1), category: FailureCategory }))
     .describe('regular expressions that classify an error, asked before the built-in ones'),
@@ -69,6 +75,8 @@ const Env = z.strictObject({
 });
 
 const Host = z.strictObject({
+  gateway: z.boolean().describe('true serves HTTP too'),
+  planners: z.int().min(1).max(64).describe('goals that one host plans at the same time'),
   builders: z.int().min(1).max(64).describe('goals that one host builds at the same time'),
   idle_s: z.number().min(1).describe('seconds without a client and without work after which the host ends'),
 });

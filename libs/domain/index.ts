@@ -2,7 +2,13 @@ export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.
 export type { Context } from './context.ts';
 export { decide, foresee } from './decide.ts';
 export { evolve, fold } from './evolve.ts';
+export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';
+export { readySteps, topologicalOrder } from './plan/dag.ts';
+export { buildHandoff, planSummary } from './plan/handoff.ts';
+export { scorePlan, type Verdict, verdict } from './plan/score.ts';
+export { validatePlan } from './plan/validate.ts';
+export { classify, ErrorPattern, ErrorPatterns } from './recovery/classify.ts';
 export { resultOf } from './result.ts';
 export { RoutingPolicy } from './routing/policy.ts';
 export {

@@ -11,8 +11,14 @@ export type Wish =
       readonly priority: number;
       readonly notBefore: string | null;
     }
-  /** The branch stands at this verified commit. */
-  | { readonly do: 'point'; readonly root: string; readonly branch: string; readonly commit: string };
+  /** The branch stands at this verified commit. It may be moved from any commit of `from`, or made; nothing else. */
+  | {
+      readonly do: 'point';
+      readonly root: string;
+      readonly branch: string;
+      readonly commit: string;
+      readonly from: readonly string[];
+    };
 
 const run = (state: State): readonly Wish[] => {
   if (state.lifecycle !== 'live' || state.paused || openInteraction(state)) return [];
@@ -27,7 +33,9 @@ const point = (state: State): readonly Wish[] => {
   if (state.lifecycle === 'absent' || !state.workspace || state.landed === 'discarded') return [];
   const { root, branch, base } = state.workspace;
   const commit = state.lifecycle === 'ended' ? state.commit : (state.checkpoints.at(-1)?.commit ?? null);
-  return commit === null || commit === base ? [] : [{ do: 'point', root, branch, commit }];
+  if (commit === null || commit === base) return [];
+  const from = state.steps.flatMap((step) => (step.commit && step.commit !== commit ? [step.commit] : []));
+  return [{ do: 'point', root, branch, commit, from }];
 };
 
 export const react = (state: State): readonly Wish[] => [...run(state), ...point(state)];

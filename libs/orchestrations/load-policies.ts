@@ -7,11 +7,6 @@ import { packageRoot } from '#runtime';
 import { createPolicies, type Policies, type PoliciesOptions } from './policies.ts';
 import { problemsOf } from './problems.ts';
 
-/** Workers that may die in one attempt without a verified step between: the next death would be the job's own doing. */
-const LEASES_PER_ATTEMPT = 3;
-/** Verified steps between two checkpoints. */
-const CHECKPOINT_EVERY = 3;
-
 /**
  * The routing table that ships with Studio.
  * @throws {InvalidInput} with every problem of the file
@@ -26,8 +21,8 @@ export const readRoutingPolicy = (file: string = join(packageRoot(), 'data', 'ro
 export const limitsOf = ({ routing, recovery }: Pick<Config, 'routing' | 'recovery'>): PoliciesOptions['limits'] => ({
   stepTries: recovery.step_tries,
   gateTries: recovery.gate_tries,
-  leasesPerAttempt: LEASES_PER_ATTEMPT,
-  checkpointEvery: CHECKPOINT_EVERY,
+  leasesPerAttempt: recovery.leases_per_attempt,
+  checkpointEvery: recovery.checkpoint_every,
   confirmThreshold: routing.confirm_threshold,
 });
 

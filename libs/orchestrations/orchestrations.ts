@@ -75,7 +75,10 @@ export const createOrchestrations = ({
 
   const contextFor = async (state: State, { actor }: By): Promise<Context> => {
     const hash = state.lifecycle === 'absent' ? policies.current.hash : state.submission.policy.hash;
-    return { now: now().toISOString(), draw: draw(), actor, routing: await policies.routing(hash) };
+    const clock = now().toISOString();
+    // As the log records it: a clock that was set back does not take the run back.
+    const time = state.lifecycle !== 'absent' && clock < state.updatedAt ? state.updatedAt : clock;
+    return { now: time, draw: draw(), actor, routing: await policies.routing(hash) };
   };
 
   /** Decides on one state and stores what was decided on top of exactly that state. */

@@ -1,9 +1,7 @@
 import type { Plan } from '#contracts';
 import type { Evolvers } from '../context.ts';
+import { verdict } from '../plan/score.ts';
 import { currentInvocation, type Run, type Step, updateCurrent, updateInvocation } from '../run.ts';
-
-/** A plan that scores lower is not carried out before a person has said so. */
-export const ASK_BELOW_CONFIDENCE = 60;
 
 const pendingSteps = (plan: Plan): readonly Step[] =>
   plan.steps.map(({ id, name }) => ({ id, name, status: 'pending', tries: 0, commit: null, error: null, checks: [] }));
@@ -105,7 +103,7 @@ export const agentEvolvers: Evolvers<
   'plan.created': (run, { data: { lease: _lease, seq, ...plan } }) => ({
     ...progressed(seen(run, seq)),
     plan,
-    planAccepted: plan.confidence >= ASK_BELOW_CONFIDENCE,
+    planAccepted: ['go', 'caution'].includes(verdict(plan.confidence)),
     steps: pendingSteps(plan.plan),
   }),
 

@@ -10,13 +10,11 @@ import {
   type Run,
   updateLastFailure,
 } from '../run.ts';
+import { verdict } from '../plan/score.ts';
 import { isRunnable } from '../routing/route-fact.ts';
 
 type Opened = EventOf<'interaction.opened'>['data'];
 type Option = Opened['options'][number];
-
-/** Below this score a plan is not offered as it is, only to be made again. */
-const BLOCK_BELOW_CONFIDENCE = 40;
 
 const routeQuestion = (run: Run): Pick<Opened, 'kind' | 'prompt' | 'options'> | null => {
   if (!run.route || run.routeConfirmed) return null;
@@ -44,7 +42,7 @@ const isCritical = (run: Run, step: string | null): boolean =>
 
 /** Retry is always offered; the plan as it is, where only its score stopped it; skip, for steps that are not critical. */
 const escalationOptions = (run: Run, failure: Failure): readonly Option[] => {
-  const acceptable = run.plan !== null && !run.planAccepted && run.plan.confidence >= BLOCK_BELOW_CONFIDENCE;
+  const acceptable = run.plan !== null && !run.planAccepted && verdict(run.plan.confidence) === 'ask';
   const skippable = failure.step !== null && !isCritical(run, failure.step);
   return [
     ...(acceptable ? [{ key: 'y', label: 'go on with this plan' }] : []),

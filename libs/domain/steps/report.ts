@@ -20,6 +20,12 @@ const assertReady = (run: Live, id: string): void => {
     throw new RuleViolation('step.not_ready', `${id} depends on ${missing.join(', ')}, not done yet`, { step: id });
 };
 
+/** Criteria of the plan, and the checks that came with the goal as `CHECK-1`, `CHECK-2`, … */
+const mustPass = (run: Live): readonly string[] => [
+  ...(run.plan?.plan.acceptance_criteria ?? []).filter(({ priority }) => priority === 'must').map(({ id }) => id),
+  ...run.submission.checks.map((_command, index) => `CHECK-${index + 1}`),
+];
+
 /** Rule: no agent's word completes anything. All that must hold was checked, and passed. */
 const assertVerified = (run: Live, { role }: Invocation): void => {
   const open =
@@ -32,11 +38,9 @@ const assertVerified = (run: Live, { role }: Invocation): void => {
           ...run.gates
             .filter(({ status }) => status === 'pending' || status === 'failed')
             .map(({ gate }) => `gate ${gate} did not pass`),
-          ...(run.plan?.plan.acceptance_criteria ?? [])
-            .filter(
-              ({ id, priority }) => priority === 'must' && run.criteria.find((c) => c.id === id)?.status !== 'passed',
-            )
-            .map(({ id }) => `${id} did not pass`),
+          ...mustPass(run)
+            .filter((id) => run.criteria.find((criterion) => criterion.id === id)?.status !== 'passed')
+            .map((id) => `${id} did not pass`),
         ];
   if (open.length > 0)
     throw new RuleViolation('agent.unverified', `the ${role} is not done: ${open.join('; ')}`, { open });

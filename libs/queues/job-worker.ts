@@ -1,0 +1,42 @@
+import { type Job, Worker } from 'bullmq';
+import type { QueueOptions } from './work-queues.ts';
+
+export interface JobWorkerOptions extends QueueOptions {
+  readonly queue: string;
+  readonly concurrency: number;
+  /** Its value becomes the job's return value. To throw fails the job; only what waits for the job learns of it. */
+  readonly process: (job: Job) => Promise<unknown>;
+}
+
+export interface JobWorker {
+  /** Resolves when the worker can take jobs. */
+  readonly ready: Promise<void>;
+  /** Takes no more jobs, waits for those that run. */
+  close(): Promise<void>;
+}
+
+/**
+ * A killed worker's lock lasts this long at most; the next stalled check, at most one interval later, gives its job to
+ * another: a dead worker is noticed within 20 s.
+ */
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5_000;
+
+/** A job whose worker died is always tried again: when to give up is decided from the log, not from a counter here. */
+const MAX_STALLED = 1_000_000;
+
+export const createJobWorker = ({ redis, tag, onError, queue, concurrency, process }: JobWorkerOptions): JobWorker => {
+  const worker = new Worker(queue, (job) => process(job), {
+    connection: redis,
+    prefix: tag,
+    concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: MAX_STALLED,
+  });
+  worker.on('error', onError);
+  return {
+    ready: worker.waitUntilReady().then(() => undefined),
+    close: () => worker.close(),
+  };
+};

@@ -1,0 +1,1 @@
+export { applyBranch, diffOf, discardBranch, moveBranch } from '#workspace';

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { currentInvocation, type Invocation, type Live, lastFailure, type ReportItem, type State } from '#domain';
+import type { By, Orchestrations } from '#orchestrations';
+import { LeaseEnded } from './errors.ts';
+
+/** One execution of an attempt, under one lease. All that a role may know of the run and tell about it. */
+export interface Attempt {
+  readonly id: string;
+  readonly lease: number;
+  readonly worker: { readonly id: string; readonly host: string; readonly pid: number };
+  /** Aborted when the lease is no longer ours, or the process stops. Everything must be gone within 5 s after. */
+  readonly signal: AbortSignal;
+  /** The run as of the last report or move of its stream. */
+  readonly run: () => Live;
+  readonly invocation: () => Invocation;
+  /**
+   * Stores what happened, with all that follows from it, as one append.
+   * @throws {LeaseEnded} another lease took over, or the run ended: stop, nothing was stored
+   */
+  readonly report: (...items: readonly ReportItem[]) => Promise<void>;
+  /** Keeps an item for the next report: facts that belong to one moment are stored as one. */
+  readonly note: (item: ReportItem) => void;
+  /**
+   * Reports a failure and obeys what was decided about it: waits as told and returns to try again.
+   * @throws {LeaseEnded} the decision was not to retry
+   */
+  readonly reportFailure: (item: ReportItem) => Promise<void>;
+  /** To be called between two pieces of work. @throws {LeaseEnded} the run was paused: the lease is given back */
+  readonly breathe: () => Promise<void>;
+}
+
+export interface AttemptParts {
+  readonly orchestrations: Orchestrations;
+  readonly id: string;
+  readonly lease: number;
+  readonly worker: Attempt['worker'];
+  readonly by: By;
+  readonly signal: AbortSignal;
+  readonly state: State;
+}
+
+const holder = (state: State, lease: number): Invocation | null => {
+  if (state.lifecycle !== 'live') return null;
+  const current = currentInvocation(state);
+  return current?.lease?.number === lease ? current : null;
+};
+
+export const isHeld = (state: State, lease: number): boolean => holder(state, lease) !== null;
+
+export const createAttempt = (parts: AttemptParts) => {
+  const { orchestrations, id, lease, worker, by, signal } = parts;
+  let state = parts.state;
+  let seq = 0;
+  let noted: readonly ReportItem[] = [];
+  let sending: Promise<unknown> = Promise.resolve();
+
+  const run = (): Live => {
+    if (state.lifecycle !== 'live' || !holder(state, lease)) throw new LeaseEnded(id, lease);
+    return state;
+  };
+
+  const invocation = (): Invocation => {
+    const current = holder(state, lease);
+    if (!current) throw new LeaseEnded(id, lease);
+    return current;
+  };
+
+  /** One at a time: the sequence numbers must arrive in order. */
+  const send = (items: readonly ReportItem[]): Promise<void> => {
+    const turn = sending.then(() => sendNow(items));
+    sending = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const sendNow = async (items: readonly ReportItem[]): Promise<void> => {
+    seq += 1;
+    const executed = await orchestrations.execute(id, { type: 'report', lease, seq, items }, by);
+    state = executed.state;
+    const stored = executed.events.length > 0 || (holder(state, lease)?.lease?.seq ?? 0) >= seq;
+    if (!stored) throw new LeaseEnded(id, lease);
+  };
+
+  const report = async (...items: readonly ReportItem[]): Promise<void> => {
+    signal.throwIfAborted();
+    const all = [...noted, ...items];
+    noted = [];
+    if (all.length > 0) await send(all);
+  };
+
+  const attempt: Attempt = {
+    id,
+    lease,
+    worker,
+    signal,
+    run,
+    invocation,
+    report,
+    note: (item) => {
+      noted = [...noted, item];
+    },
+    async reportFailure(item) {
+      await report(item);
+      const recovery = lastFailure(run())?.recovery;
+      if (recovery?.action !== 'retry') throw new LeaseEnded(id, lease);
+      const waitMs = recovery.notBefore ? Date.parse(recovery.notBefore) - Date.now() : 0;
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    },
+    async breathe() {
+      if (!run().paused) return;
+      await report({ fact: 'lease.released', data: { reason: 'paused' } });
+      throw new LeaseEnded(id, lease);
+    },
+  };
+  return {
+    attempt,
+    version: (): number => state.head.version,
+    /** Takes in what the log says now. */
+    observe: (newer: State): void => {
+      if (newer.head.version > state.head.version) state = newer;
+    },
+    /** Gives the lease back, also after the abort: another worker goes on at once, not when the lock has expired. */
+    handBack: (): Promise<void> => send([{ fact: 'lease.released', data: { reason: 'shutdown' } }]),
+  };
+};

@@ -1,0 +1,114 @@
+import type { Engine, EngineContext } from '#engines';
+import { chooseEngine } from '#engines';
+import type { Workspace } from '#workspace';
+import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
+import type { Attempt } from './attempt.ts';
+import { AttemptFailed } from './errors.ts';
+import type { Classifier } from './failure.ts';
+import { createProgress } from './progress.ts';
+
+/** What every role works with: the same for all attempts of a process. */
+export interface Equipment {
+  /** In order of preference. */
+  readonly engines: readonly Engine[];
+  /** Of a goal that names none: a name, or `auto`. */
+  readonly defaultEngine: string;
+  readonly settings: WorkspaceSettings;
+  readonly cacheDir: string;
+  readonly studioDir: string;
+  /** An empty folder: where a goal without a workspace "works". */
+  readonly nowhere: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly redact: Redact;
+  readonly classifier: Classifier;
+}
+
+/** Where one lease works, and with what. */
+export interface Desk {
+  readonly workspace: Workspace | null;
+  readonly context: EngineContext;
+  /** @throws {AttemptFailed} a blocker that names the setting which would unblock it */
+  readonly engineFor: (capability: 'plan' | 'work') => Engine;
+  readonly close: () => Promise<void>;
+}
+
+/** A commit that the log names and the repository has lost takes its steps back to pending. */
+const reportLost = async (attempt: Attempt, root: string, { studioDir }: Equipment): Promise<void> => {
+  const { signal } = attempt;
+  const { steps, workspace } = attempt.run();
+  const commits = steps.flatMap(({ commit }) => (commit ? [commit] : []));
+  const missing = await missingCommits({ root, studioDir, commits, signal });
+  if (missing.length === 0) return;
+  const keep = commits.filter((commit) => !missing.includes(commit)).at(-1) ?? workspace?.base ?? null;
+  await attempt.report({ fact: 'workspace.lost', data: { missing: [...missing], keep } });
+};
+
+const open = async (attempt: Attempt, equipment: Equipment): Promise<Workspace | null> => {
+  const { submission, workspace: prepared } = attempt.run();
+  if (submission.workspace === null) return null;
+  const root = prepared?.root ?? submission.workspace;
+  if (prepared) await reportLost(attempt, root, equipment);
+  const workspace = await openWorkspace({
+    orchestration: attempt.id,
+    lease: attempt.lease,
+    root,
+    base: prepared?.base ?? null,
+    from: attempt.run().commit,
+    includeDirty: submission.includeDirty,
+    cacheDir: equipment.cacheDir,
+    studioDir: equipment.studioDir,
+    settings: equipment.settings,
+    environment: equipment.environment,
+    redact: equipment.redact,
+    signal: attempt.signal,
+  });
+  if (!prepared)
+    attempt.note({
+      fact: 'workspace.prepared',
+      data: {
+        root,
+        base: workspace.base,
+        branch: workspace.branch,
+        dirty: workspace.dirty,
+        private: workspace.private,
+        sandbox: 'none',
+      },
+    });
+  return workspace;
+};
+
+const noWorkspace = async (): Promise<never> => {
+  throw new AttemptFailed(
+    'blocker',
+    'this goal names no workspace, so there is nowhere to run a command',
+    'submit it again with a workspace: the absolute path of a folder',
+  );
+};
+
+/** Makes the desk of a lease. Whatever it opened is gone after `close`. */
+export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<Desk> => {
+  const workspace = await open(attempt, equipment);
+  const progress = createProgress(attempt, equipment.redact);
+  const context: EngineContext = {
+    directory: workspace?.directory ?? equipment.nowhere,
+    signal: attempt.signal,
+    progress: progress.say,
+    stepKey: attempt.id,
+    run: workspace ? (command, options) => workspace.run(command, options) : noWorkspace,
+    redact: equipment.redact,
+  };
+  return {
+    workspace,
+    context,
+    engineFor: (capability) => {
+      const requested = attempt.run().submission.engine ?? equipment.defaultEngine;
+      const choice = chooseEngine({ requested, configured: equipment.engines, capability });
+      if (choice.outcome === 'blocked') throw new AttemptFailed('blocker', choice.reason, choice.unblock);
+      return choice.engine;
+    },
+    close: async () => {
+      progress.stop();
+      await workspace?.dispose();
+    },
+  };
+};

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { WorkJob } from '#contracts';
+import { currentInvocation, type State } from '#domain';
+import type { Orchestrations } from '#orchestrations';
+import type { Logger } from '#runtime';
+import { type Attempt, createAttempt, isHeld } from './attempt.ts';
+import { LeaseEnded } from './errors.ts';
+import type { Classifier } from './failure.ts';
+
+/** What a role does with an attempt. It returns when all is reported; what it throws is reported as its failure. */
+export type RunRole = (attempt: Attempt) => Promise<void>;
+
+export interface RunAttemptOptions {
+  readonly orchestrations: Orchestrations;
+  /** Calls back whenever the stream moves; returns how to stop that. */
+  readonly watch: (stream: string, onMoved: (version: number) => void, after: number) => () => void;
+  readonly runRole: RunRole;
+  readonly classifier: Classifier;
+  /** Aborted when this process stops: the lease is handed back. */
+  readonly stopping: AbortSignal;
+  readonly logger: Logger;
+}
+
+const heldLease = (state: State, workerId: string): number | null => {
+  const lease = state.lifecycle === 'live' ? currentInvocation(state)?.lease : null;
+  return lease?.worker.id === workerId ? lease.number : null;
+};
+
+/** Takes in what others did to the run; a lease that is no longer current aborts what runs under it. */
+const followLease = (
+  { orchestrations, watch, logger }: RunAttemptOptions,
+  { id, lease }: Pick<Attempt, 'id' | 'lease'>,
+  held: { readonly version: () => number; readonly observe: (state: State) => void },
+  lost: AbortController,
+): (() => void) => {
+  const look = async (version: number): Promise<void> => {
+    if (version <= held.version()) return; // our own append
+    const state = await orchestrations.load(id);
+    held.observe(state);
+    if (!isHeld(state, lease)) lost.abort(new LeaseEnded(id, lease));
+  };
+  return watch(
+    id,
+    (version) => {
+      look(version).catch((err: unknown) =>
+        logger.warn({ orchestration: id, err }, 'could not look at a moved stream'),
+      );
+    },
+    held.version(),
+  );
+};
+
+/** Runs the role until it is done, ends or is told not to go on. */
+const runToEnd = async (
+  attempt: Attempt,
+  { runRole, classifier, stopping, logger }: RunAttemptOptions,
+): Promise<void> => {
+  for (;;) {
+    try {
+      await runRole(attempt);
+      return;
+    } catch (error) {
+      if (error instanceof LeaseEnded) return;
+      if (stopping.aborted || attempt.signal.aborted) return;
+      logger.warn({ orchestration: attempt.id, lease: attempt.lease, err: error }, 'attempt failed');
+      await attempt.reportFailure({ fact: 'agent.failed', failure: classifier.ofThrown(error) });
+    }
+  }
+};
+
+/**
+ * Executes what a work job asks for, if the log still asks for it. May run twice for one job (a lost lock): the second
+ * `start` takes a newer lease, and nothing that the first one reports is stored any more.
+ */
+export const runAttempt = async (job: WorkJob, options: RunAttemptOptions): Promise<void> => {
+  const { orchestrations, stopping, logger } = options;
+  const { orchestration: id, dispatch, role } = job;
+  const worker = { id: randomUUID(), host: hostname(), pid: process.pid };
+  const by = { actor: `agent:${role}` };
+  const { state } = await orchestrations.execute(id, { type: 'start', dispatch, worker }, by);
+  const lease = heldLease(state, worker.id);
+  if (lease === null) return;
+
+  logger.info({ orchestration: id, role, lease }, 'attempt started');
+  const lost = new AbortController();
+  const signal = AbortSignal.any([lost.signal, stopping]);
+  const { attempt, handBack, ...held } = createAttempt({ orchestrations, id, lease, worker, by, signal, state });
+  const unfollow = followLease(options, attempt, held, lost);
+  try {
+    await runToEnd(attempt, options).catch(unlessOver(signal));
+    if (stopping.aborted && !lost.signal.aborted) await handBack();
+  } finally {
+    unfollow();
+  }
+};
+
+/** What is thrown because the lease is over says nothing new. */
+const unlessOver =
+  (signal: AbortSignal) =>
+  (error: unknown): void => {
+    if (!(error instanceof LeaseEnded) && !signal.aborted) throw error;
+  };

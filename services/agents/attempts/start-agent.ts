@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Redis } from 'ioredis';
+import { type Role, WorkJob } from '#contracts';
+import { createTail } from '#events/redis';
+import { type Orchestrations, problemsOf } from '#orchestrations';
+import { announce } from '#presence';
+import { createJobWorker, workQueue } from '#queues';
+import type { Logger } from '#runtime';
+import type { Classifier } from './failure.ts';
+import { type RunRole, runAttempt } from './run-attempt.ts';
+
+export interface StartAgentOptions {
+  readonly role: Role;
+  readonly runRole: RunRole;
+  readonly redis: Redis;
+  readonly tag: string;
+  readonly orchestrations: Orchestrations;
+  readonly classifier: Classifier;
+  /** Attempts at the same time. */
+  readonly concurrency: number;
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+/** A worker of one role. Start more, anywhere, to do more at once. */
+export const startAgent = async (options: StartAgentOptions) => {
+  const { role, runRole, redis, tag, orchestrations, classifier, concurrency, version, logger } = options;
+  const onError = (err: unknown) => logger.warn({ role, err }, 'worker will try again');
+  const tail = createTail({ redis, tag, onError });
+  const stopping = new AbortController();
+
+  const worker = createJobWorker({
+    redis,
+    tag,
+    onError,
+    concurrency,
+    queue: workQueue(role),
+    process: async ({ id, data }) => {
+      const job = WorkJob.safeParse(data);
+      if (!job.success) {
+        logger.error({ jobId: id, problems: problemsOf(job.error) }, 'malformed work job thrown away');
+        return;
+      }
+      await runAttempt(job.data, {
+        orchestrations,
+        watch: tail.watch,
+        runRole,
+        classifier,
+        stopping: stopping.signal,
+        logger,
+      });
+    },
+  });
+  const presence = announce(
+    redis,
+    tag,
+    { id: randomUUID(), service: role, host: hostname(), pid: process.pid, concurrency, version },
+    onError,
+  );
+  await Promise.all([worker.ready, presence.ready]);
+
+  return {
+    /** Takes no more work; what runs is aborted and handed back. */
+    stop: async (): Promise<void> => {
+      await presence.stop();
+      stopping.abort(new Error('the worker is stopping'));
+      await worker.close();
+      await tail.close();
+    },
+  };
+};

@@ -1,0 +1,14 @@
+import type { Attempt, Desk, Equipment } from '#attempts';
+import type { GateSettings } from '#checks';
+
+export interface BuilderEquipment extends Equipment {
+  readonly gates: GateSettings;
+  readonly gateTimeoutMs: number;
+}
+
+/** What the parts of a build share. */
+export interface Build {
+  readonly attempt: Attempt;
+  readonly desk: Desk;
+  readonly equipment: BuilderEquipment;
+}

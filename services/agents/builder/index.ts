@@ -1,0 +1,2 @@
+export type { BuilderEquipment } from './build.ts';
+export { createBuilder } from './builder.ts';

@@ -1,0 +1,44 @@
+import type { Plan } from '#contracts';
+import { AttemptFailed } from '#attempts';
+import { discoverGates, runOnBase } from '#checks';
+import type { Workspace } from '#workspace';
+import type { Build } from './build.ts';
+
+const setUp = async (workspace: Workspace): Promise<void> => {
+  const { how, source, output } = await workspace.setUp();
+  if (how !== 'failed' && how !== 'not_available') return;
+  throw new AttemptFailed(
+    how === 'failed' ? 'code_error' : 'blocker',
+    `the workspace could not be set up (${source}): ${output}`,
+    'set workspace.setup in .studio/config.yaml to the command that prepares a fresh checkout, or to false',
+  );
+};
+
+/** Makes the worktree able to run commands, and finds out once a run which gates there are and which were red before. */
+export const prepareGates = async ({ attempt, desk, equipment }: Build, plan: Plan): Promise<void> => {
+  const { workspace, context } = desk;
+  if (!workspace) return;
+  await setUp(workspace);
+  if (attempt.run().gates.length > 0) return;
+  const { directory, signal, run } = context;
+  const found = await discoverGates({
+    directory,
+    planned: plan.quality_gates,
+    settings: equipment.gates,
+    path: equipment.environment.PATH ?? '',
+  });
+  const { gates, ran } = await runOnBase({
+    gates: found,
+    directory,
+    signal,
+    run,
+    timeoutMs: equipment.gateTimeoutMs,
+    treeHash: await workspace.treeHash(),
+    folder: workspace.folder,
+    cacheDir: equipment.cacheDir,
+    now: Date.now,
+    onRun: ({ gate, command }) => context.progress(`running ${gate} on the base commit: ${command}`),
+  });
+  if (ran > 0) await workspace.resetTo(workspace.base);
+  await attempt.report({ fact: 'gates.discovered', data: { gates: [...gates] } });
+};

@@ -1,0 +1,112 @@
+import type { CheckResult, Plan, PlanStep } from '#contracts';
+import { lastFailure, type ReportedFailure, readySteps } from '#domain';
+import { verify } from '#checks';
+import { applyOperations, type StepRequest, type WorkOutcome } from '#engines';
+import type { Build } from './build.ts';
+
+const stepState = ({ attempt }: Build, id: string) => attempt.run().steps.find((step) => step.id === id);
+
+/**
+ * Plan order among the steps that are ready; a plan that was validated always has one until all are done.
+ * @param succeeded what was noted and is not yet in the log
+ */
+const nextStep = ({ attempt }: Build, plan: Plan, succeeded: string | null): PlanStep | undefined => {
+  const statuses = new Map(attempt.run().steps.map(({ id, status }) => [id, status]));
+  return readySteps(plan, (id) => (id === succeeded ? 'completed' : (statuses.get(id) ?? 'pending')))[0];
+};
+
+const previousTry = (build: Build, step: PlanStep): StepRequest['previous'] => {
+  const error = stepState(build, step.id)?.error;
+  if (!error) return null;
+  const hint = lastFailure(build.attempt.run())?.recovery?.hint;
+  return { error, hints: hint ? hint.split('\n') : [] };
+};
+
+/** Operations are applied by us, whatever the engine; the rest is the engine's to think out. */
+const execute = async (build: Build, plan: Plan, step: PlanStep, tries: number): Promise<WorkOutcome> => {
+  const { attempt, desk } = build;
+  const context = { ...desk.context, stepKey: `${attempt.id}/${step.id}` };
+  const operations = step.operations ?? [];
+  if (operations.length > 0) return await applyOperations(operations, { ...context, repeat: tries > 1 });
+  return await desk.engineFor('work').work(
+    {
+      kind: 'step',
+      goal: attempt.run().submission.goal,
+      plan,
+      step,
+      try: tries,
+      previous: previousTry(build, step),
+      hint: attempt.invocation().hint,
+    },
+    context,
+  );
+};
+
+const failedExecution = (build: Build, outcome: WorkOutcome): ReportedFailure | null => {
+  const { classifier } = build.equipment;
+  switch (outcome.outcome) {
+    case 'done':
+      return null;
+    case 'cannot':
+      return { ...classifier.ofText(outcome.reason), category: 'blocker', unblock: outcome.unblock };
+    case 'failed': {
+      const failure = classifier.ofText(outcome.error);
+      return outcome.category ? { ...failure, category: outcome.category } : failure;
+    }
+  }
+};
+
+const failedChecks = (build: Build, checks: readonly CheckResult[]): ReportedFailure | null => {
+  const red = checks.filter(({ passed }) => !passed);
+  if (red.length === 0) return null;
+  const text = red.map(({ criterion, output }) => `${criterion}: ${output || 'did not pass'}`).join('\n');
+  return build.equipment.classifier.ofText(text, { exitCode: red[0]?.exitCode ?? null });
+};
+
+const check = async ({ desk, equipment }: Build, step: PlanStep): Promise<readonly CheckResult[]> => {
+  const { directory, signal, run } = desk.context;
+  const results: CheckResult[] = [];
+  for (const criterion of step.success_criteria)
+    results.push(await verify(criterion, { directory, signal, run, timeoutMs: equipment.settings.commandTimeoutMs }));
+  return results;
+};
+
+/** Commits what the try changed, and pins it before the log names it. @returns null when no file changed */
+const commit = async ({ attempt, desk: { workspace } }: Build, step: PlanStep, tree: string | null) => {
+  if (!workspace || tree === null) return null;
+  const made = await workspace.commitAll(`${step.name}\n\n${step.id} of ${attempt.id}`, { tree });
+  if (made) await workspace.pin(made, attempt.run().steps.findIndex(({ id }) => id === step.id) + 1);
+  return made;
+};
+
+/** One try: execute, check, commit. @returns true after success was noted, false when it failed and may be tried again */
+const tryStep = async (build: Build, plan: Plan, step: PlanStep): Promise<boolean> => {
+  const { attempt, desk } = build;
+  const tries = (stepState(build, step.id)?.tries ?? 0) + 1;
+  await attempt.report({ fact: 'step.started', data: { step: step.id, try: tries } });
+  const started = performance.now();
+  const outcome = await execute(build, plan, step, tries);
+  // Taken before the checks run: what they leave behind is not the step's work.
+  const tree = (await desk.workspace?.treeHash()) ?? null;
+  const unable = failedExecution(build, outcome);
+  const checks = unable ? [] : [...(await check(build, step))];
+  const failure = unable ?? failedChecks(build, checks);
+  const data = { step: step.id, try: tries, checks, durationMs: Math.round(performance.now() - started) };
+  if (failure) {
+    await attempt.reportFailure({ fact: 'step.tried', data, failure });
+    return false;
+  }
+  attempt.note({ fact: 'step.succeeded', data: { ...data, commit: await commit(build, step, tree) } });
+  return true;
+};
+
+/** Runs what is ready until every step is done. A step's success is stored together with what is reported next. */
+export const runSteps = async (build: Build, plan: Plan): Promise<void> => {
+  const { attempt } = build;
+  if (!attempt.run().plan) await attempt.report(); // a plan of our own that is only noted so far
+  let succeeded: string | null = null;
+  for (let step = nextStep(build, plan, succeeded); step; step = nextStep(build, plan, succeeded)) {
+    await attempt.breathe();
+    succeeded = (await tryStep(build, plan, step)) ? step.id : null;
+  }
+};

@@ -1,0 +1,112 @@
+import { AttemptFailed } from '#attempts';
+import type { AcceptanceCriterion, Plan } from '#contracts';
+import { isAvailable, runGate, verify } from '#checks';
+import type { GateProgress, ReportItem } from '#domain';
+import type { FixRequest } from '#engines';
+import type { Build } from './build.ts';
+
+type Criterion = Extract<ReportItem, { fact: 'acceptance.checked' }>['data']['results'][number];
+type Red = Pick<FixRequest, 'gate' | 'command' | 'output' | 'try'>;
+
+/** The plan's criteria, and the checks that came with the goal. */
+const criteriaOf = ({ attempt }: Build, plan: Plan): readonly AcceptanceCriterion[] => [
+  ...plan.acceptance_criteria,
+  ...attempt.run().submission.checks.map(
+    (command, index): AcceptanceCriterion => ({
+      id: `CHECK-${index + 1}`,
+      criterion: command,
+      verification: { type: 'command', command },
+      priority: 'must',
+    }),
+  ),
+];
+
+const judge = async ({ desk, equipment }: Build, criterion: AcceptanceCriterion): Promise<Criterion> => {
+  const { directory, signal, run } = desk.context;
+  const context = { directory, signal, run, timeoutMs: equipment.gateTimeoutMs };
+  const { passed, output } = await verify(criterion, context);
+  const { id, priority } = criterion;
+  const status = passed ? 'passed' : isAvailable(criterion.verification) ? 'failed' : 'not_available';
+  return { id, criterion: criterion.criterion, priority, status, output: passed ? '' : output };
+};
+
+/** @returns what is red among the criteria that must pass, or null */
+const checkAcceptance = async (build: Build, plan: Plan, tries: number): Promise<Red | null> => {
+  const { attempt } = build;
+  const results: Criterion[] = [];
+  for (const criterion of criteriaOf(build, plan)) results.push(await judge(build, criterion));
+  if (results.length === 0) return null;
+  attempt.note({ fact: 'acceptance.checked', data: { results } });
+  const red = results.filter(({ priority, status }) => priority === 'must' && status !== 'passed');
+  if (red.length === 0) return null;
+  const output = red.map(({ id, criterion, output: text }) => `${id} ${criterion}: ${text}`).join('\n');
+  await attempt.reportFailure({ fact: 'agent.failed', failure: build.equipment.classifier.ofText(output) });
+  return { gate: 'acceptance', command: red.map(({ criterion }) => criterion).join('; '), output, try: tries };
+};
+
+const waivedAs = ({ base }: GateProgress): 'red_before' | 'not_available' | 'off' | null => {
+  if (base === 'green') return null;
+  return base === 'red' ? 'red_before' : base;
+};
+
+/** @returns what is red, or null */
+const checkGate = async (build: Build, gate: GateProgress): Promise<Red | null> => {
+  const { attempt, desk, equipment } = build;
+  const reason = waivedAs(gate);
+  if (reason !== null || gate.command === null) {
+    attempt.note({ fact: 'gate.waived', data: { gate: gate.gate, reason: reason ?? 'not_available' } });
+    return null;
+  }
+  const { directory, signal, run } = desk.context;
+  const tries = gate.tries + 1;
+  const { verdict, output, durationMs } = await runGate(gate.command, {
+    directory,
+    signal,
+    run,
+    timeoutMs: equipment.gateTimeoutMs,
+  });
+  if (verdict === 'green') {
+    await attempt.report({ fact: 'gate.passed', data: { gate: gate.gate, try: tries, durationMs } });
+    return null;
+  }
+  await attempt.reportFailure({
+    fact: 'gate.failed',
+    data: { gate: gate.gate, try: tries, durationMs, output },
+    failure: equipment.classifier.ofText(`gate ${gate.gate} (${gate.command}) is red: ${output}`),
+  });
+  return { gate: gate.gate, command: gate.command, output, try: tries };
+};
+
+const checkGates = async (build: Build): Promise<Red | null> => {
+  for (const gate of build.attempt.run().gates) {
+    await build.attempt.breathe();
+    const red = await checkGate(build, gate);
+    if (red) return red;
+  }
+  return null;
+};
+
+/** Lets the engine correct what is red. @throws {AttemptFailed} when it cannot */
+const fix = async ({ attempt, desk }: Build, plan: Plan, red: Red): Promise<void> => {
+  const request: FixRequest = { kind: 'fix', goal: attempt.run().submission.goal, plan, ...red };
+  const outcome = await desk.engineFor('work').work(request, { ...desk.context, stepKey: `${attempt.id}/${red.gate}` });
+  if (outcome.outcome === 'cannot')
+    throw new AttemptFailed('blocker', `${outcome.reason}\n${red.output}`, outcome.unblock);
+  if (outcome.outcome === 'failed') throw new AttemptFailed(outcome.category ?? 'code_error', outcome.error);
+  const { workspace } = desk;
+  const commit = (await workspace?.commitAll(`Fix ${red.gate}\n\nfor ${attempt.id}`)) ?? null;
+  if (!workspace || !commit) return;
+  await workspace.pin(commit, attempt.run().steps.length + red.try);
+  attempt.note({ fact: 'work.collected', data: { commit, files: [...(await workspace.changes())] } });
+};
+
+/** Acceptance first, then the gates in order; after a correction all of it again, since it may have broken something. */
+export const verifyWork = async (build: Build, plan: Plan): Promise<void> => {
+  const { gates } = build.attempt.run();
+  if (gates.length > 0 || criteriaOf(build, plan).length > 0) await build.attempt.report();
+  for (let round = 1; ; round++) {
+    const red = (await checkAcceptance(build, plan, round)) ?? (await checkGates(build));
+    if (!red) return;
+    await fix(build, plan, red);
+  }
+};

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { createClassifier, type Equipment } from '#attempts';
+import type { BuilderEquipment } from '#builder';
+import type { Config } from '#contracts';
+import { ErrorPatterns } from '#domain';
+import { createCommandEngine, createRecipesEngine, type Engine } from '#engines';
+import { packageRoot } from '#runtime';
+import { createRedactor } from '#workspace';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface EquipmentOptions {
+  readonly config: Config;
+  readonly studioDir: string;
+  readonly env: Environment;
+}
+
+/** Worktrees, dependencies and verdicts: all of it can be deleted, and none of it is in anybody's repository. */
+export const cacheDirOf = (env: Environment): string =>
+  join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
+
+const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] => [
+  ...Object.entries(engines.commands).map(([name, { command, can, timeout_s }]) =>
+    createCommandEngine({
+      name,
+      command,
+      can: { plan: can.includes('plan'), work: can.includes('work') },
+      timeoutMs: timeout_s * 1_000,
+    }),
+  ),
+  createRecipesEngine({ recipesDirs: [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'] }),
+];
+
+/** The team's own patterns are asked first. */
+const errorPatterns = ({ recovery }: Config): ErrorPatterns['patterns'] => {
+  const file = join(packageRoot(), 'data', 'error-patterns.yaml');
+  const { patterns } = ErrorPatterns.parse(parse(readFileSync(file, 'utf8')));
+  const own = recovery.patterns.map(({ pattern, category }, index) => ({
+    id: `own.pattern-${'abcdefghijklmnopqrstuvwxyz'[index % 26]}`,
+    pattern,
+    category,
+    why: 'a pattern of .studio/config.yaml',
+    hint: 'see recovery.patterns in .studio/config.yaml',
+  }));
+  return [...own, ...patterns];
+};
+
+/** What the workers of this process work with, from its configuration. */
+export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promise<BuilderEquipment> => {
+  const cacheDir = cacheDirOf(env);
+  const nowhere = join(cacheDir, 'nowhere');
+  await mkdir(nowhere, { recursive: true });
+  const redact = createRedactor({ patterns: config.redact.patterns, environment: env });
+  const shared: Equipment = {
+    engines: enginesOf(config, studioDir),
+    defaultEngine: config.engines.default,
+    settings: {
+      setup: config.workspace.setup,
+      copy: config.workspace.copy,
+      commandTimeoutMs: config.workspace.command_timeout_s * 1_000,
+      allowEnv: config.env.allow,
+    },
+    cacheDir,
+    studioDir,
+    nowhere,
+    environment: env,
+    redact,
+    classifier: createClassifier(errorPatterns(config), redact),
+  };
+  const { timeout_s, ...gates } = config.gates;
+  return { ...shared, gates, gateTimeoutMs: timeout_s * 1_000 };
+};

@@ -1,0 +1,39 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { isAlive } from '#runtime';
+
+/** `.studio/host.json`: where the host of this folder is. Written when it is ready, believed while its process lives. */
+const HostDocument = z.strictObject({
+  pid: z.int(),
+  start: z.string(),
+  socketPath: z.string(),
+  tag: z.string(),
+});
+export type HostDocument = z.infer<typeof HostDocument>;
+
+const fileOf = (studioDir: string): string => join(studioDir, 'host.json');
+
+/** The host that runs now, or `null`. What a killed host left behind counts as none. */
+export const readHost = async (studioDir: string): Promise<HostDocument | null> => {
+  const text = await readFile(fileOf(studioDir), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const parsed = HostDocument.safeParse(parseJson(text));
+  return parsed.success && isAlive(parsed.data) ? parsed.data : null;
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // cut off by a crash
+  }
+};
+
+export const writeHost = async (studioDir: string, document: HostDocument): Promise<void> => {
+  const draft = `${fileOf(studioDir)}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(document)}\n`, { mode: 0o600 });
+  await rename(draft, fileOf(studioDir));
+};
+
+export const removeHost = (studioDir: string): Promise<void> => rm(fileOf(studioDir), { force: true });

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { RedisBusy, startEmbeddedRedis } from '#embedded-redis';
+import { createRedisEventLog } from '#events/redis';
+import { createOrchestrations, loadPolicies } from '#orchestrations';
+import {
+  connectRedis,
+  loadConfig,
+  type Logger,
+  ownIdentity,
+  type RunningService,
+  runService,
+} from '#runtime';
+import { createLogger } from '#runtime/logger';
+import { removeHost, writeHost } from './host-file.ts';
+import { untilIdle } from './idle.ts';
+import { SERVICES, type ServiceName, startService } from './start-service.ts';
+
+export interface RunHostOptions {
+  readonly studioDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const TAG = '{studio}';
+
+/** A Redis that is started again when it dies, until told to stop. */
+const keepRedis = async ({ studioDir, env }: RunHostOptions, logger: Logger, onLost: (error: unknown) => void) => {
+  let stopped = false;
+  const start = () =>
+    startEmbeddedRedis({
+      dir: join(studioDir, 'redis'),
+      env,
+      onExit: (err) => {
+        if (stopped) return;
+        logger.error({ err }, 'redis ended; starting it again');
+        current = start();
+        current.catch(onLost);
+      },
+    });
+  let current = start();
+  const { socketPath } = await current;
+  return {
+    socketPath,
+    stop: async (): Promise<void> => {
+      stopped = true;
+      await (await current).stop();
+    },
+  };
+};
+
+const concurrencyOf = (service: ServiceName, host: { planners: number; builders: number }): number => {
+  if (service === 'planner') return host.planners;
+  return service === 'builder' ? host.builders : 1;
+};
+
+const startHost = async (options: RunHostOptions, logger: Logger): Promise<RunningService> => {
+  const { studioDir, env } = options;
+  const { config } = await loadConfig({ file: join(studioDir, 'config.yaml'), env });
+  let onLost: (error: unknown) => void = () => {};
+  const lost = new Promise<never>((_resolve, reject) => {
+    onLost = reject;
+  });
+  const server = await keepRedis(options, logger, onLost);
+  const endpoint = { socketPath: server.socketPath };
+  const redis = await connectRedis({ ...endpoint, name: 'host', blocking: true, onError: () => undefined });
+  const names = SERVICES.filter((service) => service !== 'gateway' || config.host.gateway);
+  const services = await Promise.all(
+    names.map((service) =>
+      startService({
+        service,
+        endpoint,
+        tag: TAG,
+        studioDir,
+        config,
+        env,
+        concurrency: concurrencyOf(service, config.host),
+        logger,
+        connectionName: 'host',
+      }),
+    ),
+  );
+  await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, tag: TAG });
+
+  const log = createRedisEventLog({ redis, tag: TAG });
+  const orchestrations = createOrchestrations({
+    log,
+    policies: loadPolicies({ log, config }),
+    now: () => new Date(),
+    draw: Math.random,
+  });
+  const stopping = new AbortController();
+  const idle = untilIdle({ redis, log, orchestrations, idleMs: config.host.idle_s * 1_000, signal: stopping.signal });
+  return {
+    ended: Promise.race([idle, lost]),
+    stop: async () => {
+      stopping.abort();
+      await removeHost(studioDir);
+      await Promise.all(services.map((service) => service.stop()));
+      redis.disconnect();
+      await server.stop();
+    },
+  };
+};
+
+/**
+ * One process for one machine: a private Redis and every service. Ends when it is told to, or when nobody is there and
+ * nothing can move without a person. A second one for the same folder ends at once.
+ */
+export const runHost = async (options: RunHostOptions): Promise<void> => {
+  const logger = createLogger({ name: 'host', level: options.env.STUDIO_LOG_LEVEL ?? 'info' });
+  await runService({
+    name: 'host',
+    logger,
+    start: () =>
+      startHost(options, logger).catch((error: unknown) => {
+        if (!(error instanceof RedisBusy)) throw error;
+        logger.info({ studioDir: options.studioDir }, 'another host is there');
+        return { stop: async () => undefined, ended: Promise.resolve() };
+      }),
+  });
+};

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { ControlJob, type SubmitAnswer } from '#contracts';
+import type { EventLog } from '#events';
+import { commandOf, type Intake, type Orchestrations, problemsOf } from '#orchestrations';
+import { GOALS_QUEUE } from '#queues';
+import type { Fulfil } from './fulfil.ts';
+
+/** The part of a BullMQ job that an adapter reads. */
+export interface ProducerJob {
+  readonly id?: string | undefined;
+  readonly data: unknown;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+}
+
+export interface ProducersOptions {
+  readonly intake: Intake;
+  readonly orchestrations: Orchestrations;
+  readonly log: Pick<EventLog, 'reject'>;
+  readonly fulfil: Fulfil;
+  readonly now: () => Date;
+}
+
+/** What a control job returns. */
+export type ControlAnswer =
+  | { readonly outcome: 'done'; readonly version: number }
+  | { readonly outcome: 'rejected'; readonly problems: readonly string[] };
+
+/**
+ * Queue `goals`: the answer is the job's return value. A job without a key stands for itself: queue, id and time of
+ * the job are its key, so a job that is delivered twice is one goal.
+ */
+export const createGoalProcessor =
+  ({ intake, fulfil }: ProducersOptions) =>
+  async (job: ProducerJob): Promise<SubmitAnswer> => {
+    const source = `queue ${GOALS_QUEUE} job ${job.id ?? '?'}`;
+    const once = { source: `${source} ${job.timestamp}`, at: new Date(job.timestamp) };
+    const { answer, executed } = await intake(job.data, { trigger: 'queue', actor: 'producer:queue', source, once });
+    // The feed brings it too; to react at once saves the round trip.
+    if (executed && answer.outcome === 'created') await fulfil(answer.id, executed.state);
+    return answer;
+  };
+
+/** Queue `control`: commands from producers that only speak BullMQ. */
+export const createControlProcessor =
+  ({ orchestrations, log, fulfil, now }: ProducersOptions) =>
+  async (job: ProducerJob): Promise<ControlAnswer> => {
+    const source = `queue control job ${job.id ?? '?'}`;
+    const parsed = ControlJob.safeParse(job.data);
+    if (!parsed.success) {
+      const problems = problemsOf(parsed.error);
+      const digest = createHash('sha256')
+        .update(JSON.stringify(job.data) ?? '')
+        .digest('hex');
+      await log.reject({ time: now().toISOString(), source, digest, problems });
+      return { outcome: 'rejected', problems };
+    }
+    const { orchestration, do: control } = parsed.data;
+    const by = { actor: 'producer:queue', commandId: source };
+    const { state } = await orchestrations.execute(orchestration, commandOf(control), by);
+    await fulfil(orchestration, state);
+    return { outcome: 'done', version: state.head.version };
+  };

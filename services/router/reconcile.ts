@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventLog } from '#events';
+import type { Orchestrations } from '#orchestrations';
+import type { Fulfil } from './fulfil.ts';
+
+export interface ReconcileOptions {
+  readonly log: Pick<EventLog, 'due' | 'streams'>;
+  readonly orchestrations: Pick<Orchestrations, 'load'>;
+  readonly fulfil: Fulfil;
+  readonly onError: (error: unknown, stream: string | null) => void;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Between two looks at the due times. Default 1 s. */
+  readonly dueEveryMs?: number;
+  /** Between two passes over everything that lives. Default 5 s. */
+  readonly reconcileEveryMs?: number;
+}
+
+const PAGE = 500;
+
+/** Repeats until aborted; one failed pass is told, and the next one tries again. */
+const repeat = async (everyMs: number, { signal, onError }: ReconcileOptions, pass: () => Promise<void>) => {
+  while (!signal.aborted) {
+    await pass().catch((error: unknown) => signal.aborted || onError(error, null));
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+};
+
+/** What time alone makes true. */
+const sweepDue = async (options: ReconcileOptions): Promise<void> => {
+  for (const id of await options.log.due(options.now().getTime())) await bringUp(id, options);
+};
+
+const bringUp = async (id: string, { orchestrations, fulfil, onError }: ReconcileOptions): Promise<void> => {
+  try {
+    await fulfil(id, await orchestrations.load(id), 'ensure');
+  } catch (error) {
+    onError(error, id);
+  }
+};
+
+/** Compares the log with the queues: a job that is wished for and missing is added, whatever lost it. */
+const reconcile = async (options: ReconcileOptions): Promise<void> => {
+  for (let after: string | undefined; ; ) {
+    const ids = await options.log.streams('live', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
+    for (const id of ids) {
+      if (options.signal.aborted) return;
+      await bringUp(id, options);
+    }
+    after = ids.at(-1);
+    if (after === undefined || ids.length < PAGE) return;
+  }
+};
+
+/** Both loops, until aborted. */
+export const keepReconciled = async (options: ReconcileOptions): Promise<void> => {
+  const { dueEveryMs = 1_000, reconcileEveryMs = 5_000 } = options;
+  await Promise.all([
+    repeat(dueEveryMs, options, () => sweepDue(options)),
+    repeat(reconcileEveryMs, options, () => reconcile(options)),
+  ]);
+};

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Redis } from 'ioredis';
+import type { EventLog } from '#events';
+import { createFollower } from '#events/redis';
+import type { Intake, Orchestrations } from '#orchestrations';
+import { announce } from '#presence';
+import { CONTROL_QUEUE, createJobWorker, createWorkQueues, GOALS_QUEUE } from '#queues';
+import type { Logger } from '#runtime';
+import { createFulfil, type PointBranch } from './fulfil.ts';
+import { createControlProcessor, createGoalProcessor } from './producers.ts';
+import { keepReconciled } from './reconcile.ts';
+
+export interface RouterOptions {
+  readonly redis: Redis;
+  readonly tag: string;
+  readonly log: EventLog;
+  readonly orchestrations: Orchestrations;
+  readonly intake: Intake;
+  readonly pointBranch: PointBranch;
+  readonly version: string;
+  readonly logger: Logger;
+  readonly now?: () => Date;
+}
+
+/** Goals taken in at the same time by one process. */
+const INTAKE_CONCURRENCY = 32;
+
+/**
+ * The router: takes goals in, follows the log, and sees to it that what the state asks for is on a queue. Any number
+ * may run; they share the feed.
+ */
+export const startRouter = async (options: RouterOptions) => {
+  const { redis, tag, log, orchestrations, logger, now = () => new Date() } = options;
+  const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'router will try again');
+  const queues = createWorkQueues({ redis, tag, onError });
+  const fulfil = createFulfil({ queues, pointBranch: options.pointBranch, now });
+  const stop = new AbortController();
+  const id = randomUUID();
+
+  const follower = createFollower({
+    redis,
+    tag,
+    group: 'router',
+    consumer: id,
+    handle: async ({ stream }) => fulfil(stream, await orchestrations.load(stream)),
+    onError,
+  });
+  const producers = { intake: options.intake, orchestrations, log, fulfil, now };
+  const worker = { redis, tag, onError, concurrency: INTAKE_CONCURRENCY };
+  const goals = createJobWorker({ ...worker, queue: GOALS_QUEUE, process: createGoalProcessor(producers) });
+  const control = createJobWorker({ ...worker, queue: CONTROL_QUEUE, process: createControlProcessor(producers) });
+  const reconciling = keepReconciled({ log, orchestrations, fulfil, onError, now, signal: stop.signal });
+  const presence = announce(
+    redis,
+    tag,
+    { id, service: 'router', host: hostname(), pid: process.pid, concurrency: 1, version: options.version },
+    onError,
+  );
+  await Promise.all([follower.ready, goals.ready, control.ready, presence.ready]);
+
+  return {
+    stop: async (): Promise<void> => {
+      stop.abort();
+      await Promise.all([follower.close(), goals.close(), control.close(), reconciling]);
+      await presence.stop();
+      await queues.close();
+    },
+  };
+};
