@@ -40,6 +40,8 @@ test('it is left alone while somebody has it checked out', async () => {
   await fixture.sh(`git checkout -q -b ${branch}`);
   const result = await moveBranch({ ...fixture.place, branch, to: commit, from: base });
   expect(result).toMatchObject({ outcome: 'conflict', found: base });
+  const discarded = discardBranch({ ...fixture.place, branch, orchestration: ORCHESTRATION });
+  await expect(discarded).rejects.toMatchObject({ code: 'workspace.branch_checked_out', remedy: 'change' });
   expect(await fixture.sh('git rev-parse HEAD')).toBe(base);
 });
 

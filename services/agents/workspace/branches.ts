@@ -1,3 +1,4 @@
+import { WorkspaceError } from './errors.ts';
 import { askGit, type GitScope, git, gitFailed } from './git.ts';
 import { findRepository } from './repository.ts';
 
@@ -71,14 +72,27 @@ export interface DiscardRequest extends Place {
   readonly orchestration: string;
 }
 
-/** Deletes the branch and everything kept for the orchestration. @returns the refs that are gone, `[]` the second time */
+/**
+ * Deletes the branch and everything kept for the orchestration.
+ * @returns the refs that are gone, `[]` the second time
+ * @throws {WorkspaceError} `branch_checked_out`: that checkout would be left on a branch that is not there
+ */
 export const discardBranch = async (request: DiscardRequest): Promise<readonly string[]> => {
   const { checkout } = await findRepository(request);
-  const output = await git(
-    checkout,
-    ['for-each-ref', '--format=%(refname)', refOf(request.branch), `refs/studio/${request.orchestration}/`],
-    request,
-  );
+  const { branch, orchestration } = request;
+  const { checkedOut } = await readBranch(checkout, branch, request.signal);
+  if (checkedOut !== '') {
+    throw new WorkspaceError(
+      'branch_checked_out',
+      `${branch} is checked out in ${checkedOut}: switch to another first`,
+      {
+        branch,
+        checkedOut,
+      },
+    );
+  }
+  const under = [refOf(branch), `refs/studio/${orchestration}/`];
+  const output = await git(checkout, ['for-each-ref', '--format=%(refname)', ...under], request);
   const refs = output.split('\n').filter((line) => line !== '');
   if (refs.length === 0) return [];
   const input = refs.map((ref) => `delete ${ref}\n`).join('');

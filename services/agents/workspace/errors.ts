@@ -9,6 +9,7 @@ export type WorkspaceProblem =
   | 'no_commits'
   | 'commit_missing'
   | 'nested_repository'
+  | 'branch_checked_out'
   | 'git_missing'
   | 'git_failed'
   | 'command_not_started';

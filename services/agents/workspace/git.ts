@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { WorkspaceError } from './errors.ts';
 
@@ -75,12 +76,24 @@ const environmentOf = ({ gitDir, workTree, index }: GitScope) => ({
 /** A diff of this size is of no use to anybody, and would not fit in memory twice. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
+/** Another git is just making a worktree of the same repository, and this one met it half made (git 2.39). */
+const MET_HALF_MADE = /failed to read .*\/worktrees\/[^/]+\/\w+/;
+const MOST_MEETINGS = 40;
+
 /** Runs git and answers how it ended. @throws the signal's reason when aborted, {@link WorkspaceError} when it cannot run */
 export const askGit = async (
   scope: GitScope,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitResult> => {
+  for (let meeting = 1; ; meeting += 1) {
+    const result = await runGit(scope, args, options);
+    if (result.exitCode === 0 || meeting > MOST_MEETINGS || !MET_HALF_MADE.test(result.stderr)) return result;
+    await delay(25);
+  }
+};
+
+const runGit = async (scope: GitScope, args: readonly string[], options: GitOptions = {}): Promise<GitResult> => {
   const { signal, input } = options;
   signal?.throwIfAborted();
   const result = await execa('git', [...SETTINGS, ...args], {

@@ -8,7 +8,7 @@ export interface LeaseName {
   readonly lease: number;
 }
 
-export const worktreesOf = (cacheDir: string): string => join(cacheDir, 'worktrees');
+const worktreesOf = (cacheDir: string): string => join(cacheDir, 'worktrees');
 const leaseName = ({ orchestration, lease }: LeaseName) => `${orchestration}-${lease}`;
 /** Beside the worktree and not in it: what an agent does to its files cannot hide which repository it belongs to. */
 const noteOf = (directory: string) => `${directory}.repository`;
