@@ -4,8 +4,8 @@ import { InvalidInput, type StateDocument } from '#contracts';
 import { landBranch } from '../branch/land-branch.ts';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
-import { GoalOptions, goalRequest } from '../goal-options.ts';
-import { show, styleFor, writeLines } from '../output.ts';
+import { GoalOptions, type GoalRequest, goalRequest } from '../goal-options.ts';
+import { show, writeLines } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
 import { openQuestion, renderInteraction } from '../render/interaction.ts';
 import { line } from '../render/line.ts';
@@ -34,8 +34,7 @@ interface Build {
 }
 
 /** @throws {InvalidInput} the goal was refused, with every problem */
-const submit = async ({ call, session, options, explicit }: Build, goal: string) => {
-  const { input, plan } = await goalRequest(goal, options, call.io);
+const submit = async ({ session, options, explicit }: Build, { input, plan }: GoalRequest) => {
   const mode = options.mode ?? (explicit ? 'explicit' : 'implicit');
   const answer = await session.studio.submit(
     { ...input, mode, ...(options.yes ? { confirm: false } : {}) },
@@ -86,7 +85,7 @@ const finish = async (build: Build, studio: Studio, id: string, end: WatchEnd): 
   return EXIT.waits;
 };
 
-const runBuild = async (build: Build, goal: string): Promise<ExitCode> => {
+const runBuild = async (build: Build, goal: GoalRequest): Promise<ExitCode> => {
   const { call, session, options, reporter, interrupts } = build;
   const { io } = call;
   const answer = await submit(build, goal);
@@ -113,7 +112,8 @@ const buildIn =
   (explicit: boolean): Run =>
   async (call) => {
     const options = parseOptions(BuildOptions, call.options);
-    const goal = await goalOf(call);
+    // Judged before anything is started or connected.
+    const goal = await goalRequest(await goalOf(call), options, call.io);
     const reporter = createReporter(call, explicit || options.mode === 'explicit' ? 'full' : 'brief');
     const interrupts = listenForInterrupts(call.io);
     reporter.busy('connecting');

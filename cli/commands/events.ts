@@ -13,12 +13,12 @@ import { withSession } from '../session.ts';
 const EventsOptions = z.object({ follow: z.boolean().optional(), after: WholeNumber.optional() });
 
 /** An event in a line: its document with `--json`, else what it says. */
-const print = ({ io, json }: Call, event: Recorded): void => {
-  if (json) return writeLines(io.stdout, [JSON.stringify(eventDocument(event))]);
+const render = ({ io, json }: Call, event: Recorded): string => {
+  if (json) return JSON.stringify(eventDocument(event));
   const style = styleFor(io.stdout, io);
   const { version, time, type, actor } = event;
   const head = `${String(version).padStart(4)}  ${style.dim(time)}  ${style.bold(type)}  ${style.dim(actor)}`;
-  writeLines(io.stdout, [`${head}  ${sentenceOf(event)}`]);
+  return `${head}  ${sentenceOf(event)}`;
 };
 
 const followed = (studio: Studio, id: string, after: number, signal: AbortSignal) =>
@@ -32,7 +32,7 @@ export const events: Run = (call) =>
     try {
       for await (const event of follow ? followed(studio, id, after, interrupts.first) : eventsOf(studio, id, after)) {
         if (interrupts.first.aborted) break;
-        print(call, event);
+        writeLines(call.io.stdout, [render(call, event)]);
       }
       return interrupts.first.aborted ? EXIT.interrupted : EXIT.done;
     } finally {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { At } from '#client';
+import { ListQuery } from '#contracts';
 import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { show } from '../output.ts';
@@ -40,7 +41,6 @@ export const why: Run = (call) =>
     return EXIT.done;
   });
 
-/** What each means is judged by the client, which knows the schema of a list query. */
 const ListOptions = z.object({
   status: z.string().optional(),
   wait: z.string().optional(),
@@ -50,17 +50,17 @@ const ListOptions = z.object({
   cursor: z.string().optional(),
 });
 
-export const list: Run = (call) =>
-  withSession(call, async ({ studio }) => {
-    const { since, ...rest } = parseOptions(ListOptions, call.options);
-    const { ListQuery } = await import('#contracts');
-    const now = call.io.now();
-    const query = parseOptions(ListQuery, { ...rest, ...(since ? { since: moment(since, now) } : {}) });
+export const list: Run = async (call) => {
+  const now = call.io.now();
+  const { since, ...rest } = parseOptions(ListOptions, call.options);
+  const query = parseOptions(ListQuery, { ...rest, ...(since ? { since: moment(since, now) } : {}) });
+  return withSession(call, async ({ studio }) => {
     const page = await studio.list(query);
     const alive = call.json || (await studio.workers()).length > 0;
     show(call, page, (shown, style) => renderList(shown, style, now, alive));
     return EXIT.done;
   });
+};
 
 export const workers: Run = (call) =>
   withSession(call, async ({ studio }) => {

@@ -7,20 +7,18 @@ import type { Studio } from '#client';
 import { InvalidInput, type SubmitAnswer } from '#contracts';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { GoalOptions, goalRequest, workspaceOf } from '../goal-options.ts';
+import { GoalOptions, type GoalRequest, goalRequest, workspaceOf } from '../goal-options.ts';
 import { show, writeLines } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
 import { renderAnswer, renderTally } from '../render/answer.ts';
 import { withSession } from '../session.ts';
 
 const SubmitFlags = GoalOptions.extend({ file: z.string().optional() });
-type SubmitFlags = z.infer<typeof SubmitFlags>;
 
 const codeFor = (answers: readonly SubmitAnswer['outcome'][]): ExitCode =>
   answers.some((outcome) => outcome === 'conflict' || outcome === 'rejected') ? EXIT.usage : EXIT.done;
 
-const submitOne = async (call: Call, studio: Studio, goal: string, options: SubmitFlags): Promise<ExitCode> => {
-  const { input, plan } = await goalRequest(goal, options, call.io);
+const submitOne = async (call: Call, studio: Studio, { input, plan }: GoalRequest): Promise<ExitCode> => {
   const answer = await studio.submit(input, {
     trigger: 'cli',
     source: 'studio submit',
@@ -70,8 +68,8 @@ const openInput = async ({ io }: Call, file: string): Promise<Readable> => {
 };
 
 /** One answer a line, in the order of the lines; a bad line costs only itself. */
-const submitFile = async (call: Call, studio: Studio, file: string, lines: Lines): Promise<ExitCode> => {
-  const input = createInterface({ input: await openInput(call, file), crlfDelay: Number.POSITIVE_INFINITY });
+const submitFile = async (call: Call, studio: Studio, source: Readable, lines: Lines): Promise<ExitCode> => {
+  const input = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
   const outcomes: SubmitAnswer['outcome'][] = [];
   const batch: Promise<SubmitAnswer>[] = [];
   const flush = async (): Promise<void> => {
@@ -96,13 +94,12 @@ export const submit: Run = async (call) => {
   const options = parseOptions(SubmitFlags, call.options);
   const [goal] = call.args;
   const file = options.file ?? (goal === '-' ? '-' : undefined);
-  if (file !== undefined)
-    return withSession(call, ({ studio }) =>
-      submitFile(call, studio, file, {
-        name: file === '-' ? 'stdin' : `file ${file}`,
-        workspace: workspaceOf(options, call.io),
-      }),
-    );
+  if (file !== undefined) {
+    const lines = { name: file === '-' ? 'stdin' : `file ${file}`, workspace: workspaceOf(options, call.io) };
+    const source = await openInput(call, file);
+    return withSession(call, ({ studio }) => submitFile(call, studio, source, lines));
+  }
   if (!goal) throw new InvalidInput('no goal', ['say what is to be done, or name a file with --file goals.jsonl']);
-  return withSession(call, ({ studio }) => submitOne(call, studio, goal, options));
+  const request = await goalRequest(goal, options, call.io);
+  return withSession(call, ({ studio }) => submitOne(call, studio, request));
 };

@@ -1,5 +1,5 @@
 import type { Studio } from '#client';
-import { NotFound } from '#contracts';
+import type { ListPage } from '#contracts';
 import { type ChainVerdict, createChainVerifier, EMPTY_HEAD, type Head, sha256, verifyChain } from '#events';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -50,16 +50,19 @@ const codeOf = (verdicts: readonly Verdict[]): ExitCode => (verdicts.every(({ ok
 /** Runs of one page of the list. */
 const PAGE = 1_000;
 
+async function* allRuns(studio: Studio): AsyncGenerator<string, void> {
+  let cursor: string | null = null;
+  do {
+    const page: ListPage = await studio.list({ limit: PAGE, ...(cursor ? { cursor } : {}) });
+    yield* page.orchestrations.map(({ id }) => id);
+    cursor = page.next_cursor;
+  } while (cursor);
+}
+
 const verifyAll = (call: Call): Promise<ExitCode> =>
   withSession(call, async ({ studio }) => {
     const verdicts: Verdict[] = [];
-    for (let cursor: string | null = null; ; ) {
-      const page = await studio.list({ limit: PAGE, ...(cursor ? { cursor } : {}) });
-      for (const { id } of page.orchestrations) verdicts.push(await verifyStream(studio, id));
-      cursor = page.next_cursor;
-      if (!cursor) break;
-    }
-    if (verdicts.length === 0) throw new NotFound('there is no run yet, so there is nothing to verify');
+    for await (const id of allRuns(studio)) verdicts.push(await verifyStream(studio, id));
     const bad = verdicts.filter(({ ok }) => !ok);
     show(call, { verified: verdicts.length - bad.length, failed: bad }, ({ verified, failed }, style) => [
       ...failed.flatMap((verdict) => renderVerdict(verdict, style)),

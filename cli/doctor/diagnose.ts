@@ -19,14 +19,17 @@ const fail = (name: string, found: string, todo: string): Check => ({ name, verd
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const may = (file: string, mode: number): Promise<boolean> =>
+  access(file, mode).then(
+    () => true,
+    () => false,
+  );
+const exists = (file: string): Promise<boolean> => may(file, constants.F_OK);
+
 const findProgram = async (names: readonly string[], { env }: Io): Promise<string | null> => {
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const file of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
-    const runnable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runnable) return file;
+    if (await may(file, constants.X_OK)) return file;
   }
   return null;
 };
@@ -106,21 +109,14 @@ const checkEmbedded = async (io: Io): Promise<readonly Check[]> =>
   Promise.all([checkServer(io), checkLock(io), checkParentDeath(io)]);
 
 /** The folder itself, or the nearest one above it that exists. */
+const nearest = async (folder: string): Promise<string> =>
+  folder === dirname(folder) || (await exists(folder)) ? folder : nearest(dirname(folder));
+
 const checkStudioDir = async (folder: string): Promise<Check> => {
-  for (let place = folder; ; place = dirname(place)) {
-    const seen = await access(place, constants.F_OK).then(
-      () => true,
-      () => false,
-    );
-    if (!seen && place !== dirname(place)) continue;
-    const writable = await access(place, constants.W_OK).then(
-      () => true,
-      () => false,
-    );
-    if (!writable)
-      return fail('state folder', `${place} cannot be written`, 'make it writable, or set STUDIO_DIR to another place');
-    return ok('state folder', place === folder ? folder : `${folder}, made when it is needed`);
-  }
+  const place = await nearest(folder);
+  if (!(await may(place, constants.W_OK)))
+    return fail('state folder', `${place} cannot be written`, 'make it writable, or set STUDIO_DIR to another place');
+  return ok('state folder', place === folder ? folder : `${folder}, made when it is needed`);
 };
 
 const checkDisk = async (folder: string): Promise<Check> => {
@@ -151,15 +147,13 @@ const checkEngines = async (io: Io, configFile: string): Promise<Check> => {
   }
 };
 
-const checkHost = async (studioDir: string): Promise<readonly Check[]> => {
-  const { inspectHost } = await import('#host');
-  const { running, stale } = await inspectHost({ studioDir });
-  return [
-    ok('host', running ? `process ${running.pid}` : 'not running; the first command that needs it starts it'),
-    ...stale.map((file) =>
-      warn('host', `${file} was left behind by a process that is gone`, 'nothing: the next start takes it over'),
-    ),
-  ];
+const checkHost = async (studioDir: string): Promise<Check> => {
+  const { readHost } = await import('#host');
+  const running = await readHost(studioDir);
+  if (running) return ok('host', `process ${running.pid}`);
+  const left = await exists(join(studioDir, 'host.json'));
+  const next = 'the next command that needs it starts it';
+  return ok('host', left ? `a killed one left its file, which counts for nothing; ${next}` : `not running; ${next}`);
 };
 
 /** Looks at everything that Studio needs here, one thing after the other; starts and changes nothing. */
@@ -169,7 +163,7 @@ export const diagnose = async (io: Io): Promise<readonly Check[]> => {
   return [
     checkNode(),
     await checkGit(io),
-    ...(url ? await checkRedisAt(url) : [...(await checkEmbedded(io)), ...(await checkHost(studioDir))]),
+    ...(url ? await checkRedisAt(url) : [...(await checkEmbedded(io)), await checkHost(studioDir)]),
     await checkStudioDir(studioDir),
     await checkDisk(io.cwd),
     await checkEngines(io, join(studioDir, 'config.yaml')),

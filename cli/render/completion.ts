@@ -22,16 +22,16 @@ const names = (commands: readonly Completable[]): readonly string[] => unique(co
 
 const bash = (commands: readonly Completable[]): readonly string[] => [
   '_studio() {',
-  '  local current="${COMP_WORDS[COMP_CWORD]}" words=""',
+  `  local current="\${COMP_WORDS[COMP_CWORD]}" words=""`,
   '  if [ "$COMP_CWORD" -eq 1 ]; then',
   `    words="${names(commands).join(' ')}"`,
   '  else',
-  '    case "${COMP_WORDS[1]}" in',
+  `    case "\${COMP_WORDS[1]}" in`,
   ...names(commands).map((name) => `      ${name}) words="${followers(commands, name).join(' ')}" ;;`),
   '    esac',
   '  fi',
   '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
-  '  [ "${#COMPREPLY[@]}" -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))',
+  `  [ "\${#COMPREPLY[@]}" -gt 0 ] || COMPREPLY=($(compgen -f -- "$current"))`,
   '}',
   'complete -F _studio studio',
 ];
