@@ -1,5 +1,17 @@
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
 export { Config, ConfigValue } from './config.ts';
+export {
+  ControlCommand,
+  ControlJob,
+  EventDocument,
+  EventPage,
+  ListPage,
+  ListQuery,
+  ListRow,
+  RouteDocument,
+  WhyDocument,
+  WorkerDocument,
+} from './documents.ts';
 export { ENGINE_PROTOCOL, EngineMessage, EngineRequestDocument, PlanDraft } from './engine-protocol.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
@@ -51,15 +63,3 @@ export {
   StepState,
   WaitReason,
 } from './state.ts';
-export {
-  ControlCommand,
-  ControlJob,
-  EventDocument,
-  EventPage,
-  ListPage,
-  ListQuery,
-  ListRow,
-  RouteDocument,
-  WhyDocument,
-  WorkerDocument,
-} from './documents.ts';
