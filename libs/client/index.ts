@@ -1,3 +1,4 @@
 export { type ConnectStudioOptions, connectStudio, DEFAULT_TAG } from './connect-studio.ts';
 export { isTerminal } from './follow.ts';
+export { currentPolicy } from './policy.ts';
 export { type At, eventDocument, type Studio, type SubmitOptions } from './studio.ts';

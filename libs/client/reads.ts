@@ -6,6 +6,7 @@ import { readList } from '#views';
 import { createFollow } from './follow.ts';
 import { workersByRole } from './observe.ts';
 import type { Parts } from './parts.ts';
+import { readPolicy } from './policy.ts';
 import { createReadRun } from './read-run.ts';
 import { readAllStored } from './read-stored.ts';
 import { createResolveId } from './resolve-id.ts';
@@ -14,7 +15,7 @@ import { unavailable } from './unavailable.ts';
 
 type Reads = Pick<
   Studio,
-  'resolve' | 'state' | 'why' | 'list' | 'workers' | 'rejections' | 'events' | 'follow' | 'stored' | 'blob'
+  'resolve' | 'state' | 'why' | 'list' | 'workers' | 'rejections' | 'events' | 'follow' | 'stored' | 'blob' | 'policy'
 >;
 
 const createList = ({ redis, tag, now }: Parts): Studio['list'] => {
@@ -56,5 +57,6 @@ export const createReads = (parts: Parts, tail: () => Tail): Reads => {
       yield* readAllStored(log, await resolve(id));
     },
     blob: async (id, hash) => log.blob(await resolve(id), hash),
+    policy: (hash) => readPolicy(log, hash),
   };
 };

@@ -10,6 +10,7 @@ import type {
   WhyDocument,
   WorkerDocument,
 } from '#contracts';
+import type { RoutingPolicy } from '#domain';
 import type { Recorded, Rejection, StoredEntry } from '#events';
 
 /** Which version of a run is meant: a version, an ISO 8601 time, or the newest. */
@@ -41,6 +42,8 @@ export interface Studio {
   /** Stored bytes, for export and verify. */
   stored(id: string): AsyncIterable<StoredEntry>;
   blob(id: string, hash: string): Promise<string | null>;
+  /** The routing table that runs with this policy hash were decided by. */
+  policy(hash: string): Promise<RoutingPolicy | null>;
 
   /** @throws {RuleViolation} the command is not allowed now */
   control(id: string, command: ControlCommand): Promise<StateDocument>;

@@ -4,6 +4,6 @@ export { newOrchestrationId } from './ids.ts';
 export { createIntake, type Intake, type Origin, type Submitted } from './intake.ts';
 export { limitsOf, loadPolicies, readRoutingPolicy } from './load-policies.ts';
 export { type By, createOrchestrations, type Executed, type Orchestrations } from './orchestrations.ts';
-export { createPolicies, type Policies } from './policies.ts';
+export { createPolicies, type Policies, policyHash } from './policies.ts';
 export { problemsOf } from './problems.ts';
 export { createRedisClaims } from './redis-claims.ts';

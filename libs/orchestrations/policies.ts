@@ -19,9 +19,14 @@ export interface PoliciesOptions {
   readonly limits: Omit<Policy, 'hash'>;
 }
 
+const hashOf = (document: string): string => createHash('sha256').update(document).digest('hex');
+
+/** Names a routing table: what `goal.submitted` and `route.decided` record. */
+export const policyHash = (routing: RoutingPolicy): string => hashOf(JSON.stringify(routing));
+
 export const createPolicies = ({ log, routing, limits }: PoliciesOptions): Policies => {
   const document = JSON.stringify(routing);
-  const hash = createHash('sha256').update(document).digest('hex');
+  const hash = hashOf(document);
   const known = new Map([[hash, routing]]);
   return {
     current: { hash, ...limits },

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from '@fastify/type-provider-zod';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Studio } from '#client';
 import { RequestRefused } from './errors.ts';
 import { createGuard } from './guard.ts';
@@ -50,7 +50,8 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   const { studio, version, logger, apiKey, heartbeatMs = 15_000, ready, metrics } = options;
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: sendProblem,
     bodyLimit: BODY_BYTES,
     requestTimeout: 60_000,
     forceCloseConnections: true,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Studio } from '#client';
 import { NotFound, RuleViolation, type SubmitAnswer, Unavailable } from '#contracts';
 import { AppendConflict, MalformedEvent, SystemFull } from '#events';
-import { createLogger } from '#runtime';
+import { createLogger } from '#runtime/logger';
 import { createServer } from './create-server.ts';
 import { requireSafeAddress } from './guard.ts';
 import { openApiDocument } from './openapi.ts';
@@ -26,6 +26,7 @@ const studioWith = (parts: Partial<Studio>): Studio => ({
   follow: unasked,
   stored: unasked,
   blob: unasked,
+  policy: unasked,
   control: unasked,
   land: unasked,
   rebuild: unasked,
@@ -141,7 +142,7 @@ describe('requests that cannot be meant are refused', () => {
     ['a limit of zero', { method: 'GET', url: '/v1/orchestrations?limit=0' }, 400],
     ['version and time', { method: 'GET', url: `/v1/orchestrations/${id}?version=1&time=2026-02-02T14:30:52Z` }, 400],
     ['a version that is none', { method: 'GET', url: `/v1/orchestrations/${id}?version=one` }, 400],
-    ['an id of 10,000 characters', { method: 'GET', url: `/v1/orchestrations/${'x'.repeat(10_000)}` }, 404],
+    ['an id of 10,000 characters', { method: 'GET', url: `/v1/orchestrations/${'x'.repeat(10_000)}` }, 414],
     [
       'a command with an unknown field',
       { method: 'POST', url: `/v1/orchestrations/${id}/abort`, payload: { y: 1 } },

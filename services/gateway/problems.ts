@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<number, string>> = {
   405: 'Method not allowed',
   409: 'Conflict',
   413: 'Too large',
+  414: 'URL too long',
   415: 'Unsupported media type',
   422: 'Not acceptable as it is',
   500: 'Internal error',

@@ -25,6 +25,10 @@ const bodyOf = (option: Option): z.ZodType<Record<string, unknown>> => {
 
 /** One route a command; the answer is the state after it. */
 export const controlRoutes: FastifyPluginAsyncZod<{ studio: Studio }> = async (app, { studio }) => {
+  // No body at all comes as null.
+  app.addHook('preValidation', async (request) => {
+    request.body ??= {};
+  });
   for (const option of ControlCommand.options) {
     const command = option.shape.command.value;
     app.post(
