@@ -1,1 +1,17 @@
-export { applyBranch, diffOf, discardBranch, moveBranch } from '#workspace';
+export { type ApplyRequest, type ApplyResult, applyBranch } from './apply-branch.ts';
+export {
+  type DiffRequest,
+  type DiscardRequest,
+  diffOf,
+  discardBranch,
+  listStudioRefs,
+  type MoveBranchRequest,
+  type MoveBranchResult,
+  moveBranch,
+  type Place,
+  type StudioRef,
+} from './branches.ts';
+export { WorkspaceError, type WorkspaceProblem } from './errors.ts';
+export { askGit, type GitScope, git, gitFailed } from './git.ts';
+export { findRepository, type Repository } from './repository.ts';
+export { commitTree, snapshotCheckout, snapshotFolder, stageAll, writeTree } from './snapshot.ts';

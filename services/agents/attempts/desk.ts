@@ -26,7 +26,10 @@ export interface Equipment {
 /** Where one lease works, and with what. */
 export interface Desk {
   readonly workspace: Workspace | null;
+  /** Without a key of its own: for what no step does. */
   readonly context: EngineContext;
+  /** The context of one piece of work, under its idempotency key. */
+  readonly contextFor: (work: string) => Promise<EngineContext>;
   /** @throws {AttemptFailed} a blocker that names the setting which would unblock it */
   readonly engineFor: (capability: 'plan' | 'work') => Engine;
   readonly close: () => Promise<void>;
@@ -89,17 +92,22 @@ const noWorkspace = async (): Promise<never> => {
 export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<Desk> => {
   const workspace = await open(attempt, equipment);
   const progress = createProgress(attempt, equipment.redact);
-  const context: EngineContext = {
+  const contextOf = (stepKey: string): EngineContext => ({
     directory: workspace?.directory ?? equipment.nowhere,
     signal: attempt.signal,
     progress: progress.say,
-    stepKey: attempt.id,
-    run: workspace ? (command, options) => workspace.run(command, options) : noWorkspace,
+    stepKey,
+    run: workspace ? (command, options) => workspace.run(command, { ...options, stepKey }) : noWorkspace,
     redact: equipment.redact,
-  };
+  });
   return {
     workspace,
-    context,
+    context: contextOf(attempt.id),
+    contextFor: async (work) => {
+      const stepKey = `${attempt.id}/${work}`;
+      const env = await workspace?.programEnvironment(stepKey);
+      return { ...contextOf(stepKey), ...(env ? { env } : {}) };
+    },
     engineFor: (capability) => {
       const requested = attempt.run().submission.engine ?? equipment.defaultEngine;
       const choice = chooseEngine({ requested, configured: equipment.engines, capability });

@@ -1,5 +1,5 @@
-import { scorePlan, validatePlan, verdict } from '#domain';
 import type { Plan } from '#contracts';
+import { scorePlan, validatePlan, verdict } from '#domain';
 import type { Attempt } from './attempt.ts';
 import type { Desk } from './desk.ts';
 import { AttemptFailed } from './errors.ts';
@@ -21,7 +21,7 @@ export const ensurePlan = async (attempt: Attempt, desk: Desk): Promise<Plan> =>
       skills: run.route?.skills ?? [],
       hint: attempt.invocation().hint,
     },
-    desk.context,
+    await desk.contextFor('plan'),
   );
   if (outcome.outcome === 'cannot') throw new AttemptFailed('blocker', outcome.reason, outcome.unblock);
   if (outcome.outcome === 'failed') throw new AttemptFailed(outcome.category ?? 'code_error', outcome.error);

@@ -1,6 +1,6 @@
-import type { Plan } from '#contracts';
 import { AttemptFailed } from '#attempts';
 import { discoverGates, runOnBase } from '#checks';
+import type { Plan } from '#contracts';
 import type { Workspace } from '#workspace';
 import type { Build } from './build.ts';
 

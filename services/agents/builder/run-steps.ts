@@ -1,7 +1,8 @@
+import { verify } from '#checks';
 import type { CheckResult, Plan, PlanStep } from '#contracts';
 import { lastFailure, type ReportedFailure, readySteps } from '#domain';
-import { verify } from '#checks';
 import { applyOperations, type StepRequest, type WorkOutcome } from '#engines';
+import { WorkspaceError } from '#repository';
 import type { Build } from './build.ts';
 
 const stepState = ({ attempt }: Build, id: string) => attempt.run().steps.find((step) => step.id === id);
@@ -25,7 +26,7 @@ const previousTry = (build: Build, step: PlanStep): StepRequest['previous'] => {
 /** Operations are applied by us, whatever the engine; the rest is the engine's to think out. */
 const execute = async (build: Build, plan: Plan, step: PlanStep, tries: number): Promise<WorkOutcome> => {
   const { attempt, desk } = build;
-  const context = { ...desk.context, stepKey: `${attempt.id}/${step.id}` };
+  const context = await desk.contextFor(step.id);
   const operations = step.operations ?? [];
   if (operations.length > 0) return await applyOperations(operations, { ...context, repeat: tries > 1 });
   return await desk.engineFor('work').work(
@@ -79,6 +80,18 @@ const commit = async ({ attempt, desk: { workspace } }: Build, step: PlanStep, t
   return made;
 };
 
+/** What the step left, or why it cannot be committed: that is the step's fault, and its next try can mend it. */
+const takeTree = async (
+  workspace: Build['desk']['workspace'],
+): Promise<{ readonly tree: string | null; readonly refused: string | null }> => {
+  try {
+    return { tree: (await workspace?.treeHash()) ?? null, refused: null };
+  } catch (error) {
+    if (error instanceof WorkspaceError && error.remedy === 'change') return { tree: null, refused: error.message };
+    throw error;
+  }
+};
+
 /** One try: execute, check, commit. @returns true after success was noted, false when it failed and may be tried again */
 const tryStep = async (build: Build, plan: Plan, step: PlanStep): Promise<boolean> => {
   const { attempt, desk } = build;
@@ -87,8 +100,8 @@ const tryStep = async (build: Build, plan: Plan, step: PlanStep): Promise<boolea
   const started = performance.now();
   const outcome = await execute(build, plan, step, tries);
   // Taken before the checks run: what they leave behind is not the step's work.
-  const tree = (await desk.workspace?.treeHash()) ?? null;
-  const unable = failedExecution(build, outcome);
+  const { tree, refused } = await takeTree(desk.workspace);
+  const unable = failedExecution(build, outcome) ?? (refused && build.equipment.classifier.ofText(refused));
   const checks = unable ? [] : [...(await check(build, step))];
   const failure = unable ?? failedChecks(build, checks);
   const data = { step: step.id, try: tries, checks, durationMs: Math.round(performance.now() - started) };

@@ -1,6 +1,6 @@
 import { AttemptFailed } from '#attempts';
-import type { AcceptanceCriterion, Plan } from '#contracts';
 import { isAvailable, runGate, verify } from '#checks';
+import type { AcceptanceCriterion, Plan } from '#contracts';
 import type { GateProgress, ReportItem } from '#domain';
 import type { FixRequest } from '#engines';
 import type { Build } from './build.ts';
@@ -89,7 +89,7 @@ const checkGates = async (build: Build): Promise<Red | null> => {
 /** Lets the engine correct what is red. @throws {AttemptFailed} when it cannot */
 const fix = async ({ attempt, desk }: Build, plan: Plan, red: Red): Promise<void> => {
   const request: FixRequest = { kind: 'fix', goal: attempt.run().submission.goal, plan, ...red };
-  const outcome = await desk.engineFor('work').work(request, { ...desk.context, stepKey: `${attempt.id}/${red.gate}` });
+  const outcome = await desk.engineFor('work').work(request, await desk.contextFor(red.gate));
   if (outcome.outcome === 'cannot')
     throw new AttemptFailed('blocker', `${outcome.reason}\n${red.output}`, outcome.unblock);
   if (outcome.outcome === 'failed') throw new AttemptFailed(outcome.category ?? 'code_error', outcome.error);

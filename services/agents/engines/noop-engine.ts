@@ -10,7 +10,7 @@ export const createNoopEngine = (): Engine => ({
   async plan({ goal, taskId }, { signal, progress }) {
     signal.throwIfAborted();
     progress('planning nothing');
-    const check = { type: 'command', command: 'true' } as const;
+    const check = { type: 'file_exists', path: '.' } as const;
     return {
       outcome: 'planned',
       plan: {
@@ -23,7 +23,7 @@ export const createNoopEngine = (): Engine => ({
             id: 'step_1',
             name: 'Do nothing',
             action: 'Nothing is changed.',
-            success_criteria: [{ criterion: 'nothing was asked', verification: check }],
+            success_criteria: [{ criterion: 'there is a place to work in', verification: check }],
             depends_on: [],
           },
         ],

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { applyBranch, diffOf, discardBranch, moveBranch } from './index.ts';
+import { applyBranch, diffOf, discardBranch, moveBranch } from '#repository';
 import { createFixture, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
 
 let fixture: Fixture;

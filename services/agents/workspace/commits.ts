@@ -1,7 +1,6 @@
 import type { FileChange } from '#contracts';
+import { askGit, commitTree, type GitScope, git, stageAll, writeTree } from '#repository';
 import { parseChanges } from './file-changes.ts';
-import { askGit, type GitScope, git } from './git.ts';
-import { commitTree, stageAll, writeTree } from './snapshot.ts';
 
 export interface CommitOptions {
   /**

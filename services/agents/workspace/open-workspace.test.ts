@@ -1,7 +1,8 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listStudioRefs, missingCommits } from './index.ts';
+import { listStudioRefs } from '#repository';
+import { missingCommits } from './index.ts';
 import { createFixture, exists, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
 
 let fixture: Fixture;

@@ -1,13 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import {
+  findRepository,
+  type GitScope,
+  git,
+  type Repository,
+  snapshotCheckout,
+  snapshotFolder,
+  WorkspaceError,
+} from '#repository';
 import type { Environment } from './command-environment.ts';
-import { WorkspaceError } from './errors.ts';
-import { type GitScope, git } from './git.ts';
 import type { Redact } from './redact.ts';
-import { findRepository, type Repository } from './repository.ts';
 import { killSurvivors } from './running-commands.ts';
-import { snapshotCheckout, snapshotFolder } from './snapshot.ts';
 import { createWorkspace, type Workspace, type WorkspaceSettings } from './workspace.ts';
 import { addWorktree } from './worktree.ts';
 

@@ -1,9 +1,9 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommandOutcome } from '#engines';
+import { type GitScope, git } from '#repository';
 import { cachedDependencies, copyFolder, dependencyKey, isFolder, matchesLock } from './dependency-cache.ts';
 import { findProgram } from './find-program.ts';
-import { type GitScope, git } from './git.ts';
 import { type FoundLock, findLockFile, type Manifest, readManifest } from './package-manager.ts';
 
 /** How a fresh worktree became able to run the project's own commands. */

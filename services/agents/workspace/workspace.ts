@@ -1,13 +1,12 @@
 import { join, relative } from 'node:path';
 import type { CommandOutcome } from '#engines';
+import type { GitScope, Repository } from '#repository';
 import { commandEnvironment, type Environment, withVirtualEnvironment } from './command-environment.ts';
 import { type Commits, createCommits } from './commits.ts';
 import { isFolder } from './dependency-cache.ts';
-import type { GitScope } from './git.ts';
 import { type Guard, startGuard } from './guard.ts';
 import { RUN_MARK } from './processes.ts';
 import type { Redact } from './redact.ts';
-import type { Repository } from './repository.ts';
 import { runCommand } from './run-command.ts';
 import { createMark } from './running-commands.ts';
 import { copyIgnored, notIgnored, type SetUpResult, setUpDirectory } from './set-up.ts';

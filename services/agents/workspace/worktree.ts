@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { WorkspaceError } from './errors.ts';
-import { askGit, type GitScope, gitFailed } from './git.ts';
+import { askGit, type GitScope, gitFailed, WorkspaceError } from '#repository';
 
 export interface LeaseName {
   readonly orchestration: string;
