@@ -18,11 +18,7 @@ export const StoredRow = z.strictObject({
 });
 export type StoredRow = z.infer<typeof StoredRow>;
 
-export const indexNames = ({
-  status,
-  wait,
-  labels,
-}: Pick<ListRow, 'status' | 'wait' | 'labels'>): readonly string[] => [
+const indexNames = ({ status, wait, labels }: Pick<ListRow, 'status' | 'wait' | 'labels'>): readonly string[] => [
   'all',
   `status:${status}`,
   ...(wait === null ? [] : [`wait:${wait}`]),

@@ -4,7 +4,7 @@ import { KeyMissing, RequestRefused } from './errors.ts';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 
-export const isLoopback = (host: string): boolean => LOOPBACK.has(host.toLowerCase());
+const isLoopback = (host: string): boolean => LOOPBACK.has(host.toLowerCase());
 
 /** Probes of the process carry no key. */
 const OPEN: ReadonlySet<string> = new Set(['/healthz', '/readyz']);

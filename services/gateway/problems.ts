@@ -73,7 +73,7 @@ const studioErrorOf = (error: FastifyError): StudioError | null =>
 const problemsIn = ({ details }: StudioError): readonly string[] =>
   Array.isArray(details.problems) ? details.problems.map(String) : [];
 
-export const problemOf = (error: StudioError): Problem => {
+const problemOf = (error: StudioError): Problem => {
   const status = statusOf(error);
   const problems = problemsIn(error);
   return {
