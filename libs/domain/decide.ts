@@ -6,7 +6,7 @@ import type { Command, CommandOf } from './command.ts';
 import { type Context, type Decision, fact } from './context.ts';
 import { evolve } from './evolve.ts';
 import { follow } from './follow.ts';
-import { answer } from './interactions/answer.ts';
+import { answer, wasGiven } from './interactions/answer.ts';
 import { abort, goOn, land, pause } from './lifecycle/lifecycle.decide.ts';
 import { currentInvocation, type Live, type State } from './run.ts';
 import { factsOf, isCurrentReport } from './steps/report.ts';
@@ -93,6 +93,9 @@ const ended = (state: State & { lifecycle: 'ended' }, command: Command): Decisio
       return [];
     case 'abort':
       if (state.outcome.kind === 'aborted') return [];
+      break;
+    case 'answer':
+      if (wasGiven(state, command)) return [];
       break;
     default:
   }

@@ -14,6 +14,16 @@ const freshTries = (run: Run): Pick<Run, 'steps' | 'gates'> => ({
   gates: run.gates.map((gate) => (gate.status === 'failed' ? { ...gate, status: 'pending', tries: 0 } : gate)),
 });
 
+/** Gates and criteria passed on one commit; of another one nothing is known. */
+export const movedTo = (run: Run, commit: string | null): Pick<Run, 'commit' | 'gates' | 'criteria'> => {
+  if (commit === run.commit) return run;
+  return {
+    commit,
+    gates: run.gates.map((gate) => (gate.status === 'passed' ? { ...gate, status: 'pending' } : gate)),
+    criteria: [],
+  };
+};
+
 /** Marks a report as taken in. */
 export const seen = (run: Run, seq: number): Run => {
   const current = currentInvocation(run);
@@ -92,7 +102,7 @@ export const agentEvolvers: Evolvers<
 
   'workspace.lost': (run, { data }) => ({
     ...seen(run, data.seq),
-    commit: data.keep ?? run.workspace?.base ?? null,
+    ...movedTo(run, data.keep ?? run.workspace?.base ?? null),
     steps: run.steps.map((step) =>
       step.commit !== null && data.missing.includes(step.commit)
         ? { ...step, status: 'pending', tries: 0, commit: null, checks: [] }

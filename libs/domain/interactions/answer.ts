@@ -3,9 +3,18 @@ import type { EventOf } from '#events';
 import type { CommandOf } from '../command.ts';
 import { type Context, type Decision, fact } from '../context.ts';
 import { override } from '../routing/route-fact.ts';
-import { type Live, lastFailure, openInteraction } from '../run.ts';
+import { type Live, lastFailure, openInteraction, type Run } from '../run.ts';
 
 const SPELLINGS: Readonly<Record<string, string>> = { yes: 'y', no: 'n', retry: 'r', skip: 's', abort: 'a' };
+
+const keyOf = (answer: string): string => {
+  const key = answer.trim().toLowerCase();
+  return SPELLINGS[key] ?? key;
+};
+
+/** True when this is a repetition: that question got exactly this answer before. */
+export const wasGiven = (run: Run, { interaction, answer }: CommandOf<'answer'>): boolean =>
+  run.interactions.some(({ id, answer: known }) => id === interaction && known === keyOf(answer));
 
 /** The interaction that is meant, or `null` when exactly this answer was given before. */
 const find = (run: Live, { interaction: id, answer }: CommandOf<'answer'>): Interaction | null => {
@@ -49,8 +58,7 @@ const answerEscalation = (run: Live, question: Interaction, answer: string, note
 
 /** @throws {RuleViolation} no such question, another answer was given already, or the answer is not an option */
 export const answer = (run: Live, command: CommandOf<'answer'>, context: Context): Decision => {
-  const key = command.answer.trim().toLowerCase();
-  const given = SPELLINGS[key] ?? key;
+  const given = keyOf(command.answer);
   const question = find(run, { ...command, answer: given });
   if (!question) return [];
   if (!question.options.some((option) => option.key === given))

@@ -1,6 +1,8 @@
 import { Workflow } from '#contracts';
 import type { EventOf } from '#events';
 import { type Evolvers, fact } from '../context.ts';
+import { verdict } from '../plan/score.ts';
+import { isRunnable } from '../routing/route-fact.ts';
 import {
   currentInvocation,
   type Failure,
@@ -10,14 +12,13 @@ import {
   type Run,
   updateLastFailure,
 } from '../run.ts';
-import { verdict } from '../plan/score.ts';
-import { isRunnable } from '../routing/route-fact.ts';
 
 type Opened = EventOf<'interaction.opened'>['data'];
 type Option = Opened['options'][number];
 
+/** Asked once: what follows from any answer, or from its withdrawal, is in the same append. */
 const routeQuestion = (run: Run): Pick<Opened, 'kind' | 'prompt' | 'options'> | null => {
-  if (!run.route || run.routeConfirmed) return null;
+  if (!run.route || run.routeConfirmed || run.interactions.some(({ kind }) => kind === 'route')) return null;
   const { workflow, complexity, agents, confidence } = run.route;
   const others = Workflow.options
     .filter((other) => other !== workflow && isRunnable(other))

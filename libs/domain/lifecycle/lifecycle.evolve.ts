@@ -61,12 +61,15 @@ export const lifecycleEvolvers: Evolvers<
     ...run,
     paused: { by: actor, since: time, reason: data.reason },
   }),
-  'orchestration.continued': (run) => ({
-    ...run,
-    paused: null,
-    // An attempt that was cut short is ordered anew; one that waits for an answer keeps waiting.
-    wanted: currentInvocation(run)?.status === 'active' ? { reason: 'continued', hint: null } : run.wanted,
-  }),
+  'orchestration.continued': (run) => {
+    const current = currentInvocation(run);
+    return {
+      ...run,
+      paused: null,
+      // An attempt that was cut short is ordered anew, as it was; one that waits for an answer keeps waiting.
+      wanted: current?.status === 'active' ? { reason: 'continued', hint: current.hint } : run.wanted,
+    };
+  },
   'orchestration.completed': (run) => ({ ...run, wanted: null, paused: null }),
   'orchestration.halted': (run, { data }) => stopped(run, data.reason),
   'orchestration.failed': (run, { data }) => stopped(run, data.reason),

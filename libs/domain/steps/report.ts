@@ -1,5 +1,5 @@
 import { RuleViolation } from '#contracts';
-import type { Event } from '#events';
+import type { EventOf } from '#events';
 import type { CommandOf, ReportedFailure, ReportItem } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { currentInvocation, type Invocation, type Live } from '../run.ts';
@@ -20,20 +20,43 @@ const assertReady = (run: Live, id: string): void => {
     throw new RuleViolation('step.not_ready', `${id} depends on ${missing.join(', ')}, not done yet`, { step: id });
 };
 
+const assertDiscovered = (run: Live, name: string): void => {
+  if (run.gates.some(({ gate }) => gate === name)) return;
+  throw new RuleViolation('gate.unknown', `no gate ${name} was discovered for ${run.id}`, { gate: name });
+};
+
+/** Rule: a step is done when each of its criteria was checked, and passed. */
+const assertChecked = (
+  run: Live,
+  { step, checks }: Pick<EventOf<'step.succeeded'>['data'], 'step' | 'checks'>,
+): void => {
+  const criteria = run.plan?.plan.steps.find(({ id }) => id === step)?.success_criteria.length ?? 0;
+  const red = checks.filter(({ passed }) => !passed).length;
+  if (red > 0) throw new RuleViolation('step.unverified', `${step}: ${red} of its checks did not pass`, { step });
+  if (checks.length < criteria)
+    throw new RuleViolation('step.unverified', `${step}: ${checks.length} of its ${criteria} criteria were checked`, {
+      step,
+    });
+};
+
 /** Criteria of the plan, and the checks that came with the goal as `CHECK-1`, `CHECK-2`, … */
 const mustPass = (run: Live): readonly string[] => [
   ...(run.plan?.plan.acceptance_criteria ?? []).filter(({ priority }) => priority === 'must').map(({ id }) => id),
   ...run.submission.checks.map((_command, index) => `CHECK-${index + 1}`),
 ];
 
+const planProblems = (run: Live): readonly string[] => {
+  if (!run.plan) return ['there is no plan'];
+  return run.planAccepted ? [] : [`the plan scored ${run.plan.confidence} of 100 and nobody accepted it`];
+};
+
 /** Rule: no agent's word completes anything. All that must hold was checked, and passed. */
 const assertVerified = (run: Live, { role }: Invocation): void => {
   const open =
     role === 'planner'
-      ? run.plan
-        ? []
-        : ['no plan was made']
+      ? planProblems(run)
       : [
+          ...planProblems(run),
           ...run.steps.filter(({ status }) => !isDone(status)).map(({ id }) => `${id} is not done`),
           ...run.gates
             .filter(({ status }) => status === 'pending' || status === 'failed')
@@ -46,11 +69,45 @@ const assertVerified = (run: Live, { role }: Invocation): void => {
     throw new RuleViolation('agent.unverified', `the ${role} is not done: ${open.join('; ')}`, { open });
 };
 
+/** A step that is done stays as it is, whatever is told of it again. */
+const isAlreadySo = (run: Live, item: ReportItem): boolean => {
+  switch (item.fact) {
+    case 'step.started':
+    case 'step.tried':
+    case 'step.succeeded':
+      return isDone(stepOf(run, item.data.step).status);
+    default:
+      return false;
+  }
+};
+
+/** @throws {RuleViolation} what is told cannot be, or is more than was verified */
+const assertAllowed = (run: Live, current: Invocation, item: ReportItem): void => {
+  switch (item.fact) {
+    case 'step.started':
+      assertReady(run, item.data.step);
+      break;
+    case 'step.succeeded':
+      assertReady(run, item.data.step);
+      assertChecked(run, item.data);
+      break;
+    case 'gate.passed':
+    case 'gate.failed':
+    case 'gate.waived':
+      assertDiscovered(run, item.data.gate);
+      break;
+    case 'agent.completed':
+      assertVerified(run, current);
+      break;
+    default:
+  }
+};
+
 const failed = (
   { role, attempt }: Invocation,
-  at: { step?: string; gate?: Event & { type: 'gate.failed' } },
+  { step, gate }: Pick<EventOf<'failure.recorded'>['data'], 'step' | 'gate'>,
   failure: ReportedFailure,
-) => fact('failure.recorded', { role, attempt, step: at.step ?? null, gate: at.gate?.data.gate ?? null, ...failure });
+) => fact('failure.recorded', { role, attempt, step, gate, ...failure });
 
 /** The facts that one line of a report asserts. */
 export const factsOf = (
@@ -59,30 +116,21 @@ export const factsOf = (
   item: ReportItem,
   mark: { readonly lease: number; readonly seq: number },
 ): Decision => {
+  if (isAlreadySo(run, item)) return [];
+  assertAllowed(run, current, item);
   switch (item.fact) {
     case 'step.tried':
-      stepOf(run, item.data.step);
-      return [fact('step.tried', { ...mark, ...item.data }), failed(current, { step: item.data.step }, item.failure)];
-    case 'gate.failed': {
-      const gate = fact('gate.failed', { ...mark, ...item.data });
-      return [gate, failed(current, { gate }, item.failure)];
-    }
+      return [
+        fact('step.tried', { ...mark, ...item.data }),
+        failed(current, { step: item.data.step, gate: null }, item.failure),
+      ];
+    case 'gate.failed':
+      return [
+        fact('gate.failed', { ...mark, ...item.data }),
+        failed(current, { step: null, gate: item.data.gate }, item.failure),
+      ];
     case 'agent.failed':
-      return [failed(current, {}, item.failure)];
-    case 'step.started':
-      if (isDone(stepOf(run, item.data.step).status)) return [];
-      assertReady(run, item.data.step);
-      return [fact(item.fact, { ...mark, ...item.data })];
-    case 'step.succeeded': {
-      if (isDone(stepOf(run, item.data.step).status)) return [];
-      const red = item.data.checks.filter(({ passed }) => !passed);
-      if (red.length > 0)
-        throw new RuleViolation('step.unverified', `${item.data.step}: ${red.length} of its checks did not pass`);
-      return [fact(item.fact, { ...mark, ...item.data })];
-    }
-    case 'agent.completed':
-      assertVerified(run, current);
-      return [fact(item.fact, { ...mark, ...item.data })];
+      return [failed(current, { step: null, gate: null }, item.failure)];
     default:
       // Each remaining kind carries exactly its event's data; TypeScript does not relate the two unions member by member.
       return [fact(item.fact, { ...mark, ...item.data } as never)];

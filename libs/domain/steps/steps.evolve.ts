@@ -1,4 +1,4 @@
-import { progressed, seen } from '../agents/agents.evolve.ts';
+import { movedTo, progressed, seen } from '../agents/agents.evolve.ts';
 import type { Evolvers } from '../context.ts';
 import type { GateProgress, Run, Step } from '../run.ts';
 
@@ -47,13 +47,13 @@ export const stepEvolvers: Evolvers<
   'step.succeeded': (run, { data }) => ({
     ...progressed(seen(run, data.seq)),
     ...checkpointAfterSteps(run),
+    ...movedTo(run, data.commit ?? run.commit),
     steps: updateStep(run, data.step, {
       status: 'completed',
       commit: data.commit,
       error: null,
       checks: data.checks,
     }),
-    commit: data.commit ?? run.commit,
   }),
 
   'step.skipped': (run, { data }) => ({
@@ -81,7 +81,7 @@ export const stepEvolvers: Evolvers<
 
   'work.collected': (run, { data }) => ({
     ...seen(run, data.seq),
-    commit: data.commit ?? run.commit,
+    ...movedTo(run, data.commit ?? run.commit),
     files: data.files,
   }),
 };
