@@ -50,7 +50,6 @@ test('git sees the configuration and the recipes and nothing else', () => {
   for (const name of ['config.yaml', 'recipes/mine.yaml', 'redis.log']) writeFileSync(join(path, name), '');
   const seen = execFileSync('git', ['-C', root, 'status', '--porcelain', '-uall'], { encoding: 'utf8' });
   expect(seen.trim().split('\n')).toEqual([
-    '?? .studio/.gitignore',
     '?? .studio/config.yaml',
     '?? .studio/recipes/mine.yaml',
   ]);

@@ -10,8 +10,8 @@ export interface StudioDir {
   readonly created: boolean;
 }
 
-/** Everything in `.studio` belongs to one machine, but for what a team shares. */
-const IGNORE = ['*', '!.gitignore', '!config.yaml', '!recipes/', '!recipes/**', ''].join('\n');
+/** Everything in `.studio` belongs to one machine, this file too, but for what a team shares. */
+const IGNORE = ['*', '!config.yaml', '!recipes/', '!recipes/**', ''].join('\n');
 
 const findUpward = (from: string, name: string): string | null => {
   for (let folder = from; ; folder = dirname(folder)) {

@@ -1,5 +1,6 @@
 import type { Attempt, Desk, Equipment } from '#attempts';
 import type { GateSettings } from '#checks';
+import type { CheckedTrees } from './checked-trees.ts';
 
 export interface BuilderEquipment extends Equipment {
   readonly gates: GateSettings;
@@ -11,4 +12,5 @@ export interface Build {
   readonly attempt: Attempt;
   readonly desk: Desk;
   readonly equipment: BuilderEquipment;
+  readonly checked: CheckedTrees;
 }

@@ -1,5 +1,6 @@
 import { ensurePlan, openDesk, type RunRole } from '#attempts';
 import type { Build, BuilderEquipment } from './build.ts';
+import { createCheckedTrees } from './checked-trees.ts';
 import { prepareGates } from './prepare-gates.ts';
 import { runSteps } from './run-steps.ts';
 import { verifyWork } from './verify-work.ts';
@@ -25,7 +26,7 @@ export const createBuilder =
   (equipment: BuilderEquipment): RunRole =>
   async (attempt) => {
     const desk = await openDesk(attempt, equipment);
-    const build: Build = { attempt, desk, equipment };
+    const build: Build = { attempt, desk, equipment, checked: createCheckedTrees() };
     try {
       const plan = await ensurePlan(attempt, desk);
       await prepareGates(build, plan);

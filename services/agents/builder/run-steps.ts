@@ -64,8 +64,13 @@ const failedChecks = (build: Build, checks: readonly CheckResult[]): ReportedFai
   return build.equipment.classifier.ofText(text, { exitCode: red[0]?.exitCode ?? null });
 };
 
-const check = async ({ desk, equipment }: Build, step: PlanStep): Promise<readonly CheckResult[]> => {
-  const { directory, signal, run } = desk.context;
+const check = async (
+  { desk, equipment, checked }: Build,
+  step: PlanStep,
+  tree: string | null,
+): Promise<readonly CheckResult[]> => {
+  const { directory, signal } = desk.context;
+  const run = checked.on(tree, desk.context.run);
   const results: CheckResult[] = [];
   for (const criterion of step.success_criteria)
     results.push(await verify(criterion, { directory, signal, run, timeoutMs: equipment.settings.commandTimeoutMs }));
@@ -102,7 +107,7 @@ const tryStep = async (build: Build, plan: Plan, step: PlanStep): Promise<boolea
   // Taken before the checks run: what they leave behind is not the step's work.
   const { tree, refused } = await takeTree(desk.workspace);
   const unable = failedExecution(build, outcome) ?? (refused && build.equipment.classifier.ofText(refused));
-  const checks = unable ? [] : [...(await check(build, step))];
+  const checks = unable ? [] : [...(await check(build, step, tree))];
   const failure = unable ?? failedChecks(build, checks);
   const data = { step: step.id, try: tries, checks, durationMs: Math.round(performance.now() - started) };
   if (failure) {

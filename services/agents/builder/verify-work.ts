@@ -1,5 +1,5 @@
 import { AttemptFailed } from '#attempts';
-import { isAvailable, runGate, verify } from '#checks';
+import { type CheckContext, isAvailable, runGate, verify } from '#checks';
 import type { AcceptanceCriterion, Plan } from '#contracts';
 import type { GateProgress, ReportItem } from '#domain';
 import type { FixRequest } from '#engines';
@@ -21,9 +21,14 @@ const criteriaOf = ({ attempt }: Build, plan: Plan): readonly AcceptanceCriterio
   ),
 ];
 
-const judge = async ({ desk, equipment }: Build, criterion: AcceptanceCriterion): Promise<Criterion> => {
+/** On the files as they lie there now. */
+const checkContext = async ({ desk, equipment, checked }: Build): Promise<CheckContext> => {
   const { directory, signal, run } = desk.context;
-  const context = { directory, signal, run, timeoutMs: equipment.gateTimeoutMs };
+  const tree = (await desk.workspace?.treeHash()) ?? null;
+  return { directory, signal, run: checked.on(tree, run), timeoutMs: equipment.gateTimeoutMs };
+};
+
+const judge = async (criterion: AcceptanceCriterion, context: CheckContext): Promise<Criterion> => {
   const { passed, output } = await verify(criterion, context);
   const { id, priority } = criterion;
   const status = passed ? 'passed' : isAvailable(criterion.verification) ? 'failed' : 'not_available';
@@ -34,7 +39,8 @@ const judge = async ({ desk, equipment }: Build, criterion: AcceptanceCriterion)
 const checkAcceptance = async (build: Build, plan: Plan, tries: number): Promise<Red | null> => {
   const { attempt } = build;
   const results: Criterion[] = [];
-  for (const criterion of criteriaOf(build, plan)) results.push(await judge(build, criterion));
+  const context = await checkContext(build);
+  for (const criterion of criteriaOf(build, plan)) results.push(await judge(criterion, context));
   if (results.length === 0) return null;
   attempt.note({ fact: 'acceptance.checked', data: { results } });
   const red = results.filter(({ priority, status }) => priority === 'must' && status !== 'passed');
@@ -51,20 +57,14 @@ const waivedAs = ({ base }: GateProgress): 'red_before' | 'not_available' | 'off
 
 /** @returns what is red, or null */
 const checkGate = async (build: Build, gate: GateProgress): Promise<Red | null> => {
-  const { attempt, desk, equipment } = build;
+  const { attempt, equipment } = build;
   const reason = waivedAs(gate);
   if (reason !== null || gate.command === null) {
     attempt.note({ fact: 'gate.waived', data: { gate: gate.gate, reason: reason ?? 'not_available' } });
     return null;
   }
-  const { directory, signal, run } = desk.context;
   const tries = gate.tries + 1;
-  const { verdict, output, durationMs } = await runGate(gate.command, {
-    directory,
-    signal,
-    run,
-    timeoutMs: equipment.gateTimeoutMs,
-  });
+  const { verdict, output, durationMs } = await runGate(gate.command, await checkContext(build));
   if (verdict === 'green') {
     await attempt.report({ fact: 'gate.passed', data: { gate: gate.gate, try: tries, durationMs } });
     return null;
