@@ -9,6 +9,7 @@ import { createRedisEventLog } from '#events/redis';
 import { workJobId, workQueue } from '#queues';
 import { verifyDecisions } from '#replay';
 import { loadConfig } from '#runtime';
+import { settled } from './settled.ts';
 
 /** Where the runs to be audited are. */
 export interface Place {
@@ -17,7 +18,6 @@ export interface Place {
 }
 
 const PAGE = 1_000;
-const SETTLED_WITHIN_MS = 15_000;
 
 /** The built-in configuration, with nothing of this machine's. */
 export const builtInConfig = async (env: Readonly<Record<string, string>> = {}): Promise<Config> =>
@@ -125,15 +125,6 @@ const auditList = async (studio: Studio, log: EventLog, ids: readonly string[]):
     if (rows.get(id) !== version) problems.push(`${id} is listed at version ${rows.get(id)}, the log is at ${version}`);
   }
   return problems;
-};
-
-/** Asks again while there are problems, up to the deadline: followers are a moment behind the log. */
-const settled = async (audit: () => Promise<readonly string[]>): Promise<readonly string[]> => {
-  const deadline = performance.now() + SETTLED_WITHIN_MS;
-  for (;;) {
-    const problems = await audit();
-    if (problems.length === 0 || performance.now() > deadline) return problems;
-  }
 };
 
 export interface AuditOptions {
