@@ -11,6 +11,14 @@ import { abort, goOn, land, pause } from './lifecycle/lifecycle.decide.ts';
 import { currentInvocation, type Live, type State } from './run.ts';
 import { factsOf, isCurrentReport } from './steps/report.ts';
 
+/** What was decided, and the state that it leads to; of its head only the log knows the hash. */
+export interface Conclusion {
+  readonly events: Decision;
+  readonly after: State;
+}
+
+const nothing = (state: State): Conclusion => ({ events: [], after: state });
+
 /** Collects what is decided, and what follows from each fact before the next one is asserted. */
 const createDraft = (initial: State, context: Context) => {
   let state = initial;
@@ -20,8 +28,8 @@ const createDraft = (initial: State, context: Context) => {
     state = evolve(state, provisional(event, state, context));
   };
   return {
-    events,
     state: () => state,
+    conclude: (): Conclusion => ({ events, after: state }),
     assert: (facts: Decision): void => {
       for (const event of facts) {
         take(event);
@@ -44,8 +52,8 @@ const provisional = (event: Event, { head }: State, { now, actor }: Context): Re
   causationId: null,
 });
 
-const report = (run: Live, command: CommandOf<'report'>, context: Context): Decision => {
-  if (!isCurrentReport(run, command)) return [];
+const report = (run: Live, command: CommandOf<'report'>, context: Context): Conclusion => {
+  if (!isCurrentReport(run, command)) return nothing(run);
   const draft = createDraft(run, context);
   const mark = { lease: command.lease, seq: command.seq };
   for (const item of command.items) {
@@ -55,7 +63,7 @@ const report = (run: Live, command: CommandOf<'report'>, context: Context): Deci
     if (state.lifecycle !== 'live' || current?.lease?.number !== command.lease) break;
     draft.assert(factsOf(state, current, item, mark));
   }
-  return draft.events;
+  return draft.conclude();
 };
 
 const act = (
@@ -105,21 +113,25 @@ const ended = (state: State & { lifecycle: 'ended' }, command: Command): Decisio
   );
 };
 
+const assertAll = (state: State, facts: Decision, context: Context): Conclusion => {
+  const draft = createDraft(state, context);
+  draft.assert(facts);
+  return draft.conclude();
+};
+
 /**
- * What a command makes true. `[]`: already so, or no longer asked for.
+ * What a command makes true, and the state that this leads to. No events: already so, or no longer asked for.
  * @throws {RuleViolation} the command is not allowed in this state
  */
-export const decide = (state: State, command: Command, context: Context): Decision => {
+export const conclude = (state: State, command: Command, context: Context): Conclusion => {
   if (state.lifecycle === 'absent') {
     if (command.type !== 'submit') throw new RuleViolation('orchestration.unknown', 'there is no such orchestration');
-    const draft = createDraft(state, context);
-    draft.assert([fact('goal.submitted', command.submission)]);
-    return draft.events;
+    return assertAll(state, [fact('goal.submitted', command.submission)], context);
   }
-  if (state.lifecycle === 'ended') return ended(state, command);
+  if (state.lifecycle === 'ended') return assertAll(state, ended(state, command), context);
   switch (command.type) {
     case 'submit':
-      return [];
+      return nothing(state);
     case 'report':
       return report(state, command, context);
     case 'land':
@@ -127,14 +139,11 @@ export const decide = (state: State, command: Command, context: Context): Decisi
         'orchestration.live',
         `${state.id} has not ended: there is nothing to ${command.as === 'applied' ? 'apply' : 'discard'} yet`,
       );
-    default: {
-      const draft = createDraft(state, context);
-      draft.assert(act(state, command, context));
-      return draft.events;
-    }
+    default:
+      return assertAll(state, act(state, command, context), context);
   }
 };
 
-/** The state that these events lead to, before the log has recorded them. */
-export const foresee = (state: State, events: Decision, context: Context): State =>
-  events.reduce((before, event) => evolve(before, provisional(event, before, context)), state);
+/** The events of `conclude`. */
+export const decide = (state: State, command: Command, context: Context): Decision =>
+  conclude(state, command, context).events;

@@ -1,6 +1,6 @@
 export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';
 export type { Context } from './context.ts';
-export { decide, foresee } from './decide.ts';
+export { conclude, decide } from './decide.ts';
 export { evolve, fold } from './evolve.ts';
 export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';

@@ -1,5 +1,5 @@
 import { NotFound, RuleViolation } from '#contracts';
-import { absent, type Command, type Context, decide, dueMs, fold, foresee, type State } from '#domain';
+import { absent, type Command, type Context, conclude, dueMs, fold, type State } from '#domain';
 import { AppendConflict, type Event, type EventLog, LogWentBack, type Recorded } from '#events';
 import { createStateCache } from './state-cache.ts';
 import type { Policies } from './policies.ts';
@@ -24,8 +24,11 @@ export interface Executed {
  * so stores nothing.
  */
 export interface Orchestrations {
-  /** State as of now: what is cached, plus the tail that is read. `absent` when there is no such stream. */
-  load(id: string): Promise<State>;
+  /**
+   * What is cached, plus the tail that is read. `absent` when there is no such stream.
+   * @param atLeast a version that is new enough: nothing is read when it is in the cache
+   */
+  load(id: string, atLeast?: number): Promise<State>;
   /** @throws {NotFound} there is no such orchestration */
   get(id: string): Promise<Exclude<State, { lifecycle: 'absent' }>>;
   /**
@@ -62,8 +65,9 @@ export const createOrchestrations = ({
 }: OrchestrationsOptions): Orchestrations => {
   const cache = createStateCache(cacheSize);
 
-  const load = async (id: string): Promise<State> => {
+  const load = async (id: string, atLeast = Number.POSITIVE_INFINITY): Promise<State> => {
     let state = cache.get(id) ?? absent;
+    if (state.head.version >= atLeast) return state;
     for (;;) {
       const events = await log.read(id, { after: state.head.version, limit: PAGE });
       state = fold(events, state);
@@ -84,9 +88,8 @@ export const createOrchestrations = ({
   /** Decides on one state and stores what was decided on top of exactly that state. */
   const decideAndAppend = async (id: string, state: State, command: Command, by: By): Promise<Executed> => {
     const context = await contextFor(state, by);
-    const events = decide(state, command, context);
+    const { events, after } = conclude(state, command, context);
     if (!isSome(events)) return { state, events: [] };
-    const preview = foresee(state, events, context);
     const recorded = await log.append({
       stream: id,
       expected: state.head,
@@ -97,16 +100,21 @@ export const createOrchestrations = ({
         causationId: by.commandId ?? null,
         time: context.now,
       },
-      index: { live: preview.lifecycle === 'live', dueMs: dueMs(preview) },
+      index: { live: after.lifecycle === 'live', dueMs: dueMs(after) },
     });
-    const after = fold(recorded, state);
-    cache.put(id, after);
-    return { state: after, events: recorded };
+    const last = recorded.at(-1);
+    // As foreseen, unless another writer's clock was ahead and the log moved the time.
+    const stored =
+      last?.time === context.now
+        ? { ...after, id, head: { version: last.version, hash: last.hash } }
+        : fold(recorded, state);
+    cache.put(id, stored);
+    return { state: stored, events: recorded };
   };
 
   /** Saves a read: decides on the cached state first. Only a decision that stores something counts, as its append is fenced. */
   const hasty = async (id: string, command: Command, by: By): Promise<Executed | null> => {
-    const cached = cache.get(id);
+    const cached = cache.get(id) ?? (command.type === 'submit' ? absent : undefined);
     if (!cached) return null;
     try {
       const executed = await decideAndAppend(id, cached, command, by);

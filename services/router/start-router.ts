@@ -50,7 +50,7 @@ export const startRouter = async (options: RouterOptions) => {
     group: 'router',
     consumer: id,
     idleMs: TAKE_OVER_AFTER_MS,
-    handle: async ({ stream }) => fulfil(stream, await orchestrations.load(stream)),
+    handle: async ({ stream, version }) => fulfil(stream, await orchestrations.load(stream, version)),
     onError,
   });
   const producers = { intake: options.intake, orchestrations, log, fulfil, now };
