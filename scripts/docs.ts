@@ -4,12 +4,14 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { cli } from './docs/cli.ts';
 import { configuration } from './docs/configuration.ts';
 import { errors } from './docs/errors.ts';
 import { events } from './docs/events.ts';
 import { type Generator, page } from './docs/generator.ts';
+import { http } from './docs/http.ts';
 
-const generators: readonly Generator[] = [configuration, events, errors];
+const generators: readonly Generator[] = [cli, http, events, configuration, errors];
 
 const FOLDER = new URL('../docs/reference/', import.meta.url);
 

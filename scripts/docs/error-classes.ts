@@ -18,9 +18,15 @@ export interface Rule {
 // Not localeCompare: the order must be the same on every machine.
 export const inOrder = (a = '', b = ''): number => (a < b ? -1 : Number(a > b));
 
-const nodesOf = function* (node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesOf(child);
+/** All nodes below, but no tokens: to ask for those would scan every file again. */
+const nodesOf = (node: ts.Node): readonly ts.Node[] => {
+  const found: ts.Node[] = [];
+  const visit = (child: ts.Node): void => {
+    found.push(child);
+    ts.forEachChild(child, visit);
+  };
+  visit(node);
+  return found;
 };
 
 const nodesOfProgram = function* (program: ts.Program): Generator<ts.Node> {
