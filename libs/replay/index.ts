@@ -4,4 +4,4 @@ export type { Moment } from './moment.ts';
 export { sentenceOf } from './sentence.ts';
 export { type TimelineRow, timeline } from './timeline.ts';
 export { type PolicyOf, type Verified, verifyDecisions } from './verify-decisions.ts';
-export { viewAt } from './view.ts';
+export { documentAt, viewAt } from './view.ts';
