@@ -14,4 +14,11 @@ export {
 export { WorkspaceError, type WorkspaceProblem } from './errors.ts';
 export { askGit, type GitScope, git, gitFailed } from './git.ts';
 export { findRepository, type Repository } from './repository.ts';
-export { commitTree, snapshotCheckout, snapshotFolder, stageAll, writeTree } from './snapshot.ts';
+export {
+  commitTree,
+  snapshotCheckout,
+  snapshotFolder,
+  stageAll,
+  untrackedDependencies,
+  writeTree,
+} from './snapshot.ts';

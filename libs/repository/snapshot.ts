@@ -8,12 +8,28 @@ import type { Repository } from './repository.ts';
 /** How git says (in English, which `LC_ALL=C` makes sure of) that it met a repository inside the work tree. */
 const NESTED = /adding embedded git repository: (.+)|'(.+)' does not have a commit checked out/g;
 
+/** What package managers fill. Nobody means to commit it, and many a repository has no `.gitignore` that says so. */
+const DEPENDENCY_FOLDERS = ['node_modules', '.venv'];
+
+/** The dependency folders, wherever they lie, that the index holds no file of: a few repositories do commit theirs. */
+export const untrackedDependencies = async (scope: GitScope, options: GitOptions = {}): Promise<readonly string[]> => {
+  const tracked = await git(scope, ['ls-files', '-z', '--', ...DEPENDENCY_FOLDERS.map(inAnyFolder)], options);
+  const parts = new Set(tracked.split('\0').flatMap((path) => path.split('/')));
+  return DEPENDENCY_FOLDERS.filter((name) => !parts.has(name));
+};
+
+const inAnyFolder = (name: string): string => `:(top,glob)**/${name}/**`;
+
 /**
- * Stages everything the work tree holds, but for what git ignores.
+ * Stages everything the work tree holds, but for what git ignores and for dependencies that are not in git already.
  * @throws {WorkspaceError} `nested_repository`: git would keep a pointer to its commit and none of its files
  */
 export const stageAll = async (scope: GitScope, exclude: readonly string[] = [], options: GitOptions = {}) => {
-  const args = ['add', '-A', '--', '.', ...exclude.map((path) => `:(exclude,top,literal)${path}`)];
+  const dependencies = await untrackedDependencies(scope, options);
+  const args = [
+    ...['add', '-A', '--', '.', ...exclude.map((path) => `:(exclude,top,literal)${path}`)],
+    ...dependencies.map((name) => `:(exclude,top,glob)**/${name}/**`),
+  ];
   const result = await askGit(scope, args, options);
   const nested = [...result.stderr.matchAll(NESTED)].map((match) => (match[1] ?? match[2] ?? '').replace(/\/$/, ''));
   const [folder] = nested;

@@ -82,6 +82,22 @@ test('a reset brings back the files of a commit and keeps what git ignores', asy
   expect(await workspace.changes()).toEqual([]);
 });
 
+test('dependencies are not committed where no .gitignore names them, unless the repository has them in git', async () => {
+  await fixture.repository();
+  const workspace = await fixture.open();
+  await workspace.run(
+    'mkdir -p node_modules/x app/node_modules .venv; touch node_modules/x/y app/node_modules/z .venv/v',
+  );
+  expect(await workspace.commitAll('step')).toBeNull();
+  await workspace.resetTo(workspace.base);
+  expect((await workspace.run('ls -A')).output).toContain('node_modules');
+  await fixture.sh('mkdir node_modules && touch node_modules/x && git add -A && git commit -q -m vendored');
+  const vendored = await fixture.open({ lease: 5 });
+  await vendored.run('echo new > node_modules/x; touch node_modules/y');
+  await vendored.commitAll('step');
+  expect((await vendored.changes()).map(({ path }) => path)).toEqual(['node_modules/x', 'node_modules/y']);
+});
+
 test('a disposed worktree leaves no trace but pinned commits', async () => {
   await fixture.repository();
   const workspace = await fixture.open();

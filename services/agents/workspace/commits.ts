@@ -1,5 +1,5 @@
 import type { FileChange } from '#contracts';
-import { askGit, commitTree, type GitScope, git, stageAll, writeTree } from '#repository';
+import { askGit, commitTree, type GitScope, git, stageAll, untrackedDependencies, writeTree } from '#repository';
 import { parseChanges } from './file-changes.ts';
 
 export interface CommitOptions {
@@ -51,8 +51,9 @@ export const createCommits = (request: CommitsRequest): Commits => {
 
   const resetTo = async (commit: string) => {
     await git(scope, ['checkout', '-q', '--force', '--detach', commit, '--'], options);
-    const keep = kept().flatMap((path) => ['-e', `/${path.replace(/[*?[\\ ]/g, '\\$&')}`]);
-    await git(scope, ['clean', '-ffdq', ...keep], options);
+    const own = kept().map((path) => `/${path.replace(/[*?[\\ ]/g, '\\$&')}`);
+    const keep = [...own, ...(await untrackedDependencies(scope, options))];
+    await git(scope, ['clean', '-ffdq', ...keep.flatMap((pattern) => ['-e', pattern])], options);
     if (commit !== head) headTree = null;
     head = commit;
   };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
 export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun' | 'uv' | 'poetry';
@@ -32,6 +32,9 @@ const LOCK_FILES: readonly LockFile[] = [
   { file: 'poetry.lock', manager: 'poetry', install: 'poetry install --no-interaction', portable: false },
 ];
 
+/** Takes what the ranges allow today, and leaves the repository without a lock file, as its people do. */
+const WITHOUT_LOCK = node('package.json', 'npm', 'npm install --no-package-lock --no-audit --no-fund --prefer-offline');
+
 export interface FoundLock {
   readonly lock: LockFile;
   readonly content: Buffer;
@@ -44,6 +47,14 @@ export const findLockFile = async (directory: string): Promise<FoundLock | null>
     if (content !== null) return { lock, content };
   }
   return null;
+};
+
+/** The nearest folder upward, within the repository, that has a lock file; without any it is the folder itself. */
+export const installFolder = async (directory: string, top: string): Promise<string> => {
+  for (let at = directory; ; at = dirname(at)) {
+    if ((await findLockFile(at)) !== null) return at;
+    if (at === top || at === dirname(at)) return directory;
+  }
 };
 
 const Manifest = z.looseObject({
@@ -62,4 +73,12 @@ export const readManifest = async (directory: string): Promise<Manifest | null> 
   } catch {
     return null;
   }
+};
+
+/** How to install what a `package.json` asks for that has no lock file beside it. */
+export const installWithoutLock = (manifest: Manifest): FoundLock => {
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  // A file that is not there has no content: what the installation depends on is what is asked for.
+  const content = Buffer.from(JSON.stringify([dependencies, devDependencies, optionalDependencies]));
+  return { lock: WITHOUT_LOCK, content };
 };

@@ -81,7 +81,7 @@ test('a command of the configuration goes before lock files, and its failure is 
   expect(await none.setUp()).toMatchObject({ how: 'nothing' });
 }, 60_000);
 
-test('a project without dependencies, or without a lock file, needs nothing', async () => {
+test('a project without dependencies needs nothing', async () => {
   await fixture.repository({
     'package.json': '{"name":"x"}',
     'package-lock.json': '{"lockfileVersion":3,"packages":{}}',
@@ -89,6 +89,26 @@ test('a project without dependencies, or without a lock file, needs nothing', as
   const workspace = await fixture.open();
   expect(await workspace.setUp()).toMatchObject({ how: 'nothing' });
 });
+
+test('without a lock file the packages are installed all the same, and none is written', async () => {
+  await project();
+  await fixture.sh('git rm -q package-lock.json && git commit -q -m x');
+  const workspace = await fixture.open();
+  expect(await workspace.setUp()).toMatchObject({ how: 'installed', source: 'npm install, from package.json' });
+  expect(await exists(installed(workspace))).toBe(true);
+  expect(await workspace.commitAll('nothing changed')).toBeNull();
+  expect(await (await fixture.open({ lease: 9 })).setUp()).toMatchObject({ how: 'cached' });
+}, 60_000);
+
+test('a folder of a monorepo is set up where the lock file lies', async () => {
+  await project();
+  await mkdir(join(fixture.root, 'packages/one'), { recursive: true });
+  await writeFile(join(fixture.root, 'packages/one/package.json'), '{"dependencies":{"dep":"*"}}');
+  await fixture.sh('git add -A && git commit -q -m x');
+  const workspace = await fixture.open({ root: join(fixture.root, 'packages/one') });
+  expect(await workspace.setUp()).toMatchObject({ how: 'installed', source: 'npm ci, from package-lock.json' });
+  expect((await workspace.run('node -p "require(\'dep/package.json\').version"')).output).toBe('1.0.0\n');
+}, 60_000);
 
 test('a tool that is not installed is named', async () => {
   await fixture.repository({ 'package.json': '{"dependencies":{"x":"1"}}', 'pnpm-lock.yaml': '' });

@@ -4,7 +4,7 @@ import type { CommandOutcome } from '#engines';
 import { type GitScope, git } from '#repository';
 import { cachedDependencies, copyFolder, dependencyKey, isFolder, matchesLock } from './dependency-cache.ts';
 import { findProgram } from './find-program.ts';
-import { type FoundLock, findLockFile, type Manifest, readManifest } from './package-manager.ts';
+import { type FoundLock, findLockFile, installWithoutLock, type Manifest, readManifest } from './package-manager.ts';
 
 /** How a fresh worktree became able to run the project's own commands. */
 export interface SetUpResult {
@@ -18,7 +18,7 @@ export interface SetUpResult {
 }
 
 export interface SetUpRequest {
-  /** `auto` follows the lock file, `false` does nothing, any other text is the command. */
+  /** `auto` follows the lock file, or package.json where there is none, `false` does nothing, any other text is the command. */
   readonly setup: 'auto' | false | string;
   readonly directory: string;
   /** The same folder in the person's own checkout; `null` when its files are not theirs to take. */
@@ -38,10 +38,10 @@ export const setUpDirectory = async (request: SetUpRequest): Promise<Prepared> =
   const { setup, directory } = request;
   if (setup === false) return NOTHING;
   if (setup !== 'auto') return install(request, setup, 'workspace.setup');
-  const found = await findLockFile(directory);
+  const [locked, manifest] = await Promise.all([findLockFile(directory), readManifest(directory)]);
+  const found = locked ?? (manifest && installWithoutLock(manifest));
   if (found === null) return NOTHING;
   if (!found.lock.portable) return installWith(request, found);
-  const manifest = await readManifest(directory);
   if (!needsInstall(manifest)) return NOTHING;
   // Packages of a monorepo have folders of their own and links between them: only its tool lays those out right.
   const movable = manifest?.workspaces === undefined && found.lock.manager !== 'pnpm';

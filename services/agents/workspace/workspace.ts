@@ -5,6 +5,7 @@ import { commandEnvironment, type Environment, withVirtualEnvironment } from './
 import { type Commits, createCommits } from './commits.ts';
 import { isFolder } from './dependency-cache.ts';
 import { type Guard, startGuard } from './guard.ts';
+import { installFolder } from './package-manager.ts';
 import { RUN_MARK } from './processes.ts';
 import type { Redact } from './redact.ts';
 import { runCommand } from './run-command.ts';
@@ -80,17 +81,20 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
     const { settings, cacheDir, environment } = parts;
     const { checkout } = repository;
     const copied = await copyIgnored({ checkout, worktree: scope.workTree, globs: settings.copy, signal });
+    // A package of a monorepo is installed where the lock file lies. A command of the configuration runs where it works.
+    const place = settings.setup === 'auto' ? await installFolder(directory, scope.workTree) : directory;
+    const up = relative(directory, place);
     const prepared = await setUpDirectory({
       setup: settings.setup,
-      directory,
-      original: join(checkout.workTree, repository.prefix),
+      directory: place,
+      original: join(checkout.workTree, relative(scope.workTree, place)),
       cacheDir,
       path: commandEnvironment(environment, settings.allowEnv).PATH ?? '',
       signal,
-      run: (command) => run(command),
+      run: (command) => run(up === '' ? command : `cd ${up} && ${command}`),
     });
-    const modules = relative(scope.workTree, join(directory, 'node_modules'));
-    const placed = (await isFolder(join(directory, 'node_modules'))) ? [...copied, modules] : copied;
+    const modules = join(place, 'node_modules');
+    const placed = (await isFolder(modules)) ? [...copied, relative(scope.workTree, modules)] : copied;
     kept = await notIgnored(scope, placed, signal);
     return { ...prepared, copied, durationMs: Math.round(performance.now() - started) };
   };
