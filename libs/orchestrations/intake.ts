@@ -57,19 +57,28 @@ const furtherProblems = ({ workspace, plan }: Goal): readonly string[] => [
   ...(plan ? validatePlan(plan).map((problem) => `plan: ${problem}`) : []),
 ];
 
-const submissionOf = (goal: Goal, origin: Origin, policies: Policies): EventOf<'goal.submitted'>['data'] => ({
+type Submission = EventOf<'goal.submitted'>['data'];
+
+/** What is to be done, where a goal leaves it open too. */
+const workOf = (
+  goal: Goal,
+): Pick<Submission, 'goal' | 'workspace' | 'includeDirty' | 'workflow' | 'tasks' | 'checks'> => ({
   goal: goal.goal,
-  mode: goal.mode ?? 'implicit',
-  confirm: goal.confirm ?? true,
-  trigger: origin.trigger,
   workspace: goal.workspace ?? null,
   includeDirty: goal.include_dirty ?? false,
   workflow: goal.workflow ?? null,
   tasks: goal.tasks ?? [],
+  checks: goal.checks ?? [],
+});
+
+const submissionOf = (goal: Goal, origin: Origin, policies: Policies): Submission => ({
+  ...workOf(goal),
+  mode: goal.mode ?? 'implicit',
+  confirm: goal.confirm ?? true,
+  trigger: origin.trigger,
   plan: goal.plan ?? null,
   planSource: goal.plan ? (origin.planSource ?? `plan ${goal.plan.id}`) : null,
   engine: goal.engine ?? null,
-  checks: goal.checks ?? [],
   priority: goal.priority ?? 3,
   labels: goal.labels ?? {},
   policy: policies.current,

@@ -1,8 +1,8 @@
 import { NotFound, RuleViolation } from '#contracts';
 import { absent, type Command, type Context, conclude, dueMs, fold, type State } from '#domain';
 import { AppendConflict, type Event, type EventLog, LogWentBack, type Recorded } from '#events';
-import { createStateCache } from './state-cache.ts';
 import type { Policies } from './policies.ts';
+import { createStateCache, type StateCache } from './state-cache.ts';
 
 /** Who gives a command. */
 export interface By {
@@ -45,91 +45,107 @@ export interface OrchestrationsOptions {
   readonly now: () => Date;
   /** Uniform in [0, 1). */
   readonly draw: () => number;
-  /** States kept in memory. */
+  /** States kept in memory; 2,000 unless told otherwise. */
   readonly cacheSize?: number;
 }
 
 /** Lost races until we give up. One stream has a worker, a router and rarely a person as its writers. */
 const MAX_RELOADS = 10;
+const CACHED_STATES = 2_000;
 /** Events read at once. */
 const PAGE = 1_000;
 
 const isSome = (events: readonly Event[]): events is readonly [Event, ...Event[]] => events.length > 0;
 
-export const createOrchestrations = ({
-  log,
-  policies,
-  now,
-  draw,
-  cacheSize = 2_000,
-}: OrchestrationsOptions): Orchestrations => {
-  const cache = createStateCache(cacheSize);
+interface Request {
+  readonly id: string;
+  readonly command: Command;
+  readonly by: By;
+}
 
-  const load = async (id: string, atLeast = Number.POSITIVE_INFINITY): Promise<State> => {
-    let state = cache.get(id) ?? absent;
-    if (state.head.version >= atLeast) return state;
-    for (;;) {
-      const events = await log.read(id, { after: state.head.version, limit: PAGE });
-      state = fold(events, state);
-      if (events.length < PAGE) break;
-    }
-    cache.put(id, state);
-    return state;
-  };
+/** What all parts below lean on. */
+type Parts = OrchestrationsOptions & { readonly cache: StateCache };
 
-  const contextFor = async (state: State, { actor }: By): Promise<Context> => {
-    const hash = state.lifecycle === 'absent' ? policies.current.hash : state.submission.policy.hash;
-    const clock = now().toISOString();
-    // As the log records it: a clock that was set back does not take the run back.
-    const time = state.lifecycle !== 'absent' && clock < state.updatedAt ? state.updatedAt : clock;
-    return { now: time, draw: draw(), actor, routing: await policies.routing(hash) };
-  };
+const loadState = async ({ log, cache }: Parts, id: string, atLeast = Number.POSITIVE_INFINITY): Promise<State> => {
+  let state = cache.get(id) ?? absent;
+  if (state.head.version >= atLeast) return state;
+  for (;;) {
+    const events = await log.read(id, { after: state.head.version, limit: PAGE });
+    state = fold(events, state);
+    if (events.length < PAGE) break;
+  }
+  cache.put(id, state);
+  return state;
+};
 
-  /** Decides on one state and stores what was decided on top of exactly that state. */
-  const decideAndAppend = async (id: string, state: State, command: Command, by: By): Promise<Executed> => {
-    const context = await contextFor(state, by);
-    const { events, after } = conclude(state, command, context);
-    if (!isSome(events)) return { state, events: [] };
-    const recorded = await log.append({
-      stream: id,
-      expected: state.head,
-      events,
-      trace: {
-        actor: by.actor,
-        correlationId: by.correlationId ?? id,
-        causationId: by.commandId ?? null,
-        time: context.now,
-      },
-      index: { live: after.lifecycle === 'live', dueMs: dueMs(after) },
-    });
-    const last = recorded.at(-1);
-    // As foreseen, unless another writer's clock was ahead and the log moved the time.
-    const stored =
-      last?.time === context.now
-        ? { ...after, id, head: { version: last.version, hash: last.hash } }
-        : fold(recorded, state);
-    cache.put(id, stored);
-    return { state: stored, events: recorded };
-  };
+const contextFor = async ({ policies, now, draw }: Parts, state: State, { actor }: By): Promise<Context> => {
+  const hash = state.lifecycle === 'absent' ? policies.current.hash : state.submission.policy.hash;
+  const clock = now().toISOString();
+  // As the log records it: a clock that was set back does not take the run back.
+  const time = state.lifecycle !== 'absent' && clock < state.updatedAt ? state.updatedAt : clock;
+  return { now: time, draw: draw(), actor, routing: await policies.routing(hash) };
+};
 
-  /** Saves a read: decides on the cached state first. Only a decision that stores something counts, as its append is fenced. */
-  const hasty = async (id: string, command: Command, by: By): Promise<Executed | null> => {
-    const cached = cache.get(id) ?? (command.type === 'submit' ? absent : undefined);
-    if (!cached) return null;
-    try {
-      const executed = await decideAndAppend(id, cached, command, by);
-      return executed.events.length > 0 ? executed : null;
-    } catch (error) {
-      if (error instanceof RuleViolation) return null;
-      throw error;
-    }
-  };
+/** Decides on one state and stores what was decided on top of exactly that state. */
+const decideAndAppend = async (parts: Parts, state: State, { id, command, by }: Request): Promise<Executed> => {
+  const context = await contextFor(parts, state, by);
+  const { events, after } = conclude(state, command, context);
+  if (!isSome(events)) return { state, events: [] };
+  const recorded = await parts.log.append({
+    stream: id,
+    expected: state.head,
+    events,
+    trace: {
+      actor: by.actor,
+      correlationId: by.correlationId ?? id,
+      causationId: by.commandId ?? null,
+      time: context.now,
+    },
+    index: { live: after.lifecycle === 'live', dueMs: dueMs(after) },
+  });
+  const last = recorded.at(-1);
+  // As foreseen, unless another writer's clock was ahead and the log moved the time.
+  const stored =
+    last?.time === context.now
+      ? { ...after, id, head: { version: last.version, hash: last.hash } }
+      : fold(recorded, state);
+  parts.cache.put(id, stored);
+  return { state: stored, events: recorded };
+};
 
+/** Saves a read: decides on the cached state first. Only a decision that stores something counts, as its append is fenced. */
+const decideHastily = async (parts: Parts, request: Request): Promise<Executed | null> => {
+  const cached = parts.cache.get(request.id) ?? (request.command.type === 'submit' ? absent : undefined);
+  if (!cached) return null;
+  try {
+    const executed = await decideAndAppend(parts, cached, request);
+    return executed.events.length > 0 ? executed : null;
+  } catch (error) {
+    if (error instanceof RuleViolation) return null;
+    throw error;
+  }
+};
+
+/** One try: on the cached state, then on the stored one. @returns null when another writer was faster */
+const tryOnce = async (parts: Parts, request: Request, isLast: boolean): Promise<Executed | null> => {
+  const { id } = request;
+  try {
+    return (await decideHastily(parts, request)) ?? (await decideAndAppend(parts, await loadState(parts, id), request));
+  } catch (error) {
+    if (error instanceof LogWentBack) parts.cache.drop(id);
+    if (!(error instanceof AppendConflict) || isLast) throw error;
+    await loadState(parts, id);
+    return null;
+  }
+};
+
+export const createOrchestrations = (options: OrchestrationsOptions): Orchestrations => {
+  const parts = { ...options, cache: createStateCache(options.cacheSize ?? CACHED_STATES) };
   return {
-    load,
+    load: (id, atLeast) => loadState(parts, id, atLeast),
 
     async get(id) {
-      const state = await load(id);
+      const state = await loadState(parts, id);
       if (state.lifecycle === 'absent')
         throw new NotFound(`there is no orchestration ${id}: studio list shows the ones there are`, { id });
       return state;
@@ -137,13 +153,8 @@ export const createOrchestrations = ({
 
     async execute(id, command, by) {
       for (let races = 1; ; races++) {
-        try {
-          return (await hasty(id, command, by)) ?? (await decideAndAppend(id, await load(id), command, by));
-        } catch (error) {
-          if (error instanceof LogWentBack) cache.drop(id);
-          if (!(error instanceof AppendConflict) || races === MAX_RELOADS) throw error;
-          await load(id);
-        }
+        const executed = await tryOnce(parts, { id, command, by }, races === MAX_RELOADS);
+        if (executed) return executed;
       }
     },
   };

@@ -1,5 +1,5 @@
-import { Unavailable } from '#contracts';
 import type { Redis } from 'ioredis';
+import { Unavailable } from '#contracts';
 import type { Claims } from './claims.ts';
 
 /** One Redis hash: key → `<id> <payload hash>`. */

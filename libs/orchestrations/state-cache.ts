@@ -1,17 +1,23 @@
 import type { State } from '#domain';
 
 /** Newest known states, least recently used thrown away first. An older state never replaces a newer one. */
-export const createStateCache = (size: number) => {
+export interface StateCache {
+  get(id: string): State | undefined;
+  put(id: string, state: State): void;
+  drop(id: string): void;
+}
+
+export const createStateCache = (size: number): StateCache => {
   const states = new Map<string, State>();
   return {
-    get(id: string): State | undefined {
+    get(id) {
       const state = states.get(id);
       if (!state) return undefined;
       states.delete(id);
       states.set(id, state);
       return state;
     },
-    put(id: string, state: State): void {
+    put(id, state) {
       const known = states.get(id);
       if (state.lifecycle === 'absent' || (known && known.head.version > state.head.version)) return;
       states.delete(id);
@@ -19,6 +25,6 @@ export const createStateCache = (size: number) => {
       const oldest = states.size > size ? states.keys().next().value : undefined;
       if (oldest !== undefined) states.delete(oldest);
     },
-    drop: (id: string): void => void states.delete(id),
+    drop: (id) => void states.delete(id),
   };
 };

@@ -256,7 +256,11 @@ export const report = (lease: number, seq: number, ...items: readonly ReportItem
 /** What the lines assert under this lease; of a failed line, without what is decided about it. */
 export const reported = (lease: number, seq: number, ...items: readonly ReportItem[]): readonly Event[] =>
   items.flatMap((item): readonly Event[] => {
-    if (item.fact === 'agent.failed') return [failed(item.failure)];
+    if (item.fact === 'agent.failed')
+      return [
+        event('agent.progressed', { lease, seq, message: `failed: ${item.failure.error}` }),
+        failed(item.failure),
+      ];
     // A line's data is its event's, but for the mark; the union is not related member by member.
     const asserted = event(item.fact, { lease, seq, ...item.data } as never);
     if (item.fact === 'step.tried') return [asserted, failed({ step: item.data.step, ...item.failure })];

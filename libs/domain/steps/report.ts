@@ -109,6 +109,9 @@ const failed = (
   failure: ReportedFailure,
 ) => fact('failure.recorded', { role, attempt, step, gate, ...failure });
 
+const MAX_LINE_CHARACTERS = 200;
+const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice(0, MAX_LINE_CHARACTERS);
+
 /** The facts that one line of a report asserts. */
 export const factsOf = (
   run: Live,
@@ -130,7 +133,11 @@ export const factsOf = (
         failed(current, { step: null, gate: item.data.gate }, item.failure),
       ];
     case 'agent.failed':
-      return [failed(current, { step: null, gate: null }, item.failure)];
+      // A failure carries no mark of its own; without one, the same report given twice would count twice.
+      return [
+        fact('agent.progressed', { ...mark, message: `failed: ${firstLine(item.failure.error)}` }),
+        failed(current, { step: null, gate: null }, item.failure),
+      ];
     default:
       // Each remaining kind carries exactly its event's data; TypeScript does not relate the two unions member by member.
       return [fact(item.fact, { ...mark, ...item.data } as never)];

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { createMemoryEventLog, SystemFull } from '#events';
+import { planOf } from '../../test/support/facts.ts';
+import { createMemoryClaims } from './claims.ts';
+import { createIntake, type IntakeOptions, type Origin } from './intake.ts';
+import { createProcesses } from './orchestrations.testing.ts';
+
+const origin: Origin = { trigger: 'http', actor: 'person:alice', source: 'http' };
+
+const createDoor = (change: Partial<IntakeOptions> = {}) => {
+  const { log, process, policies, clock } = createProcesses(createMemoryEventLog());
+  const orchestrations = process();
+  const claims = createMemoryClaims();
+  const options = { orchestrations, log, claims, policies, now: clock.now, guard: async () => undefined, ...change };
+  return { log, clock, orchestrations, claims, intake: createIntake(options) };
+};
+
+test('a goal is stored with what it leaves open filled in', async () => {
+  const { intake, log } = createDoor();
+  const { answer, executed } = await intake({ goal: '  Add a health endpoint ' }, origin);
+  expect(answer).toEqual({ outcome: 'created', id: executed?.state.lifecycle === 'live' ? executed.state.id : '' });
+  const [event] = await log.read(answer.outcome === 'created' ? answer.id : '');
+  expect(event).toMatchObject({
+    type: 'goal.submitted',
+    data: {
+      goal: 'Add a health endpoint',
+      mode: 'implicit',
+      confirm: true,
+      trigger: 'http',
+      workspace: null,
+      plan: null,
+      planSource: null,
+      priority: 3,
+    },
+  });
+});
+
+test('the same key with the same payload is a duplicate, whatever the order of its keys', async () => {
+  const { intake, log } = createDoor();
+  const first = await intake({ goal: 'Add it', key: 'k1', labels: { a: '1', b: '2' }, priority: 2 }, origin);
+  const again = await intake({ priority: 2, labels: { b: '2', a: '1' }, key: 'k1', goal: 'Add it' }, origin);
+  expect(again).toEqual({
+    answer: { outcome: 'duplicate', id: first.executed?.events[0]?.stream },
+    executed: null,
+  });
+  expect(await log.count('all')).toBe(1);
+});
+
+test('the same key with another payload is a conflict that names who has it', async () => {
+  const { intake, log } = createDoor();
+  const { executed } = await intake({ goal: 'Add it', key: 'k1' }, origin);
+  const id = executed?.events[0]?.stream;
+  const { answer } = await intake({ goal: 'Remove it', key: 'k1' }, origin);
+  expect(answer).toEqual({
+    outcome: 'conflict',
+    id,
+    problems: [`key "k1" belongs to ${id}, which was given another goal; use a new key`],
+  });
+  expect(await log.count('all')).toBe(1);
+});
+
+test('without a key the same goal is another run', async () => {
+  const { intake, log } = createDoor();
+  await intake({ goal: 'Add it' }, origin);
+  await intake({ goal: 'Add it' }, origin);
+  expect(await log.count('all')).toBe(2);
+});
+
+test('a claim without a stream is finished under the claimed id', async () => {
+  const log = createMemoryEventLog();
+  const claims = createMemoryClaims();
+  const { process, policies, clock } = createProcesses(log);
+  let down = true;
+  const append: typeof log.append = (request) => {
+    if (down) throw new Error('killed between claim and append');
+    return log.append(request);
+  };
+  const orchestrations = process({ log: { ...log, append } });
+  const guard = async () => undefined;
+  const intake = createIntake({ orchestrations, log, claims, policies, now: clock.now, guard });
+  await expect(intake({ goal: 'Add it', key: 'k1' }, origin)).rejects.toThrow('killed');
+  const { id } = await claims.claim('k1', { id: 'another', payload: '' });
+  down = false;
+  clock.forward(5_000);
+  expect((await intake({ goal: 'Add it', key: 'k1' }, origin)).answer).toEqual({ outcome: 'created', id });
+});
+
+test('a job that is delivered twice is one goal, another job another', async () => {
+  const { intake, log } = createDoor();
+  const job = (source: string): Origin => ({
+    ...origin,
+    once: { source, at: new Date('2026-02-02T14:30:52.000Z') },
+  });
+  const first = await intake({ goal: 'Add it' }, job('queue goals job 17'));
+  const again = await intake({ goal: 'Add it' }, job('queue goals job 17'));
+  await intake({ goal: 'Add it' }, job('queue goals job 18'));
+  expect(again.answer).toEqual({ outcome: 'duplicate', id: first.executed?.events[0]?.stream });
+  expect(await log.count('all')).toBe(2);
+});
+
+test('a refusal lists every problem and leaves a trace without the content', async () => {
+  const { intake, log, clock } = createDoor();
+  const input = { goal: ' ', workspace: 7, secret: 'hunter2', priority: 9 };
+  const { answer, executed } = await intake(input, { ...origin, source: 'queue goals job 17' });
+  expect(executed).toBeNull();
+  expect(answer).toMatchObject({ outcome: 'rejected' });
+  const problems = answer.outcome === 'rejected' ? answer.problems : [];
+  expect(problems).toHaveLength(4);
+  const [rejection] = await log.rejections();
+  expect(rejection).toMatchObject({ source: 'queue goals job 17', time: clock.now().toISOString(), problems });
+  expect(rejection?.digest).toMatch(/^[0-9a-f]{64}$/);
+  expect(JSON.stringify(rejection)).not.toContain('hunter2');
+  expect(await log.count('all')).toBe(0);
+});
+
+test.each([
+  ['a path that is not absolute', { goal: 'Add it', workspace: 'src' }, /^workspace: "src" is not an absolute path/],
+  [
+    'a plan with a cycle',
+    { goal: 'Add it', plan: planOf(2, { step_1: { depends_on: ['step_2'] } }) },
+    /^plan: .*step_1/,
+  ],
+  ['nothing', undefined, /./],
+  ['text', 'Add it', /./],
+] as const)('%s is refused', async (_what, input, problem) => {
+  const { answer } = await createDoor().intake(input, origin);
+  expect(answer).toEqual({ outcome: 'rejected', problems: expect.arrayContaining([expect.stringMatching(problem)]) });
+});
+
+test('when the system is full nothing is claimed or stored', async () => {
+  const full = new SystemFull('no memory left');
+  const { intake, log, claims } = createDoor({
+    guard: async () => {
+      throw full;
+    },
+  });
+  await expect(intake({ goal: 'Add it', key: 'k1' }, origin)).rejects.toBe(full);
+  expect(await log.count('all')).toBe(0);
+  expect(await claims.claim('k1', { id: 'free', payload: '' })).toEqual({ id: 'free', payload: '' });
+});
+
+test('a plan that comes with a goal names where it was found', async () => {
+  const { intake } = createDoor();
+  const { executed } = await intake(
+    { goal: 'Add it', plan: planOf(1) },
+    { ...origin, planSource: '.studio/plan.json' },
+  );
+  expect(executed?.events[0]).toMatchObject({ data: { planSource: '.studio/plan.json' } });
+});
