@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, untilItAnswers } from './redis-server.ts';
-import { withParent } from './with-parent.ts';
+import { isOnPath, withParent } from './with-parent.ts';
 
 /** A Redis that keeps what it acknowledged, for tests that kill it. */
 export interface DurableRedis {
@@ -22,7 +22,7 @@ const kill = async (server: ChildProcess): Promise<void> => {
 };
 
 /**
- * `redis-server` from the PATH on a loopback port, with an append-only file that is synced before every answer.
+ * `redis-server` or `valkey-server` from the PATH on a loopback port, with an append-only file that is synced before every answer.
  * @param settings more of its configuration; a later one replaces an earlier one
  */
 export const startDurableRedis = async (settings: readonly string[] = []): Promise<DurableRedis> => {
@@ -30,7 +30,11 @@ export const startDurableRedis = async (settings: readonly string[] = []): Promi
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   const listen = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-  const [program, args] = withParent('redis-server', [...listen, ...DURABLE, ...settings]);
+  const [program, args] = withParent(isOnPath('redis-server') ? 'redis-server' : 'valkey-server', [
+    ...listen,
+    ...DURABLE,
+    ...settings,
+  ]);
 
   const start = async (): Promise<ChildProcess> => {
     const server = spawn(program, args, { stdio: 'ignore' });

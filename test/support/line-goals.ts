@@ -55,6 +55,12 @@ export const lineGoal = (goal: LineGoal): Goal => ({
   key: goal.key,
 });
 
+/** Lines in the branch of a run; none while there is no branch. */
+export const linesIn = async (workspace: string, id: string): Promise<readonly string[]> => {
+  const found = await git(workspace, 'show', `studio/${id}:${FILE}`).catch(() => '');
+  return found === '' ? [] : found.split('\n');
+};
+
 /** What is wrong with the branch of a run: its lines and its commits, each once and in order. */
 export const auditLines = async (workspace: string, id: string, steps: number): Promise<readonly string[]> => {
   const branch = `studio/${id}`;
