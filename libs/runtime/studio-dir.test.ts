@@ -49,10 +49,7 @@ test('git sees the configuration and the recipes and nothing else', () => {
   mkdirSync(join(path, 'recipes'));
   for (const name of ['config.yaml', 'recipes/mine.yaml', 'redis.log']) writeFileSync(join(path, name), '');
   const seen = execFileSync('git', ['-C', root, 'status', '--porcelain', '-uall'], { encoding: 'utf8' });
-  expect(seen.trim().split('\n')).toEqual([
-    '?? .studio/config.yaml',
-    '?? .studio/recipes/mine.yaml',
-  ]);
+  expect(seen.trim().split('\n')).toEqual(['?? .studio/config.yaml', '?? .studio/recipes/mine.yaml']);
 });
 
 test('to look for the place writes nothing', () => {

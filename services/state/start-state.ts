@@ -18,6 +18,9 @@ export interface StateOptions {
   readonly idleMs?: number;
 }
 
+/** Lists may be so much behind the log; a run that moves many times in between is read and written once. */
+const GATHER_MS = 100;
+
 /**
  * Keeps the list view up with the log; ready when every stream that there was at the start has its row. Start as many
  * as you like, kill them when you like: a row is made from its whole stream, a newer one replaces an older one, and
@@ -34,6 +37,7 @@ export const startState = async (options: StateOptions): Promise<RunningService>
     group: 'state',
     consumer: id,
     idleMs,
+    gatherMs: GATHER_MS,
     handle: async ({ stream }) => void (await project(stream)),
     onError,
   });

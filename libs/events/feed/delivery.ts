@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { StudioError } from '#contracts';
 import { NewerEvent } from '../errors.ts';
@@ -45,9 +46,22 @@ export const createDelivery = (options: DeliveryOptions) => {
 
   const count = (stream: string, by: 1 | -1) => redis.hincrby(keys.strikes, strikeField(group, stream), by);
 
-  const acknowledge = async (deliveries: readonly Delivery[]) => {
+  let done: { readonly ids: string[]; readonly sent: Promise<unknown> } | null = null;
+
+  /** Whatever is done in one turn of the event loop is acknowledged by one command. */
+  const acknowledge = async (deliveries: readonly Delivery[]): Promise<void> => {
     const ids = deliveries.flatMap(({ id }) => (id === null ? [] : [id]));
-    if (ids.length > 0) await redis.xack(keys.feed, group, ...ids);
+    if (ids.length === 0) return;
+    if (done === null) {
+      const all: string[] = [];
+      const send = () => {
+        done = null;
+        return redis.xack(keys.feed, group, ...all);
+      };
+      done = { ids: all, sent: nextTurn().then(send) };
+    }
+    done.ids.push(...ids);
+    await done.sent;
   };
 
   const setAside = async ({ stream, version }: Moved, deliveries: readonly Delivery[], error: unknown) => {

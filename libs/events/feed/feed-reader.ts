@@ -10,14 +10,14 @@ export interface FeedReaderOptions {
   readonly tag: string;
   readonly group: FeedGroup;
   readonly consumer: string;
+  /** Entries taken in one read: large enough to fill the lanes, small enough to leave some to other consumers. */
+  readonly readCount: number;
 }
 
-/** Entries taken in one read: large enough to fill the lanes, small enough to leave some to other consumers. */
-const READ_COUNT = 64;
 const INDEX_PAGE = 1_000;
 
 /** One consumer's view of the feed: the Redis commands, and nothing about what is done with the entries. */
-export const createFeedReader = ({ redis, tag, group, consumer }: FeedReaderOptions) => {
+export const createFeedReader = ({ redis, tag, group, consumer, readCount }: FeedReaderOptions) => {
   defineFeedScripts(redis);
   const keys = eventKeys(tag);
   const log = createRedisEventLog({ redis, tag });
@@ -43,14 +43,14 @@ export const createFeedReader = ({ redis, tag, group, consumer }: FeedReaderOpti
 
     /** Waits up to `blockMs` for entries that no consumer of the group has had. Needs a connection of its own. */
     read: async (blocking: Redis, blockMs: number): Promise<readonly FeedEntry[]> => {
-      const block = ['COUNT', READ_COUNT, 'BLOCK', blockMs] as const;
+      const block = ['COUNT', readCount, 'BLOCK', blockMs] as const;
       return parseRead(await blocking.xreadgroup('GROUP', group, consumer, ...block, 'STREAMS', keys.feed, '>'));
     },
 
     /** Takes over entries that nobody acknowledged for `idleMs`, page by page. */
     async *takeOver(idleMs: number): AsyncGenerator<readonly FeedEntry[]> {
       for (let cursor = '0-0'; ; ) {
-        const reply = await redis.xautoclaim(keys.feed, group, consumer, idleMs, cursor, 'COUNT', READ_COUNT);
+        const reply = await redis.xautoclaim(keys.feed, group, consumer, idleMs, cursor, 'COUNT', readCount);
         const { next, entries } = parseClaimed(reply);
         yield entries;
         if (next === '0-0') return;

@@ -26,6 +26,8 @@ export interface FollowerOptions {
   readonly idleMs?: number;
   /** Longest wait for a new entry, and so about the longest wait for `close`. Default 1 s. */
   readonly blockMs?: number;
+  /** Pause between two reads: a stream that moves often is then handled once for many moves. Default none. */
+  readonly gatherMs?: number;
   readonly now?: () => Date;
 }
 
@@ -43,20 +45,20 @@ export interface Follower {
  */
 export const createFollower = (options: FollowerOptions): Follower => {
   const { redis, tag, group, consumer, handle, onError, concurrency = 16 } = options;
-  const { idleMs = 60_000, blockMs = 1_000, now = () => new Date() } = options;
+  const { idleMs = 60_000, blockMs = 1_000, gatherMs = 0, now = () => new Date() } = options;
   const stop = new AbortController();
   const { signal } = stop;
   const blocking = redis.duplicate({ maxRetriesPerRequest: null });
   const report = (error: unknown) => onError(error, null);
   blocking.on('error', report);
-  const feed = createFeedReader({ redis, tag, group, consumer });
+  const feed = createFeedReader({ redis, tag, group, consumer, readCount: gatherMs > 0 ? 1_000 : 64 });
   const run = createDelivery({ redis, tag, group, onError, now, handle: (moved) => handle(moved, signal) });
   const lanes = createLanes<Delivery>({ concurrency, run });
 
   /** Lets a page into the lanes, and waits until most of it has begun. */
   const take = async (page: readonly (Moved & { readonly id?: string })[], again: boolean) => {
     if (signal.aborted) return;
-    for (const { id = null, stream, version } of page) lanes.push(stream, { id, version, again });
+    lanes.push(page.map(({ id = null, stream, version }) => [stream, { id, version, again }]));
     await lanes.atMost(concurrency);
   };
 
@@ -74,7 +76,10 @@ export const createFollower = (options: FollowerOptions): Follower => {
   const reading = keepGoing(signal, report, async () => {
     if (!(await feed.join())) await goThroughIndex();
     joined();
-    while (!signal.aborted) await take(await feed.read(blocking, blockMs), false);
+    while (!signal.aborted) {
+      await take(await feed.read(blocking, blockMs), false);
+      if (gatherMs > 0) await pause(gatherMs, signal);
+    }
   });
 
   const sweeping = keepGoing(signal, report, async () => {

@@ -38,10 +38,13 @@ export const createLanes = <Item>({ concurrency, run }: LanesOptions<Item>) => {
   };
 
   return {
-    push(key: string, item: Item): void {
-      const items = waiting.get(key);
-      if (items) items.push(item);
-      else waiting.set(key, [item]);
+    /** What comes for one key in one page is handled as one. */
+    push(page: readonly (readonly [key: string, item: Item])[]): void {
+      for (const [key, item] of page) {
+        const items = waiting.get(key);
+        if (items) items.push(item);
+        else waiting.set(key, [item]);
+      }
       pump();
     },
     /** Forgets what has not begun. */

@@ -1,4 +1,3 @@
-import { v7 } from 'uuid';
 import { NotFound } from '#contracts';
 import { EMPTY_HEAD } from '../codec/chain.ts';
 import { type Codec, eventCodec } from '../codec/codec.ts';
@@ -7,6 +6,7 @@ import type { Head, StoredEntry } from '../recorded.ts';
 import { wentBack } from './append-errors.ts';
 import type { AppendRequest, EventLog, Rejection } from './event-log.ts';
 import { DEFAULT_DUE, DEFAULT_PAGE, MAX_REJECTIONS } from './limits.ts';
+import { newEventId } from './new-id.ts';
 import { canonicalTime, prepareAppend } from './prepare-append.ts';
 
 interface MemoryStream {
@@ -68,7 +68,7 @@ const createMemoryRecords = (): Pick<EventLog, 'putPolicy' | 'policy' | 'reject'
 
 /** The log without a server: for tests, and for logs that were read from a file. Lives as long as the object. */
 export const createMemoryEventLog = (options: MemoryEventLogOptions = {}): EventLog => {
-  const { codec = eventCodec, newId = () => v7() } = options;
+  const { codec = eventCodec, newId = newEventId } = options;
   const streams = new Map<string, MemoryStream>();
 
   const append: EventLog['append'] = async (request) => {

@@ -1,14 +1,13 @@
 import type { Redis } from 'ioredis';
-import { v7 } from 'uuid';
 import { NotFound } from '#contracts';
 import { EMPTY_HEAD } from '../codec/chain.ts';
 import { blobsOf, type Codec, eventCodec } from '../codec/codec.ts';
 import { eventKeys } from '../keys.ts';
 import type { Head, StoredEntry } from '../recorded.ts';
 import { unavailable } from '../unavailable.ts';
-
 import type { EventLog } from './event-log.ts';
 import { DEFAULT_DUE, DEFAULT_PAGE } from './limits.ts';
+import { newEventId } from './new-id.ts';
 import { createRedisAppend } from './redis-append.ts';
 import { createRedisRecords } from './redis-records.ts';
 import { defineLogScripts } from './scripts.ts';
@@ -23,7 +22,7 @@ export interface RedisEventLogOptions {
 }
 
 export const createRedisEventLog = (options: RedisEventLogOptions): EventLog => {
-  const { redis, tag, codec = eventCodec, newId = () => v7() } = options;
+  const { redis, tag, codec = eventCodec, newId = newEventId } = options;
   defineLogScripts(redis);
   const keys = eventKeys(tag);
 

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { Unavailable } from '#contracts';
+import { joinWrites } from './join-writes.ts';
 
 /** Where a Redis is: a URL (`redis://…`, `rediss://…`) or the path of a unix socket. */
 export type RedisEndpoint = { readonly url: string } | { readonly socketPath: string };
@@ -50,6 +51,7 @@ export const describeEndpoint = (endpoint: RedisEndpoint): string => {
 export const connectRedis = async (options: ConnectRedisOptions): Promise<Redis> => {
   const settings = redisOptions(options);
   const redis = 'url' in options ? new Redis(options.url, settings) : new Redis(settings);
+  if (options.blocking) joinWrites(redis);
   let last: Error | null = null;
   redis.on('error', (error: Error) => {
     last = error;
