@@ -32,7 +32,7 @@ export const recordedOf = (event: Event, version: number, time?: string): Record
   causationId: null,
 });
 
-type Facts = readonly (Event | readonly Event[])[];
+export type Facts = readonly (Event | readonly Event[])[];
 
 /** The facts that were asserted, each followed by what Studio decides by itself, as in any stored history. */
 const historyOf = (facts: readonly Event[]): readonly Recorded[] => {

@@ -32,7 +32,7 @@ const texts: readonly (readonly [patternId: string, category: FailureCategory, e
   ['http.unauthorized', 'blocker', 'Request failed: 401 Unauthorized'],
   [
     'npm.package-unknown',
-    'code_error',
+    'blocker',
     'npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/lefft-pad',
   ],
   ['npm.engine', 'blocker', 'npm ERR! code EBADENGINE'],

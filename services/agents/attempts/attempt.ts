@@ -47,30 +47,11 @@ const holder = (state: State, lease: number): Invocation | null => {
 
 export const isHeld = (state: State, lease: number): boolean => holder(state, lease) !== null;
 
-export const createAttempt = (parts: AttemptParts) => {
-  const { orchestrations, id, lease, worker, by, signal } = parts;
+/** What this process knows of the run, and the only way to add to it. */
+const createReporter = ({ orchestrations, id, lease, by, ...parts }: AttemptParts) => {
   let state = parts.state;
   let seq = 0;
-  let noted: readonly ReportItem[] = [];
   let sending: Promise<unknown> = Promise.resolve();
-
-  const run = (): Live => {
-    if (state.lifecycle !== 'live' || !holder(state, lease)) throw new LeaseEnded(id, lease);
-    return state;
-  };
-
-  const invocation = (): Invocation => {
-    const current = holder(state, lease);
-    if (!current) throw new LeaseEnded(id, lease);
-    return current;
-  };
-
-  /** One at a time: the sequence numbers must arrive in order. */
-  const send = (items: readonly ReportItem[]): Promise<void> => {
-    const turn = sending.then(() => sendNow(items));
-    sending = turn.catch(() => undefined);
-    return turn;
-  };
 
   const sendNow = async (items: readonly ReportItem[]): Promise<void> => {
     seq += 1;
@@ -78,6 +59,43 @@ export const createAttempt = (parts: AttemptParts) => {
     state = executed.state;
     const stored = executed.events.length > 0 || (holder(state, lease)?.lease?.seq ?? 0) >= seq;
     if (!stored) throw new LeaseEnded(id, lease);
+  };
+
+  return {
+    state: (): State => state,
+    /** Takes in what the log says now. */
+    observe: (newer: State): void => {
+      if (newer.head.version > state.head.version) state = newer;
+    },
+    /** One at a time: the sequence numbers must arrive in order. */
+    send: (items: readonly ReportItem[]): Promise<void> => {
+      const turn = sending.then(() => sendNow(items));
+      sending = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+};
+
+const waitUntil = async (time: string | null, signal: AbortSignal): Promise<void> => {
+  const waitMs = time ? Date.parse(time) - Date.now() : 0;
+  if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+};
+
+export const createAttempt = (parts: AttemptParts) => {
+  const { id, lease, worker, signal } = parts;
+  const { state, observe, send } = createReporter(parts);
+  let noted: readonly ReportItem[] = [];
+
+  const invocation = (): Invocation => {
+    const current = holder(state(), lease);
+    if (!current) throw new LeaseEnded(id, lease);
+    return current;
+  };
+
+  const run = (): Live => {
+    const now = state();
+    if (now.lifecycle !== 'live' || !holder(now, lease)) throw new LeaseEnded(id, lease);
+    return now;
   };
 
   const report = async (...items: readonly ReportItem[]): Promise<void> => {
@@ -102,8 +120,7 @@ export const createAttempt = (parts: AttemptParts) => {
       await report(item);
       const recovery = lastFailure(run())?.recovery;
       if (recovery?.action !== 'retry') throw new LeaseEnded(id, lease);
-      const waitMs = recovery.notBefore ? Date.parse(recovery.notBefore) - Date.now() : 0;
-      if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+      await waitUntil(recovery.notBefore, signal);
     },
     async breathe() {
       if (!run().paused) return;
@@ -113,11 +130,8 @@ export const createAttempt = (parts: AttemptParts) => {
   };
   return {
     attempt,
-    version: (): number => state.head.version,
-    /** Takes in what the log says now. */
-    observe: (newer: State): void => {
-      if (newer.head.version > state.head.version) state = newer;
-    },
+    version: (): number => state().head.version,
+    observe,
     /** Gives the lease back, also after the abort: another worker goes on at once, not when the lock has expired. */
     handBack: (): Promise<void> => send([{ fact: 'lease.released', data: { reason: 'shutdown' } }]),
   };
