@@ -27,6 +27,22 @@ test('a completed run shows what was changed, checked and taken', () => {
   ]);
 });
 
+test('of many files the first are named, and of criteria those that did not pass', () => {
+  const files = Array.from({ length: 23 }, (_, n) => ({
+    path: `f${n}`,
+    status: 'added' as const,
+    added: 1,
+    removed: 0,
+  }));
+  const criteria = [{ id: 'AC-1', criterion: 'the linter is content', priority: 'should', status: 'failed' }] as const;
+  const result = aResult({ files_changed: files, criteria: [...criteria] });
+  const shown = render(aState({ outcome: { kind: 'completed', reason: null, result } }));
+  expect(shown).toContain('  files     23 changed, +23 -0');
+  expect(shown).toContain('            … and 3 more');
+  expect(shown).not.toContain('            A f20 +1 -0');
+  expect(shown).toContain('  criteria  AC-1 failed (the linter is content)');
+});
+
 test('a failed run says why, and offers what was verified so far', () => {
   const state = aState({ outcome: { kind: 'halted', reason: 'a secret is in the diff', result: aResult() } });
   expect(render(state).slice(0, 2)).toEqual(['✗ Halted: Add a health endpoint', '  a secret is in the diff']);

@@ -14,13 +14,19 @@ const GATE_WORDS = {
   off: 'off',
 } as const;
 
+/** Files that are named. The diff, which is offered below, has the others. */
+const MOST_FILES = 20;
+
 const gateText = ({ gate, status }: Result['gates'][number], style: Style): string => {
   const paint = status === 'passed' ? style.green : status === 'failed' ? style.red : style.yellow;
   return `${gate} ${paint(GATE_WORDS[status])}`;
 };
 
-const criterionText = ({ id, status }: Result['criteria'][number], style: Style): string =>
-  `${id} ${status === 'passed' ? style.green('passed') : style.yellow(status.replace('_', ' '))}`;
+/** What passed needs no words; what did not is part of the result, and its id alone tells nobody what. */
+const criterionText = ({ id, status, criterion }: Result['criteria'][number], style: Style): string =>
+  status === 'passed'
+    ? `${id} ${style.green('passed')}`
+    : `${id} ${style.yellow(status.replace('_', ' '))} (${criterion})`;
 
 const filesText = ({ files_changed: files }: Result, style: Style): readonly (readonly [string, string])[] => {
   if (files.length === 0) return [['files', 'none changed']];
@@ -28,10 +34,13 @@ const filesText = ({ files_changed: files }: Result, style: Style): readonly (re
   const removed = files.reduce((sum, file) => sum + file.removed, 0);
   return [
     ['files', `${files.length} changed, ${style.green(`+${added}`)} ${style.red(`-${removed}`)}`],
-    ...files.map((file): [string, string] => [
-      '',
-      `${LETTERS[file.status]} ${file.path} ${style.green(`+${file.added}`)} ${style.red(`-${file.removed}`)}`,
-    ]),
+    ...files
+      .slice(0, MOST_FILES)
+      .map((file): [string, string] => [
+        '',
+        `${LETTERS[file.status]} ${file.path} ${style.green(`+${file.added}`)} ${style.red(`-${file.removed}`)}`,
+      ]),
+    ...(files.length > MOST_FILES ? ([['', `… and ${files.length - MOST_FILES} more`]] as const) : []),
   ];
 };
 

@@ -4,11 +4,13 @@ import type { Plan } from '#contracts';
 import type { Workspace } from '#workspace';
 import type { Build } from './build.ts';
 
-const setUp = async (workspace: Workspace): Promise<void> => {
+/** Nothing that an engine does comes before it, so it fails again unless the network did or a person changes something. */
+const setUp = async (workspace: Workspace, { classifier }: Build['equipment']): Promise<void> => {
   const { how, source, output } = await workspace.setUp();
   if (how !== 'failed' && how !== 'not_available') return;
+  const { category } = classifier.ofText(output);
   throw new AttemptFailed(
-    how === 'failed' ? 'code_error' : 'blocker',
+    category === 'transient' ? category : 'blocker',
     `the workspace could not be set up (${source}): ${output}`,
     'set workspace.setup in .studio/config.yaml to the command that prepares a fresh checkout, or to false',
   );
@@ -18,7 +20,7 @@ const setUp = async (workspace: Workspace): Promise<void> => {
 export const prepareGates = async ({ attempt, desk, equipment }: Build, plan: Plan): Promise<void> => {
   const { workspace, context } = desk;
   if (!workspace) return;
-  await setUp(workspace);
+  await setUp(workspace, equipment);
   if (attempt.run().gates.length > 0) return;
   const { directory, signal, run } = context;
   const found = await discoverGates({
