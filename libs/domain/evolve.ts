@@ -42,14 +42,15 @@ export const evolve = (state: State, event: Recorded): State => {
   if (state.lifecycle === 'absent') return { lifecycle: 'absent', head: { version: event.version, hash: event.hash } };
   // The table has exactly one entry a type, and the entry of an event's own type takes that event.
   const evolver = evolvers[event.type] as (run: Run, recorded: Recorded) => Run;
-  const run = {
-    ...evolver(state, event),
-    head: { version: event.version, hash: event.hash },
-    updatedAt: event.time,
-  };
-  if (state.lifecycle === 'ended') return { ...run, lifecycle: 'ended', outcome: state.outcome };
+  const run = evolver(state, event);
+  const head = { version: event.version, hash: event.hash };
+  const updatedAt = event.time;
+  // One copy an event: this is most of the cost of a replay.
+  if (state.lifecycle === 'ended') return { ...run, head, updatedAt, lifecycle: 'ended', outcome: state.outcome };
   const outcome = outcomeOf(event);
-  return outcome ? { ...run, lifecycle: 'ended', outcome } : { ...run, lifecycle: 'live' };
+  return outcome
+    ? { ...run, head, updatedAt, lifecycle: 'ended', outcome }
+    : { ...run, head, updatedAt, lifecycle: 'live' };
 };
 
 export const fold = (events: Iterable<Recorded>, from: State = absent): State => {
