@@ -16,10 +16,12 @@ const freshTries = (run: Run): Pick<Run, 'steps' | 'gates'> => ({
 
 /** Gates and criteria passed on one commit; of another one nothing is known. */
 export const movedTo = (run: Run, commit: string | null): Pick<Run, 'commit' | 'gates' | 'criteria'> => {
-  if (commit === run.commit) return run;
+  const { gates, criteria } = run;
+  // Exactly these fields: the caller spreads them over what else changed.
+  if (commit === run.commit) return { commit, gates, criteria };
   return {
     commit,
-    gates: run.gates.map((gate) => (gate.status === 'passed' ? { ...gate, status: 'pending' } : gate)),
+    gates: gates.map((gate) => (gate.status === 'passed' ? { ...gate, status: 'pending' } : gate)),
     criteria: [],
   };
 };

@@ -66,6 +66,10 @@ describe('a step', () => {
         .when(report(4, 2, item))
         .thenNothing(),
   );
+  test('that changed no file is reported once, too', () =>
+    given(...running, reported(4, 1, stepDone('step_1')))
+      .when(report(4, 1, stepDone('step_2')))
+      .thenNothing());
   test('that the plan does not have is refused', () =>
     given(...running)
       .when(report(4, 1, stepStarted('step_9')))
