@@ -71,7 +71,7 @@ export const studio = async (endpoint: RedisEndpoint): Promise<Contender> => {
   const { config } = await loadConfig({ file: null, env: {} });
   const logger = pino({ level: 'silent' });
   const log = createRedisEventLog({ redis, tag });
-  const policies = loadPolicies({ log, config });
+  const policies = await loadPolicies({ log, config });
   await policies.publish();
   const now = () => new Date();
   const orchestrations = createOrchestrations({ log, policies, now, draw: Math.random });

@@ -51,7 +51,7 @@ describe('submit', () => {
 
 test('a route is decided as a submit would, and stored nowhere', async () => {
   const studio = await connect();
-  const route = studio.route('Add a health endpoint');
+  const route = await studio.route('Add a health endpoint');
   expect(route).toMatchObject({ workflow: 'plan_then_build', agents: ['planner', 'builder'] });
   const state = await studio.state(await submitted(studio));
   expect(state.routing).toMatchObject({

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import * as z from 'zod';
 import type { Studio } from '#client';
 import { InvalidInput } from '#contracts';
-import { blobsOf, EMPTY_HEAD, exportBlob, exportEntry, exportFooter, exportHeader } from '#events';
+import { blobsOf, exportBlob, exportEntry, exportFooter, exportHeader } from '#events';
 import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
@@ -19,11 +19,10 @@ const ExportOptions = z.object({ output: z.string().optional() });
 /** One run as the lines of an export file, with the bytes that were hashed and every blob that they name. */
 export async function* exportRun(studio: Studio, id: string): AsyncGenerator<string, void> {
   yield exportHeader(id);
-  let head = EMPTY_HEAD;
+  const head = await studio.head(id);
   const blobs = new Set<string>();
-  for await (const entry of studio.stored(id)) {
+  for await (const entry of studio.stored(id, head.version)) {
     yield exportEntry(entry);
-    head = { version: entry.version, hash: entry.hash };
     for (const hash of blobsOf(entry.body)) blobs.add(hash);
   }
   for (const hash of blobs) {

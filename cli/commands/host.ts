@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { RuleViolation } from '#contracts';
+import { ensureHost, stopHost } from '#host/client';
 import { findStudioDir } from '#runtime';
 import type { Call, Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -23,12 +24,12 @@ export const up: Run = async (call) => {
   const { io } = call;
   const { foreground = false } = parseOptions(UpOptions, call.options);
   const { path: studioDir } = findStudioDir(io.cwd, io.env);
-  const host = await import('#host');
   if (foreground) {
-    await host.runHost({ studioDir, env: io.env });
+    const { runHost } = await import('#host');
+    await runHost({ studioDir, env: io.env });
     return EXIT.done;
   }
-  const { endpoint } = await host.ensureHost({ studioDir, env: io.env });
+  const { endpoint } = await ensureHost({ studioDir, env: io.env });
   show(call, { studio_dir: studioDir, endpoint }, () => [
     `up: ${studioDir}`,
     `${io.program} workers shows who works, ${io.program} down ends it`,
@@ -40,7 +41,6 @@ export const up: Run = async (call) => {
 export const down: Run = async (call) => {
   assertEmbedded(call);
   const { path: studioDir } = findStudioDir(call.io.cwd, call.io.env);
-  const { stopHost } = await import('#host');
   const { stopped } = await stopHost({ studioDir });
   show(call, { studio_dir: studioDir, stopped }, () => [
     stopped ? `down: ${studioDir}` : `nothing ran for ${studioDir}`,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Studio } from '#client';
+import { currentPolicy, type Studio } from '#client';
 import { NotFound } from '#contracts';
 import { eventCodec, type Recorded } from '#events';
-import { type PolicyOf, timeline, verifyDecisions } from '#replay';
+import { documentAt, type PolicyOf, timeline, verifyDecisions } from '#replay';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isFile, readExport } from '../export-source.ts';
@@ -18,20 +18,16 @@ const ReplayOptions = z.object({ to: z.string().optional(), verify: z.boolean().
 /** The policies that a recording was decided under, by the hash that it names. */
 type Policies = (events: readonly Recorded[]) => Promise<PolicyOf>;
 
-const policiesIn =
-  (studio: Studio): Policies =>
+const policiesBy =
+  (find: Studio['policy']): Policies =>
   async (events) => {
     const hashes = events.flatMap((event) => (event.type === 'goal.submitted' ? [event.data.policy.hash] : []));
-    const known = await Promise.all(hashes.map(async (hash) => [hash, await studio.policy(hash)] as const));
+    const known = await Promise.all(hashes.map(async (hash) => [hash, await find(hash)] as const));
     const byHash = new Map(known);
     return (hash) => byHash.get(hash) ?? null;
   };
 
-/** A file only names its policy: the one that this installation decides by is at hand, no other. */
-const policiesHere: Policies = async () => (await import('#client')).currentPolicy;
-
-const showView = async (call: Call, events: readonly Recorded[], to: string): Promise<ExitCode> => {
-  const { documentAt } = await import('#replay');
+const showView = (call: Call, events: readonly Recorded[], to: string): ExitCode => {
   const { program, now } = call.io;
   const document = documentAt(events, /^\d+$/.test(to) ? Number(to) : moment(to, now()));
   if (!document) throw new NotFound(`nothing had happened at ${to} yet`, { to });
@@ -61,10 +57,10 @@ const eventsIn = async ({ io }: Call, file: string): Promise<readonly Recorded[]
 /** Reads a recording, of a run or in a file; nothing runs again, and nothing changes. */
 export const replay: Run = async (call) => {
   const what = call.args[0] ?? '';
-  if (isFile(what, call.io)) return showReplay(call, await eventsIn(call, what), policiesHere);
+  if (isFile(what, call.io)) return showReplay(call, await eventsIn(call, what), policiesBy(currentPolicy));
   return withSession(call, async ({ studio }) => {
     const events: Recorded[] = [];
     for await (const event of eventsOf(studio, await studio.resolve(what))) events.push(event);
-    return showReplay(call, events, policiesIn(studio));
+    return showReplay(call, events, policiesBy(studio.policy));
   });
 };

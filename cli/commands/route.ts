@@ -23,6 +23,6 @@ async function* goalsOf({ args, io }: Call, stdin: boolean): AsyncGenerator<stri
 export const route: Run = (call) =>
   withSession(call, async ({ studio }) => {
     const { stdin = false, task = [] } = parseOptions(RouteOptions, call.options);
-    for await (const goal of goalsOf(call, stdin)) show(call, studio.route(goal, { tasks: task }), renderRoute);
+    for await (const goal of goalsOf(call, stdin)) show(call, await studio.route(goal, { tasks: task }), renderRoute);
     return EXIT.done;
   });

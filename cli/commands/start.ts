@@ -3,9 +3,9 @@ import { InvalidInput } from '#contracts';
 import { type ConfigFlag, findStudioDir, loadConfig, runService } from '#runtime';
 import { createLogger } from '#runtime/logger';
 import type { Call, Run } from '../command.ts';
+import { placeOf } from '../connect.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseOptions, WholeNumber } from '../parse-options.ts';
-import { placeOf } from '../session.ts';
 
 const StartOptions = z.object({
   concurrency: WholeNumber.pipe(z.number().min(1).max(64)).default(1),

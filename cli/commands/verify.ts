@@ -1,6 +1,6 @@
 import type { Studio } from '#client';
 import type { ListPage } from '#contracts';
-import { type ChainVerdict, createChainVerifier, EMPTY_HEAD, type Head, sha256, verifyChain } from '#events';
+import { type ChainVerdict, createChainVerifier, sha256, verifyChain } from '#events';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isFile, readExport } from '../export-source.ts';
@@ -23,12 +23,9 @@ const renderVerdict = (verdict: Verdict, style: Style): readonly string[] =>
 
 const verifyStream = async (studio: Studio, id: string): Promise<Verdict> => {
   const verifier = createChainVerifier();
-  let last: Head = EMPTY_HEAD;
-  for await (const { version, hash, body } of studio.stored(id)) {
-    last = { version, hash };
-    if (!verifier.add({ version, hash, body })) break;
-  }
-  return { stream: id, ...verifier.verdict(last) };
+  const head = await studio.head(id);
+  for await (const entry of studio.stored(id, head.version)) if (!verifier.add(entry)) break;
+  return { stream: id, ...verifier.verdict(head) };
 };
 
 const verifyFile = async ({ io }: Call, name: string): Promise<Verdict> => {

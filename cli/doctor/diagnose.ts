@@ -148,7 +148,7 @@ const checkEngines = async (io: Io, configFile: string): Promise<Check> => {
 };
 
 const checkHost = async (studioDir: string): Promise<Check> => {
-  const { readHost } = await import('#host');
+  const { readHost } = await import('#host/client');
   const running = await readHost(studioDir);
   if (running) return ok('host', `process ${running.pid}`);
   const left = await exists(join(studioDir, 'host.json'));

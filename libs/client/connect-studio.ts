@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { Config } from '#contracts';
 import { createRedisEventLog, createTail, type Tail } from '#events/redis';
-import { connectRedis, type RedisEndpoint } from '#runtime';
+import { connectRedis } from '#runtime';
 import { rebuildViews } from '#views';
+import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReads } from './reads.ts';
 import type { Studio } from './studio.ts';
@@ -10,26 +10,6 @@ import { createWrites } from './writes.ts';
 
 /** Where everything of one installation lies, unless told otherwise. */
 export const DEFAULT_TAG = '{studio}';
-
-export type ConnectStudioOptions = {
-  /** Hash tag of every key. Default `{studio}`. */
-  readonly tag?: string;
-  /** The limits of runs that are started from here. */
-  readonly config: Pick<Config, 'routing' | 'recovery'>;
-  /** For the audit trail: `person:alice`, `service:gateway`. */
-  readonly actor: string;
-  readonly now?: () => Date;
-  /** Uniform in [0, 1). */
-  readonly draw?: () => number;
-  /** Told of what was got over: a lost connection, a look at the log that will be made again. */
-  readonly onError?: (error: unknown) => void;
-} & (
-  | {
-      /** A connection that stays the caller's: `close` leaves it open. */
-      readonly redis: Redis;
-    }
-  | { readonly endpoint: RedisEndpoint }
-);
 
 const connectionOf = (options: ConnectStudioOptions, onError: (error: unknown) => void): Redis | Promise<Redis> =>
   'redis' in options ? options.redis : connectRedis({ ...options.endpoint, name: 'client', onError });

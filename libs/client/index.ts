@@ -1,4 +1,5 @@
-export { type ConnectStudioOptions, connectStudio, DEFAULT_TAG } from './connect-studio.ts';
+export { connectStudio, DEFAULT_TAG } from './connect-studio.ts';
 export { isTerminal } from './follow.ts';
+export type { ConnectStudioOptions } from './options.ts';
 export { currentPolicy } from './policy.ts';
 export { type At, eventDocument, type Studio, type SubmitOptions } from './studio.ts';

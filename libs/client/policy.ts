@@ -3,8 +3,8 @@ import type { EventLog } from '#events';
 import { policyHash, readRoutingPolicy } from '#orchestrations';
 
 /** The routing table that new runs are decided by here, when it is the one with this hash. Needs no Redis. */
-export const currentPolicy = (hash: string): RoutingPolicy | null => {
-  const routing = readRoutingPolicy();
+export const currentPolicy = async (hash: string): Promise<RoutingPolicy | null> => {
+  const routing = await readRoutingPolicy();
   return policyHash(routing) === hash ? routing : null;
 };
 

@@ -15,7 +15,18 @@ import { unavailable } from './unavailable.ts';
 
 type Reads = Pick<
   Studio,
-  'resolve' | 'state' | 'why' | 'list' | 'workers' | 'rejections' | 'events' | 'follow' | 'stored' | 'blob' | 'policy'
+  | 'resolve'
+  | 'state'
+  | 'why'
+  | 'list'
+  | 'workers'
+  | 'rejections'
+  | 'events'
+  | 'follow'
+  | 'head'
+  | 'stored'
+  | 'blob'
+  | 'policy'
 >;
 
 const createList = ({ redis, tag, now }: Parts): Studio['list'] => {
@@ -53,8 +64,9 @@ export const createReads = (parts: Parts, tail: () => Tail): Reads => {
     async *follow(id, range) {
       yield* follow(await resolve(id), range);
     },
-    async *stored(id) {
-      yield* readAllStored(log, await resolve(id));
+    head: async (id) => log.head(await resolve(id)),
+    async *stored(id, to) {
+      yield* readAllStored(log, await resolve(id), to);
     },
     blob: async (id, hash) => log.blob(await resolve(id), hash),
     policy: (hash) => readPolicy(log, hash),

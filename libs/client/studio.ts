@@ -11,7 +11,7 @@ import type {
   WorkerDocument,
 } from '#contracts';
 import type { RoutingPolicy } from '#domain';
-import type { Recorded, Rejection, StoredEntry } from '#events';
+import type { Head, Recorded, Rejection, StoredEntry } from '#events';
 
 /** Which version of a run is meant: a version, an ISO 8601 time, or the newest. */
 export type At = { readonly version: number } | { readonly time: string } | 'now';
@@ -25,7 +25,7 @@ export interface Studio {
   /** @throws {SystemFull} @throws {Unavailable} */
   submit(goal: unknown, origin?: SubmitOptions): Promise<SubmitAnswer>;
   /** Decides only; nothing is stored. */
-  route(goal: string, options?: { readonly tasks?: readonly string[] }): RouteDocument;
+  route(goal: string, options?: { readonly tasks?: readonly string[] }): Promise<RouteDocument>;
 
   /** The full id. @throws {NotFound} none or more than one fits */
   resolve(id: string): Promise<string>;
@@ -39,8 +39,10 @@ export interface Studio {
   events(id: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Recorded[]>;
   /** The same, then every new one as it is stored; ends after the terminal event or when aborted. */
   follow(id: string, options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<Recorded>;
-  /** Stored bytes, for export and verify. */
-  stored(id: string): AsyncIterable<StoredEntry>;
+  /** Where the stream ends, as the index says: written with every append, so a cut end of the stream shows. */
+  head(id: string): Promise<Head>;
+  /** Stored bytes up to version `to`, for export and verify. */
+  stored(id: string, to?: number): AsyncIterable<StoredEntry>;
   blob(id: string, hash: string): Promise<string | null>;
   /** The routing table that runs with this policy hash were decided by. */
   policy(hash: string): Promise<RoutingPolicy | null>;

@@ -1,4 +1,3 @@
-import type { Config } from '#contracts';
 import { RuleViolation } from '#contracts';
 import type { Command } from '#domain';
 import { createIntakeGuard, createQuarantine } from '#events/redis';
@@ -11,6 +10,7 @@ import {
   limitsOf,
   readRoutingPolicy,
 } from '#orchestrations';
+import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReadRun } from './read-run.ts';
 import { routeGoal } from './route-goal.ts';
@@ -18,7 +18,7 @@ import type { Studio } from './studio.ts';
 
 export interface WritesOptions {
   /** The limits of runs that are started from here. */
-  readonly config: Pick<Config, 'routing' | 'recovery'>;
+  readonly config: ConnectStudioOptions['config'];
   /** For the audit trail: `person:alice`, `service:gateway`. */
   readonly actor: string;
   /** Uniform in [0, 1). */
@@ -28,25 +28,33 @@ export interface WritesOptions {
 
 type Writes = Pick<Studio, 'submit' | 'route' | 'control' | 'land'>;
 
-const createDecisions = ({ redis, tag, log, now }: Parts, { config, draw }: WritesOptions) => {
-  const routing = readRoutingPolicy();
-  const policies = createPolicies({ log, routing, limits: limitsOf(config) });
+const createDecisions = async ({ redis, tag, log, now }: Parts, { config, draw }: WritesOptions) => {
+  const [limits, routing] = await Promise.all([typeof config === 'function' ? config() : config, readRoutingPolicy()]);
+  const policies = createPolicies({ log, routing, limits: limitsOf(limits) });
   const orchestrations = createOrchestrations({ log, policies, now, draw });
   const claims = createRedisClaims(redis, tag);
   const intake = createIntake({ orchestrations, log, claims, policies, now, guard: createIntakeGuard({ redis }) });
-  let published: Promise<void> | null = null;
+  const publish = once(policies.publish);
   return {
     orchestrations,
-    intake,
     route: (goal: string, tasks: readonly string[]) => routeGoal(goal, { policy: policies.current, routing, tasks }),
-    /** Runs name their policy, so it is stored before the first of them. A try that failed is made again. */
-    publish: (): Promise<void> => {
-      published ??= policies.publish().catch((error: unknown) => {
-        published = null;
-        throw error;
-      });
-      return published;
+    /** Runs name their policy, so it is stored before the first of them. */
+    intake: async (...call: Parameters<typeof intake>) => {
+      await publish();
+      return intake(...call);
     },
+  };
+};
+
+/** The first call does it, the others join it; what failed is done again. */
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
   };
 };
 
@@ -55,11 +63,7 @@ export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
   const { actor, resolve } = options;
   const quarantine = createQuarantine(parts);
   const run = createReadRun(parts);
-  let made: ReturnType<typeof createDecisions> | null = null;
-  const decisions = () => {
-    made ??= createDecisions(parts, options);
-    return made;
-  };
+  const decisions = once(() => createDecisions(parts, options));
 
   const execute = async (id: string, command: Command) => {
     const stream = await resolve(id);
@@ -70,17 +74,18 @@ export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
         `${stream} is set aside since ${aside.time} (${aside.code}: ${aside.message}) and takes no command; studio why ${stream} tells more`,
         { id: stream, code: aside.code },
       );
-    await decisions().orchestrations.execute(stream, command, { actor });
+    const { orchestrations } = await decisions();
+    await orchestrations.execute(stream, command, { actor });
     return stream;
   };
 
   return {
     async submit(goal, { trigger = 'client', source = `client ${actor}`, planSource } = {}) {
-      await decisions().publish();
+      const { intake } = await decisions();
       const origin = { trigger, actor, source, ...(planSource === undefined ? {} : { planSource }) };
-      return (await decisions().intake(goal, origin)).answer;
+      return (await intake(goal, origin)).answer;
     },
-    route: (goal, { tasks = [] } = {}) => decisions().route(goal, tasks),
+    route: async (goal, { tasks = [] } = {}) => (await decisions()).route(goal, tasks),
     control: async (id, control) => run.state(await execute(id, commandOf(control)), 'now'),
     land: async (id, what) => void (await execute(id, { type: 'land', ...what })),
   };

@@ -1,20 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { type Config, InvalidInput } from '#contracts';
-import { RoutingPolicy } from '#domain';
+import type { Config } from '#contracts';
+import type { RoutingPolicy } from '#domain';
 import { packageRoot } from '#runtime';
 import { createPolicies, type Policies, type PoliciesOptions } from './policies.ts';
-import { problemsOf } from './problems.ts';
 
 /**
- * The routing table that ships with Studio.
+ * The routing table that ships with Studio. Read by code that loads on the first call: most commands decide nothing,
+ * and start faster without a YAML parser.
  * @throws {InvalidInput} with every problem of the file
  */
-export const readRoutingPolicy = (file: string = join(packageRoot(), 'data', 'routing.yaml')): RoutingPolicy => {
-  const parsed = RoutingPolicy.safeParse(parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new InvalidInput(`the routing table ${file} is not valid`, problemsOf(parsed.error));
-  return parsed.data;
+export const readRoutingPolicy = async (): Promise<RoutingPolicy> => {
+  const { readRoutingFile } = await import('./routing-file.ts');
+  return readRoutingFile(join(packageRoot(), 'data', 'routing.yaml'));
 };
 
 /** The limits of new runs, as the configuration has them. */
@@ -27,10 +24,10 @@ export const limitsOf = ({ routing, recovery }: Pick<Config, 'routing' | 'recove
 });
 
 /** The policies that a process starts new runs under: the shipped routing table with the limits of its configuration. */
-export const loadPolicies = ({
+export const loadPolicies = async ({
   log,
   config,
 }: {
   readonly log: PoliciesOptions['log'];
   readonly config: Pick<Config, 'routing' | 'recovery'>;
-}): Policies => createPolicies({ log, routing: readRoutingPolicy(), limits: limitsOf(config) });
+}): Promise<Policies> => createPolicies({ log, routing: await readRoutingPolicy(), limits: limitsOf(config) });

@@ -24,6 +24,7 @@ const studioWith = (parts: Partial<Studio>): Studio => ({
   rejections: unasked,
   events: unasked,
   follow: unasked,
+  head: unasked,
   stored: unasked,
   blob: unasked,
   policy: unasked,

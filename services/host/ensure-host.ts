@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '#contracts';
-import { packageRoot, type RedisEndpoint } from '#runtime';
+import { isAlive, packageRoot, type RedisEndpoint } from '#runtime';
+import { buildIdentity } from './build-identity.ts';
 import { type HostDocument, readHost } from './host-file.ts';
 
 export interface EnsureHostOptions {
@@ -18,6 +19,8 @@ export interface HostPlace {
 }
 
 const POLL_MS = 15;
+/** Between attempts to take over from a host that ends. */
+const RETRY_MS = 200;
 /** A log of some gigabytes is read within this. */
 const START_DEADLINE_MS = 60_000;
 
@@ -45,14 +48,20 @@ const lastWords = async (studioDir: string): Promise<string> => {
   return log.trimEnd().split('\n').slice(-3).join('\n');
 };
 
-/** Of several that start at once one gets the lock; the others end, and all commands join the one. */
-const waitForHost = async (studioDir: string, child: ChildProcess): Promise<HostDocument> => {
+/**
+ * Of several that start at once one gets the lock; the others end, and all commands join the one. If that one was just
+ * ending, nobody is left, and it is tried again.
+ */
+const startHost = async (options: EnsureHostOptions): Promise<HostDocument> => {
+  const { studioDir } = options;
   const deadline = Date.now() + START_DEADLINE_MS;
+  let child = spawnHost(options);
   while (Date.now() < deadline) {
     const host = await readHost(studioDir);
     if (host) return host;
     if (child.exitCode !== null && child.exitCode !== 0) break;
-    await sleep(POLL_MS);
+    await sleep(child.exitCode === null ? POLL_MS : RETRY_MS);
+    if (child.exitCode === 0) child = spawnHost(options);
   }
   throw new Unavailable(
     `the host of ${studioDir} did not start; studio doctor tells what is missing. It said:\n${await lastWords(studioDir)}`,
@@ -60,20 +69,30 @@ const waitForHost = async (studioDir: string, child: ChildProcess): Promise<Host
   );
 };
 
+/** The host that runs, unless it is of another build than this command and has nothing in hand: then it is ended. */
+const currentHost = async (options: EnsureHostOptions): Promise<HostDocument | null> => {
+  const running = await readHost(options.studioDir);
+  if (running === null || running.build === buildIdentity()) return running;
+  // Loaded where it is needed: queues are slow to load, and nearly every command finds its own build.
+  const { isWorking } = await import('./is-working.ts');
+  if (await isWorking(running)) return running;
+  await stopHost(options);
+  return null;
+};
+
 /**
  * Where the host of this folder is; started in the background unless it runs.
  * @throws {Unavailable} it does not start
  */
-export const ensureHost = async (options: EnsureHostOptions): Promise<HostPlace> => {
-  const running = await readHost(options.studioDir);
-  return placeOf(running ?? (await waitForHost(options.studioDir, spawnHost(options))));
-};
+export const ensureHost = async (options: EnsureHostOptions): Promise<HostPlace> =>
+  placeOf((await currentHost(options)) ?? (await startHost(options)));
 
 /** Ends the host of this folder and waits until it is gone. Goals that run go on when it is started again. */
 export const stopHost = async ({ studioDir }: Pick<EnsureHostOptions, 'studioDir'>): Promise<{ stopped: boolean }> => {
   const running = await readHost(studioDir);
   if (!running) return { stopped: false };
   process.kill(running.pid, 'SIGTERM');
-  while (await readHost(studioDir)) await sleep(POLL_MS);
+  // The file goes first and the process last: until then it holds the lock that the next one needs.
+  while (isAlive(running)) await sleep(POLL_MS);
   return { stopped: true };
 };

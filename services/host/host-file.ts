@@ -4,11 +4,13 @@ import * as z from 'zod';
 import { isAlive } from '#runtime';
 
 /** `.studio/host.json`: where the host of this folder is. Written when it is ready, believed while its process lives. */
-const HostDocument = z.strictObject({
+const HostDocument = z.object({
   pid: z.int(),
   start: z.string(),
   socketPath: z.string(),
   tag: z.string(),
+  /** What it was started from; a host of an age before there was this says nothing. */
+  build: z.string().default(''),
 });
 export type HostDocument = z.infer<typeof HostDocument>;
 

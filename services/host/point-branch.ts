@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { moveBranch } from '#repository';
 import type { PointBranch } from '#router';
 import type { Logger } from '#runtime';
-import { moveBranch } from '#repository';
 
 /**
  * The branch as a projection of the log: moved only from where an earlier projection left it. A repository that is not

@@ -2,15 +2,9 @@ import { join } from 'node:path';
 import { RedisBusy, startEmbeddedRedis } from '#embedded-redis';
 import { createRedisEventLog } from '#events/redis';
 import { createOrchestrations, loadPolicies } from '#orchestrations';
-import {
-  connectRedis,
-  loadConfig,
-  type Logger,
-  ownIdentity,
-  type RunningService,
-  runService,
-} from '#runtime';
+import { connectRedis, type Logger, loadConfig, ownIdentity, type RunningService, runService } from '#runtime';
 import { createLogger } from '#runtime/logger';
+import { buildIdentity } from './build-identity.ts';
 import { removeHost, writeHost } from './host-file.ts';
 import { untilIdle } from './idle.ts';
 import { SERVICES, type ServiceName, startService } from './start-service.ts';
@@ -54,6 +48,8 @@ const concurrencyOf = (service: ServiceName, host: { planners: number; builders:
 
 const startHost = async (options: RunHostOptions, logger: Logger): Promise<RunningService> => {
   const { studioDir, env } = options;
+  // Before anything is loaded lazily: a build that replaces this one meanwhile is another.
+  const build = buildIdentity();
   const { config } = await loadConfig({ file: join(studioDir, 'config.yaml'), env });
   let onLost: (error: unknown) => void = () => {};
   const lost = new Promise<never>((_resolve, reject) => {
@@ -78,12 +74,12 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
       }),
     ),
   );
-  await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, tag: TAG });
+  await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, tag: TAG, build });
 
   const log = createRedisEventLog({ redis, tag: TAG });
   const orchestrations = createOrchestrations({
     log,
-    policies: loadPolicies({ log, config }),
+    policies: await loadPolicies({ log, config }),
     now: () => new Date(),
     draw: Math.random,
   });

@@ -1,6 +1,6 @@
-import type { Config } from '#contracts';
+import { type RunRole, startAgent } from '#attempts';
 import { createBuilder } from '#builder';
-import { startAgent } from '#attempts';
+import type { Config } from '#contracts';
 import { createIntakeGuard, createRedisEventLog } from '#events/redis';
 import { createIntake, createOrchestrations, createRedisClaims, loadPolicies } from '#orchestrations';
 import { createPlanner } from '#planner';
@@ -14,7 +14,7 @@ import {
   requireFitRedis,
 } from '#runtime';
 import { startState } from '#state';
-import { equip } from './equipment.ts';
+import { currentEquipment } from './current-equipment.ts';
 import { createPointBranch } from './point-branch.ts';
 
 export const SERVICES = ['router', 'state', 'planner', 'builder', 'gateway'] as const;
@@ -44,7 +44,7 @@ const connect = async ({ endpoint, tag, config, service, logger, connectionName 
   });
   await requireFitRedis(redis);
   const log = createRedisEventLog({ redis, tag });
-  const policies = loadPolicies({ log, config });
+  const policies = await loadPolicies({ log, config });
   await policies.publish();
   const now = () => new Date();
   const orchestrations = createOrchestrations({ log, policies, now, draw: Math.random });
@@ -62,9 +62,10 @@ const router = ({ studioDir, logger }: StartServiceOptions, shared: Shared) => {
 
 const agent = async (role: 'planner' | 'builder', options: StartServiceOptions, shared: Shared) => {
   const { concurrency, logger } = options;
-  const equipment = await equip(options);
-  const runRole = role === 'planner' ? createPlanner(equipment) : createBuilder(equipment);
-  const { classifier } = equipment;
+  const createRole = role === 'planner' ? createPlanner : createBuilder;
+  const equipment = await currentEquipment(options);
+  const { classifier } = await equipment();
+  const runRole: RunRole = async (attempt) => createRole(await equipment())(attempt);
   return startAgent({ ...shared, role, runRole, classifier, concurrency, version: packageVersion(), logger });
 };
 

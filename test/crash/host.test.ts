@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Studio } from '#client';
-import { ensureHost, readHost, stopHost } from '#host';
+import { ensureHost, readHost, stopHost } from '#host/client';
 import { ensureBuilt } from '../support/fleet.ts';
 import { auditLines, type LineGoal, lineGoal, makeRepository } from '../support/line-goals.ts';
 import { processesOf } from '../support/marked-processes.ts';

@@ -1,0 +1,49 @@
+import { userInfo } from 'node:os';
+import { connectStudio } from '#client';
+import { ensureHost } from '#host/client';
+import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
+import type { Io } from './io.ts';
+import type { OpenSession } from './session.ts';
+
+/** Hash tag of every key and queue, where the environment names no other. */
+const DEFAULT_TAG = '{studio}';
+
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run a user id that has no name.
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+};
+
+/** Of the person at the terminal, for the audit trail. */
+export const actorOf = (): string => `person:${userName()}`;
+
+/** Where the Redis is: the one that REDIS_URL names, or the host of this folder, which is started if need be. */
+export const placeOf = async (studioDir: string, env: Io['env']): Promise<{ endpoint: RedisEndpoint; tag: string }> => {
+  if (env.REDIS_URL) return { endpoint: { url: env.REDIS_URL }, tag: env.STUDIO_TAG ?? DEFAULT_TAG };
+  return ensureHost({ studioDir, env });
+};
+
+/**
+ * `REDIS_URL` names the place; without it the host of the nearest `.studio` is it, started in the background unless it
+ * runs already.
+ * @throws {Unavailable} nothing answers, or the host does not start
+ */
+export const connect: OpenSession = async ({ env, cwd }) => {
+  const { path: studioDir, configFile } = findStudioDir(cwd, env);
+  const config = async () => (await loadConfig({ file: configFile, env })).config;
+  const { endpoint, tag } = await placeOf(studioDir, env);
+  // The host counts the connections of this name, and ends when there is none and nothing to do.
+  const redis = await connectRedis({ ...endpoint, name: 'cli' });
+  const studio = await connectStudio({ redis, tag, config, actor: actorOf() });
+  return {
+    studio,
+    studioDir,
+    async close() {
+      await studio.close();
+      redis.disconnect();
+    },
+  };
+};

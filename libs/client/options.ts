@@ -1,0 +1,25 @@
+import type { Redis } from 'ioredis';
+import type { Config } from '#contracts';
+import type { RedisEndpoint } from '#runtime';
+
+type Limits = Pick<Config, 'routing' | 'recovery'>;
+
+export type ConnectStudioOptions = {
+  /** Hash tag of every key. Default `{studio}`. */
+  readonly tag?: string;
+  /** The limits of runs that are started from here; a function is asked when the first decision is made. */
+  readonly config: Limits | (() => Promise<Limits>);
+  /** For the audit trail: `person:alice`, `service:gateway`. */
+  readonly actor: string;
+  readonly now?: () => Date;
+  /** Uniform in [0, 1). */
+  readonly draw?: () => number;
+  /** Told of what was got over: a lost connection, a look at the log that will be made again. */
+  readonly onError?: (error: unknown) => void;
+} & (
+  | {
+      /** A connection that stays the caller's: `close` leaves it open. */
+      readonly redis: Redis;
+    }
+  | { readonly endpoint: RedisEndpoint }
+);
