@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ensureHost, readHost, stopHost } from '#host/client';
+import { ensureBuilt } from '../support/fleet.ts';
+import { lineGoal, makeRepository } from '../support/line-goals.ts';
+import { studioAt } from '../support/orchestration.ts';
+import { submitUntilTaken, untilEnded } from '../support/scene.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let folder: string;
+let studioDir: string;
+
+beforeEach(async () => {
+  await ensureBuilt();
+  folder = await mkdtemp(join(tmpdir(), 'studio-host-'));
+  studioDir = join(folder, '.studio');
+  await mkdir(studioDir);
+});
+afterEach(async () => {
+  await stopHost({ studioDir });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+});
+
+const ensure = () =>
+  ensureHost({ studioDir, env: { PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') } });
+
+const pid = async () => (await readHost(studioDir))?.pid;
+
+/** As a host leaves it that was started before the checkout was updated. */
+const pretendOlder = async () => {
+  const file = join(studioDir, 'host.json');
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), build: 'older' }));
+};
+
+test('a host of another build is replaced by the next command, one of the same build is joined', async () => {
+  await ensure();
+  const first = await pid();
+  await ensure();
+  expect(await pid()).toBe(first);
+  await pretendOlder();
+  await ensure();
+  expect(await pid()).not.toBe(first);
+}, 60_000);
+
+test('a host of another build is left to finish what it has in hand', async () => {
+  const workspace = join(folder, 'repository');
+  await makeRepository(workspace);
+  const { endpoint, tag } = await ensure();
+  const redis = new Redis({ path: 'socketPath' in endpoint ? endpoint.socketPath : '' });
+  const studio = await studioAt({ redis, tag });
+  const goal = lineGoal({ key: 'slow', workspace, steps: 2, stepMs: 2_000, workflow: 'build_only' });
+  const id = await submitUntilTaken(studio, goal);
+  await waitUntil('a step runs', async () => (await studio.state(id)).steps.some(({ status }) => status === 'active'));
+  const first = await pid();
+  await pretendOlder();
+  await ensure();
+  expect(await pid()).toBe(first);
+  await untilEnded(studio, [id], 30_000);
+  await studio.close();
+  redis.disconnect();
+  await waitUntil('it is replaced', async () => {
+    await ensure();
+    return (await pid()) !== first;
+  });
+}, 90_000);
+
+test('a command that comes while the host ends gets a new one', async () => {
+  await ensure();
+  const first = (await pid()) ?? 0;
+  process.kill(first, 'SIGTERM');
+  await waitUntil('the host says farewell', async () => (await readHost(studioDir)) === null);
+  await ensure();
+  expect(await pid()).not.toBe(first);
+}, 60_000);
