@@ -1,4 +1,5 @@
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +36,20 @@ const copyFiles = async (files: readonly string[], target: string): Promise<void
   }
 };
 
+/** A port that nobody listens on now. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+// Examples follow each other in one shell, as far as its folder goes: where one leaves off, the next one begins.
+const PRELUDE = 'if [ -f "$HOME/.folder" ]; then cd "$(cat "$HOME/.folder")"; fi; trap \'pwd > "$HOME/.folder"\' EXIT';
+
 /**
  * A copy of this checkout that is a git repository of its own, so that an example may change, commit and start what it
  * likes. It has an own home and none of the caller's variables but PATH; the installed packages are shared.
@@ -47,6 +62,8 @@ export const createScratchCheckout = async (): Promise<ScratchCheckout> => {
     HOME: root,
     LANG: 'C.UTF-8',
     CI: 'true',
+    REDIS_PORT: String(await freePort()),
+    STUDIO_GATEWAY_PORT: String(await freePort()),
     GIT_AUTHOR_NAME: 'Example',
     GIT_AUTHOR_EMAIL: 'example@localhost',
     GIT_COMMITTER_NAME: 'Example',
@@ -57,7 +74,7 @@ export const createScratchCheckout = async (): Promise<ScratchCheckout> => {
       exitCode = 1,
       stdout,
       all,
-    } = await execa('bash', ['-euo', 'pipefail', '-c', script], {
+    } = await execa('bash', ['--norc', '-euo', 'pipefail', '-c', `${PRELUDE}\n${script}`], {
       cwd: directory,
       env,
       extendEnv: false,
@@ -76,8 +93,11 @@ export const createScratchCheckout = async (): Promise<ScratchCheckout> => {
     run,
     remove: async () => {
       // An example may have started a host, and a host outlives its commands.
-      await run('if [ -x bin/studio ]; then studio down; fi');
-      await rm(root, { recursive: true, force: true });
+      await run(
+        'cd "$HOME"; for state in */.studio; do if [ -d "$state" ]; then STUDIO_DIR="$state" studio down; fi; done',
+      );
+      // A server that was told to end may still be writing its last file.
+      await rm(root, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
     },
   };
 };
