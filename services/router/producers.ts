@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ControlJob, type SubmitAnswer } from '#contracts';
+import { ControlJob, RuleViolation, type SubmitAnswer } from '#contracts';
 import type { EventLog } from '#events';
 import { commandOf, type Intake, type Orchestrations, problemsOf } from '#orchestrations';
 import { GOALS_QUEUE } from '#queues';
@@ -57,7 +57,13 @@ export const createControlProcessor =
     }
     const { orchestration, do: control } = parsed.data;
     const by = { actor: 'producer:queue', commandId: source };
-    const { state } = await orchestrations.execute(orchestration, commandOf(control), by);
-    await fulfil(orchestration, state);
-    return { outcome: 'done', version: state.head.version };
+    try {
+      const { state } = await orchestrations.execute(orchestration, commandOf(control), by);
+      await fulfil(orchestration, state);
+      return { outcome: 'done', version: state.head.version };
+    } catch (error) {
+      // Refused for good: to fail the job would only have its producer try the same again.
+      if (!(error instanceof RuleViolation)) throw error;
+      return { outcome: 'rejected', problems: [`${orchestration}: ${error.message}`] };
+    }
   };
