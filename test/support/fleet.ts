@@ -28,6 +28,8 @@ export interface Member {
   /** What all who held the place have said, newest last, the beginning cut off. */
   readonly log: () => string;
   readonly isReady: () => boolean;
+  /** The place is empty. */
+  readonly hasEnded: () => boolean;
   readonly signal: (signal: NodeJS.Signals) => void;
   /** SIGKILL; resolves when the process is gone. */
   readonly kill: () => Promise<void>;
@@ -67,13 +69,13 @@ const environmentOf = ({ redisUrl, tag, folder, env }: FleetOptions): Record<str
 
 const createMember = (service: FleetService, args: readonly string[], options: FleetOptions): Member => {
   let said = '';
-  let readyAt = 0;
+  let isUp = false;
   const hear = (text: Buffer): void => {
     said = (said + text.toString()).slice(-MAX_LOG_CHARACTERS);
-    if (text.includes('service started')) readyAt = Date.now();
+    if (text.includes('service started')) isUp = true;
   };
   const spawnNow = (): ChildProcess => {
-    readyAt = 0;
+    isUp = false;
     const [program, all] = withParent(process.execPath, [join(root, 'dist', 'cli.js'), 'start', ...args]);
     const child = spawn(program, all, { cwd: options.folder, env: environmentOf(options), stdio: 'pipe' });
     child.stdout?.on('data', hear);
@@ -85,7 +87,8 @@ const createMember = (service: FleetService, args: readonly string[], options: F
     service,
     pid: () => child.pid ?? 0,
     log: () => said,
-    isReady: () => readyAt > 0 && !isGone(child),
+    isReady: () => isUp && !isGone(child),
+    hasEnded: () => isGone(child),
     signal: (signal) => void child.kill(signal),
     kill: async () => {
       const exited = once(child, 'exit');
@@ -111,16 +114,12 @@ export const createFleet = async (options: FleetOptions): Promise<Fleet> => {
       for (let n = 0; n < count; n++) members.push(createMember(service, args, options));
     },
     ready: async () => {
-      const late = (): string =>
-        members
-          .filter((member) => !member.isReady())
-          .map((member) => `${member.service} ${member.pid()}: ${member.log().slice(-500)}`)
-          .join('\n');
-      await waitUntil('all services are ready', () => members.every((member) => member.isReady()), 60_000).catch(
-        (error: unknown) => {
-          throw new Error(late(), { cause: error });
-        },
-      );
+      const all = (): boolean => {
+        const dead = members.find((member) => member.hasEnded());
+        if (dead) throw new Error(`${dead.service} did not start:\n${dead.log().slice(-4_000)}`);
+        return members.every((member) => member.isReady());
+      };
+      await waitUntil('all services are ready', all, 60_000);
     },
     stop: async () => void (await Promise.all(members.map((member) => member.kill()))),
   };

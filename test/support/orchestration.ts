@@ -96,7 +96,7 @@ const unwishedJobs = async ({ redis, tag }: Place, log: EventLog): Promise<reado
   const problems: string[] = [];
   for (const role of Role.options) {
     const queue = new Queue(workQueue(role), { connection: redis, prefix: tag });
-    const jobs = await queue.getJobs(['active', 'waiting', 'prioritized', 'delayed', 'failed', 'completed']);
+    const jobs = await queue.getJobs(['active', 'waiting', 'prioritized', 'delayed']);
     await queue.close();
     for (const id of jobs.flatMap((job) => (job?.id === undefined ? [] : [job.id])))
       if (!(await isWished(id, log))) problems.push(`job ${id} on ${workQueue(role)} is wished for by nobody`);
