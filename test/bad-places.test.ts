@@ -57,7 +57,7 @@ test('of two hosts that start at once one hosts, and the other ends in peace and
   const ended = await Promise.race(
     hosts.map(async (host) => {
       let said = '';
-      host.stdout?.on('data', (text: Buffer) => {
+      host.stderr?.on('data', (text: Buffer) => {
         said += text.toString();
       });
       const [code] = await once(host, 'close');
