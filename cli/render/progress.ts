@@ -52,9 +52,9 @@ export const activity = (progress: Progress, event: Recorded): string | null => 
     case 'agent.dispatched':
       return event.data.role === 'planner' ? 'planning' : `waiting for a ${event.data.role}`;
     case 'agent.started':
-      return null;
+      return event.actor === 'agent:builder' ? 'preparing the workspace' : null;
     case 'workspace.prepared':
-      return 'looking for quality gates and running them on the base';
+      return 'setting the workspace up and running the gates on the base';
     case 'gates.discovered':
       return 'starting the first step';
     case 'step.started': {
