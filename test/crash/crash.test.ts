@@ -9,9 +9,9 @@ import { createRandom, type Random, seedFrom } from '../support/random.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
 import { settled } from '../support/settled.ts';
 
-const GOALS = Number(process.env.STUDIO_CRASH_GOALS ?? 32);
+const GOALS = Number(process.env.STUDIO_CRASH_GOALS ?? 24);
 /** The kills stop then at the latest, so that the last goals can end; goals that are many take longer. */
-const HAVOC_MS = 20_000 + GOALS * 500;
+const HAVOC_MS = 12_000 + GOALS * 500;
 const DEADLINE_MS = 90_000 + GOALS * 1_500;
 
 // A test that kills all the time meets worker after worker that died without progress.
