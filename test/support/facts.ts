@@ -152,6 +152,8 @@ export const failureOf = (category: FailureCategory, change: Partial<ReportedFai
 type Failed = EventOf<'failure.recorded'>['data'];
 export const failed = (change: Partial<Failed> = {}): Event =>
   event('failure.recorded', {
+    lease: null,
+    seq: null,
     role: 'builder',
     attempt: 1,
     step: null,
@@ -256,14 +258,10 @@ export const report = (lease: number, seq: number, ...items: readonly ReportItem
 /** What the lines assert under this lease; of a failed line, without what is decided about it. */
 export const reported = (lease: number, seq: number, ...items: readonly ReportItem[]): readonly Event[] =>
   items.flatMap((item): readonly Event[] => {
-    if (item.fact === 'agent.failed')
-      return [
-        event('agent.progressed', { lease, seq, message: `failed: ${item.failure.error}` }),
-        failed(item.failure),
-      ];
+    if (item.fact === 'agent.failed') return [failed({ lease, seq, ...item.failure })];
     // A line's data is its event's, but for the mark; the union is not related member by member.
     const asserted = event(item.fact, { lease, seq, ...item.data } as never);
-    if (item.fact === 'step.tried') return [asserted, failed({ step: item.data.step, ...item.failure })];
-    if (item.fact === 'gate.failed') return [asserted, failed({ gate: item.data.gate, ...item.failure })];
+    if (item.fact === 'step.tried') return [asserted, failed({ lease, seq, step: item.data.step, ...item.failure })];
+    if (item.fact === 'gate.failed') return [asserted, failed({ lease, seq, gate: item.data.gate, ...item.failure })];
     return [asserted];
   });

@@ -39,6 +39,8 @@ export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>
     return [fact('agent.started', { dispatch: asked, worker })];
   return [
     fact('failure.recorded', {
+      lease: null,
+      seq: null,
       role: current.role,
       attempt: current.attempt,
       step: run.steps.find(({ status }) => status === 'active')?.id ?? null,

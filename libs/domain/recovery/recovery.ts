@@ -1,4 +1,5 @@
 import type { EventOf } from '#events';
+import { seen } from '../agents/agents.evolve.ts';
 import { type Context, type Evolvers, fact } from '../context.ts';
 import { type Failure, type Live, lastFailure, type Run, updateCurrent, updateLastFailure } from '../run.ts';
 
@@ -69,10 +70,10 @@ export const halt = (run: Live): EventOf<'orchestration.halted'> | null => {
 };
 
 export const recoveryEvolvers: Evolvers<'failure.recorded' | 'recovery.decided'> = {
-  'failure.recorded': (run, { time, version, data }) => ({
-    ...run,
-    failures: [...run.failures, { ...data, time, version, recovery: null, asked: false }],
-    steps: run.steps.map((step) => (step.id === data.step ? { ...step, error: data.error } : step)),
+  'failure.recorded': (run, { time, version, data: { lease: _lease, seq, ...failure } }) => ({
+    ...(seq === null ? run : seen(run, seq)),
+    failures: [...run.failures, { ...failure, time, version, recovery: null, asked: false }],
+    steps: run.steps.map((step) => (step.id === failure.step ? { ...step, error: failure.error } : step)),
   }),
 
   'recovery.decided': (run, { data }) => {

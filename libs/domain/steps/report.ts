@@ -103,41 +103,35 @@ const assertAllowed = (run: Live, current: Invocation, item: ReportItem): void =
   }
 };
 
+interface Mark {
+  readonly lease: number;
+  readonly seq: number;
+}
+
 const failed = (
+  mark: Mark,
   { role, attempt }: Invocation,
   { step, gate }: Pick<EventOf<'failure.recorded'>['data'], 'step' | 'gate'>,
   failure: ReportedFailure,
-) => fact('failure.recorded', { role, attempt, step, gate, ...failure });
-
-const MAX_LINE_CHARACTERS = 200;
-const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice(0, MAX_LINE_CHARACTERS);
+) => fact('failure.recorded', { ...mark, role, attempt, step, gate, ...failure });
 
 /** The facts that one line of a report asserts. */
-export const factsOf = (
-  run: Live,
-  current: Invocation,
-  item: ReportItem,
-  mark: { readonly lease: number; readonly seq: number },
-): Decision => {
+export const factsOf = (run: Live, current: Invocation, item: ReportItem, mark: Mark): Decision => {
   if (isAlreadySo(run, item)) return [];
   assertAllowed(run, current, item);
   switch (item.fact) {
     case 'step.tried':
       return [
         fact('step.tried', { ...mark, ...item.data }),
-        failed(current, { step: item.data.step, gate: null }, item.failure),
+        failed(mark, current, { step: item.data.step, gate: null }, item.failure),
       ];
     case 'gate.failed':
       return [
         fact('gate.failed', { ...mark, ...item.data }),
-        failed(current, { step: null, gate: item.data.gate }, item.failure),
+        failed(mark, current, { step: null, gate: item.data.gate }, item.failure),
       ];
     case 'agent.failed':
-      // A failure carries no mark of its own; without one, the same report given twice would count twice.
-      return [
-        fact('agent.progressed', { ...mark, message: `failed: ${firstLine(item.failure.error)}` }),
-        failed(current, { step: null, gate: null }, item.failure),
-      ];
+      return [failed(mark, current, { step: null, gate: null }, item.failure)];
     default:
       // Each remaining kind carries exactly its event's data; TypeScript does not relate the two unions member by member.
       return [fact(item.fact, { ...mark, ...item.data } as never)];

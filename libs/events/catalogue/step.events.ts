@@ -75,6 +75,8 @@ export const stepEvents = [
     'failure.recorded',
     1,
     z.strictObject({
+      lease: reported.lease.nullable().describe('null: no worker reported it; the orchestrator saw it'),
+      seq: reported.seq.nullable(),
       role: Role,
       attempt: z.int().positive(),
       step: StepId.nullable(),
