@@ -33,12 +33,19 @@ const chooseVictim = ({ fleet, server, random }: ChaosOptions): readonly [string
   return first === undefined ? null : random.pick([first, ...rest]);
 };
 
+/** Who was struck has a successor by now, so an empty place means a process that ended by itself. */
+const assertNobodyElseDied = ({ members }: Fleet): void => {
+  const ended = members.find((member) => member.hasEnded());
+  if (ended) throw new Error(`a ${ended.service} ended by itself:\n${ended.log().slice(-4_000)}`);
+};
+
 /** Kills somebody at random moments until aborted; the place is filled again at once. @returns blows by victim */
 export const wreakHavoc = async (options: ChaosOptions): Promise<Readonly<Record<string, number>>> => {
   const { random, everyMs, signal, onBlow } = options;
   const blows: Record<string, number> = {};
   while (!signal.aborted) {
     await sleep(everyMs * (0.5 + random.next()), undefined, { signal }).catch(() => undefined);
+    assertNobodyElseDied(options.fleet);
     const chosen = signal.aborted ? null : chooseVictim(options);
     if (chosen === null) continue;
     const [name, victim] = chosen;
