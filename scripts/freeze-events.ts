@@ -1,5 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs';
-import { currentSchemas } from '../libs/events/frozen-schemas.ts';
+import { currentSchemas } from '#events/testing';
 
 // Freezes the schemas of events that are new since the last release. What is frozen is never written again.
 const folder = new URL('../libs/events/frozen/', import.meta.url);

@@ -54,14 +54,14 @@ export const StepState = z.strictObject({
   error: z.string().nullable(),
 });
 
-export const GateState = z.strictObject({
+const GateState = z.strictObject({
   gate: Gate,
   command: z.string().nullable(),
   status: z.enum(['pending', 'passed', 'failed', 'red_before', 'not_available', 'off']),
   tries: z.int().nonnegative(),
 });
 
-export const CriterionState = z.strictObject({
+const CriterionState = z.strictObject({
   id: z.string(),
   criterion: z.string(),
   priority: z.enum(['must', 'should', 'nice-to-have']),

@@ -16,7 +16,7 @@ const isExecutable = async (file: string) =>
   );
 
 /** The first of these programs in the order of their names, then of the PATH. */
-export const findProgram = async (names: readonly string[], env: Env): Promise<string | null> => {
+const findProgram = async (names: readonly string[], env: Env): Promise<string | null> => {
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const file of names.flatMap((name) => folders.map((folder) => join(folder, name))))
     if (await isExecutable(file)) return file;

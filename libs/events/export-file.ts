@@ -11,7 +11,7 @@ import type { Head, StoredEntry } from './recorded.ts';
  *
  * Bytes that are no JSON object (a damaged log is worth exporting too) stand as text: `{"version":…,"hash":…,"bytes":"…"}`.
  */
-export const EXPORT_FORMAT = 1;
+const EXPORT_FORMAT = 1;
 
 export interface ExportedStream {
   readonly stream: string;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Event } from './catalogue/index.ts';
 
 /** File name of a frozen schema. */
-export const frozenName = (type: string, v: number): string => `${type}@${v}.json`;
+const frozenName = (type: string, v: number): string => `${type}@${v}.json`;
 
 /**
  * JSON Schema of every event as today's code stores it, by file name. A published `type@v` never changes: `frozen/` has

@@ -1,5 +1,5 @@
-import { WorkerDocument } from '#contracts';
 import type { Redis } from 'ioredis';
+import { WorkerDocument } from '#contracts';
 
 /** How often a process says that it is alive, and for how long it is believed. Three beats may be lost. */
 const BEAT_MS = 4_000;

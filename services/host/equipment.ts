@@ -20,7 +20,7 @@ export interface EquipmentOptions {
 }
 
 /** Worktrees, dependencies and verdicts: all of it can be deleted, and none of it is in anybody's repository. */
-export const cacheDirOf = (env: Environment): string =>
+const cacheDirOf = (env: Environment): string =>
   join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
 
 const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] => [

@@ -20,8 +20,11 @@ export const cleanTree: Tree = {
   'services/agents/engines/index.ts': `export { engine } from './engine.ts';\n`,
   'services/agents/engines/engine.ts': `export const engine = 'recipes';\n`,
   'services/gateway/index.ts': `import { fastify } from 'fastify';\nimport { submit } from '#client';\nexport const serve = () => [fastify, submit];\n`,
+  'services/host/client.ts': `export const host = 'socket';\n`,
   'services/host/index.ts': `import { start } from '#router';\nimport { serve } from '#gateway';\nexport const host = () => [start, serve];\n`,
   'cli/program.ts': `import { Command } from 'commander';\nimport { submit } from '#client';\nexport const program = () => [new Command(), submit];\n`,
+  'cli/lazy.ts': `export interface Lazy {\n  readonly name: string;\n}\nexport const lazy = async () => (await import('./loaded.ts')).loaded;\n`,
+  'cli/loaded.ts': `import type { Lazy } from './lazy.ts';\nexport const loaded: Lazy = { name: 'loaded' };\n`,
   'test/support.ts': `export const poll = 1;\n`,
 };
 
@@ -85,12 +88,24 @@ export const planted: readonly (readonly [rule: string, Tree])[] = [
     'plumbing-knows-no-orchestration',
     { 'libs/queues/a.ts': `import { decide } from '#domain';\nexport const a = decide;\n` },
   ],
+  [
+    'plumbing-knows-no-orchestration',
+    { 'libs/presence/a.ts': `import { decide } from '#domain';\nexport const a = decide;\n` },
+  ],
+  [
+    'plumbing-knows-no-orchestration',
+    { 'libs/repository/a.ts': `import { open } from '#events/redis';\nexport const a = open;\n` },
+  ],
+  ['views-only-read', { 'libs/views/a.ts': `import { execute } from '#orchestrations';\nexport const a = execute;\n` }],
   ['libs-know-no-service', { 'libs/client/a.ts': `import { engine } from '#engines';\nexport const a = engine;\n` }],
   [
     'services-are-strangers',
     { 'services/router/a.ts': `import { engine } from '#engines';\nexport const a = engine;\n` },
   ],
-  ['services-are-strangers', { 'services/state/a.ts': `import { host } from '#host';\nexport const a = host;\n` }],
+  [
+    'services-are-strangers',
+    { 'services/state/a.ts': `import { host } from '#host/client';\nexport const a = host;\n` },
+  ],
   [
     'roles-are-strangers',
     { 'services/agents/builder/a.ts': `import { plan } from '#planner';\nexport const a = plan;\n` },

@@ -48,7 +48,7 @@ export const linkTools = async (folder: string): Promise<void> => {
 };
 
 /** Commands of a test see no more of this process than a way to find programs. */
-export const commandEnv = { PATH: process.env.PATH ?? '', HOME: tmpdir() };
+const commandEnv = { PATH: process.env.PATH ?? '', HOME: tmpdir() };
 
 /** Commands under the same rules as an engine's program: clean environment, own process group. */
 const runIn = (context: Pick<EngineContext, 'directory' | 'signal' | 'env'>): EngineContext['run'] => {

@@ -10,7 +10,7 @@ export const routing = RoutingPolicy.parse(
   parse(readFileSync(new URL('../../data/routing.yaml', import.meta.url), 'utf8')),
 );
 
-export const BASE = 'a'.repeat(40);
+const BASE = 'a'.repeat(40);
 /** A commit: 40 times this hex digit. */
 export const commit = (digit: string): string => digit.repeat(40);
 
@@ -231,10 +231,10 @@ export const gateFailed = (gate: GateName, number: number, failure = failureOf('
   data: { gate, try: number, durationMs: 5, output: 'red' },
   failure,
 });
-export const gateWaived = (gate: GateName): ReportItem => ({
-  fact: 'gate.waived',
-  data: { gate, reason: 'not_available' },
-});
+export const gateWaived = (
+  gate: GateName,
+  reason: EventOf<'gate.waived'>['data']['reason'] = 'not_available',
+): ReportItem => ({ fact: 'gate.waived', data: { gate, reason } });
 export const accepted = (status: 'passed' | 'failed' = 'passed', ...ids: readonly string[]): ReportItem => ({
   fact: 'acceptance.checked',
   data: {

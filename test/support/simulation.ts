@@ -135,7 +135,7 @@ const plainCommand = (name: Plain, story: Story): Command => {
  * delayed and overtaken, people answer what was not asked. Commands go through the decider alone; what it decides is
  * recorded as a log would.
  */
-export const createSimulation = (story: Story) => {
+const createSimulation = (story: Story) => {
   const log: Recorded[] = [];
   const given: Given[] = [];
   const workers: Worker[] = [];

@@ -8,7 +8,7 @@ import { routing } from './facts.ts';
 
 /** When commands are given; the past was before it. */
 export const NOW = '2026-02-02T15:00:00.000Z';
-export const STREAM = 'orch_20260202_143052_a1b2c3d4e5f6';
+const STREAM = 'orch_20260202_143052_a1b2c3d4e5f6';
 const START_MS = Date.parse('2026-02-02T14:30:52.000Z');
 
 export const contextOf = (change: Partial<Context> = {}): Context => ({

@@ -9,7 +9,7 @@ import { defineEvent } from '../define-event.ts';
 export const reported = { lease: z.int().positive(), seq: z.int().positive() };
 
 /** The process that executes an attempt. */
-export const Worker = z.strictObject({ id: z.string(), host: z.string(), pid: z.int() });
+const Worker = z.strictObject({ id: z.string(), host: z.string(), pid: z.int() });
 export type Worker = z.infer<typeof Worker>;
 
 export const agentEvents = [

@@ -5,7 +5,7 @@ import type { Recorded, StoredEntry, Trace } from '../recorded.ts';
 import { blobsNamedBy, extractBlobs, mayNameBlobs, restoreBlobs } from './blobs.ts';
 
 /** Limit of one stored event, after its large fields became blobs. */
-export const MAX_EVENT_BYTES = 64 * 1024;
+const MAX_EVENT_BYTES = 64 * 1024;
 
 /** An event before its schema is known: what upcasters work on. */
 export interface RawEvent {

@@ -7,7 +7,7 @@ import type { FeedGroup, Moved } from './groups.ts';
 import { createQuarantine, strikeField } from './quarantine.ts';
 
 /** Deliveries of a stream that may fail, or end with the process, before it is quarantined. */
-export const MAX_FAILED_DELIVERIES = 5;
+const MAX_FAILED_DELIVERIES = 5;
 
 /** An entry of the feed on its way through a handler. */
 export interface Delivery {
@@ -35,6 +35,25 @@ const isExcused = (error: unknown): boolean =>
   error instanceof NewerEvent ||
   (error instanceof StudioError && (error.remedy === 'retry' || error.remedy === 'reload'));
 
+/** Whatever is done in one turn of the event loop is acknowledged by one command. */
+const createAcknowledge = (redis: Redis, feed: string, group: FeedGroup) => {
+  let done: { readonly ids: string[]; readonly sent: Promise<unknown> } | null = null;
+  return async (deliveries: readonly Delivery[]): Promise<void> => {
+    const ids = deliveries.flatMap(({ id }) => (id === null ? [] : [id]));
+    if (ids.length === 0) return;
+    if (done === null) {
+      const all: string[] = [];
+      const send = () => {
+        done = null;
+        return redis.xack(feed, group, ...all);
+      };
+      done = { ids: all, sent: nextTurn().then(send) };
+    }
+    done.ids.push(...ids);
+    await done.sent;
+  };
+};
+
 /**
  * Hands the deliveries of one stream to the handler, and acknowledges them after success. Failures are counted in the
  * log, before a second try begins, so that a stream that kills its handlers is found out too.
@@ -46,23 +65,7 @@ export const createDelivery = (options: DeliveryOptions) => {
 
   const count = (stream: string, by: 1 | -1) => redis.hincrby(keys.strikes, strikeField(group, stream), by);
 
-  let done: { readonly ids: string[]; readonly sent: Promise<unknown> } | null = null;
-
-  /** Whatever is done in one turn of the event loop is acknowledged by one command. */
-  const acknowledge = async (deliveries: readonly Delivery[]): Promise<void> => {
-    const ids = deliveries.flatMap(({ id }) => (id === null ? [] : [id]));
-    if (ids.length === 0) return;
-    if (done === null) {
-      const all: string[] = [];
-      const send = () => {
-        done = null;
-        return redis.xack(keys.feed, group, ...all);
-      };
-      done = { ids: all, sent: nextTurn().then(send) };
-    }
-    done.ids.push(...ids);
-    await done.sent;
-  };
+  const acknowledge = createAcknowledge(redis, keys.feed, group);
 
   const setAside = async ({ stream, version }: Moved, deliveries: readonly Delivery[], error: unknown) => {
     const code = error instanceof StudioError ? error.code : 'unknown';
