@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { connectStudio } from '#client';
-import { ensureHost } from '#host/client';
+import { ensureHost, keepHost } from '#host/client';
 import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
 import type { Io } from './io.ts';
 import type { OpenSession } from './session.ts';
@@ -38,10 +38,12 @@ export const connect: OpenSession = async ({ env, cwd }) => {
   // The host counts the connections of this name, and ends when there is none and nothing to do.
   const redis = await connectRedis({ ...endpoint, name: 'cli' });
   const studio = await connectStudio({ redis, tag, config, actor: actorOf() });
+  const kept = env.REDIS_URL ? null : keepHost({ studioDir, env });
   return {
     studio,
     studioDir,
     async close() {
+      kept?.stop();
       await studio.close();
       redis.disconnect();
     },

@@ -23,18 +23,28 @@ const SILENCE_MS = 3_000;
 /** Tells once when a run stands still because no worker is alive. */
 const watchSilence = ({ studio, id, reporter }: Watch) => {
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const look = async (): Promise<void> => {
     const { wait } = await studio.why(id);
     if (wait?.kind === 'no_worker') reporter.say(line('warn', wait.detail));
   };
+  // The follower waits as long as it takes, so that nobody would learn why nothing happens.
+  const cannotLook = (error: unknown): void => {
+    if (!stopped) reporter.say(line('warn', `${error instanceof Error ? error.message : String(error)}; watching on`));
+  };
   const reset = (): void => {
     clearTimeout(timer);
-    // A failed look is no news; the next event, or the follower itself, will tell.
-    timer = setTimeout(() => void look().catch(() => undefined), SILENCE_MS);
+    timer = setTimeout(() => void look().catch(cannotLook), SILENCE_MS);
     timer.unref();
   };
   reset();
-  return { reset, stop: () => clearTimeout(timer) };
+  return {
+    reset,
+    stop: (): void => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 };
 
 /** Puts the question to the person, and the answer to the run, unless somebody answers it elsewhere first. */

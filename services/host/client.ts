@@ -1,2 +1,2 @@
-export { type EnsureHostOptions, ensureHost, type HostPlace, stopHost } from './ensure-host.ts';
-export { type HostDocument, readHost } from './host-file.ts';
+export { type EnsureHostOptions, ensureHost, type HostPlace, keepHost, stopHost } from './ensure-host.ts';
+export { type HostDocument, readHost, wasKilled } from './host-file.ts';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '#contracts';
 import { isAlive, packageRoot, type RedisEndpoint } from '#runtime';
 import { buildIdentity } from './build-identity.ts';
-import { type HostDocument, readHost } from './host-file.ts';
+import { type HostDocument, readHost, wasKilled } from './host-file.ts';
 
 export interface EnsureHostOptions {
   readonly studioDir: string;
@@ -21,6 +21,8 @@ export interface HostPlace {
 const POLL_MS = 15;
 /** Between attempts to take over from a host that ends. */
 const RETRY_MS = 200;
+/** Short commands have ended by then, and never look. */
+const KEEP_EVERY_MS = 2_000;
 /** A log of some gigabytes is read within this. */
 const START_DEADLINE_MS = 60_000;
 
@@ -86,6 +88,23 @@ const currentHost = async (options: EnsureHostOptions): Promise<HostDocument | n
  */
 export const ensureHost = async (options: EnsureHostOptions): Promise<HostPlace> =>
   placeOf((await currentHost(options)) ?? (await startHost(options)));
+
+/**
+ * Starts the host again whenever it was killed, until told to stop: who watches a run for an hour would else wait for
+ * somebody to type another command. A host that was stopped is left alone.
+ */
+export const keepHost = (options: EnsureHostOptions): { readonly stop: () => void } => {
+  let looking = false;
+  const look = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
+    // One that does not start is told by whatever needs it.
+    if (await wasKilled(options.studioDir)) await startHost(options).catch(() => undefined);
+    looking = false;
+  };
+  const timer = setInterval(() => void look(), KEEP_EVERY_MS).unref();
+  return { stop: () => clearInterval(timer) };
+};
 
 /** Ends the host of this folder and waits until it is gone. Goals that run go on when it is started again. */
 export const stopHost = async ({ studioDir }: Pick<EnsureHostOptions, 'studioDir'>): Promise<{ stopped: boolean }> => {

@@ -16,12 +16,21 @@ export type HostDocument = z.infer<typeof HostDocument>;
 
 const fileOf = (studioDir: string): string => join(studioDir, 'host.json');
 
+const readFileOf = async (studioDir: string): Promise<HostDocument | null> => {
+  const text = await readFile(fileOf(studioDir), 'utf8').catch(() => null);
+  return text === null ? null : (HostDocument.safeParse(parseJson(text)).data ?? null);
+};
+
 /** The host that runs now, or `null`. What a killed host left behind counts as none. */
 export const readHost = async (studioDir: string): Promise<HostDocument | null> => {
-  const text = await readFile(fileOf(studioDir), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const parsed = HostDocument.safeParse(parseJson(text));
-  return parsed.success && isAlive(parsed.data) ? parsed.data : null;
+  const host = await readFileOf(studioDir);
+  return host && isAlive(host) ? host : null;
+};
+
+/** Whether the last host was killed. One that was stopped, or had nothing to do, took its file away. */
+export const wasKilled = async (studioDir: string): Promise<boolean> => {
+  const host = await readFileOf(studioDir);
+  return host !== null && !isAlive(host);
 };
 
 const parseJson = (text: string): unknown => {

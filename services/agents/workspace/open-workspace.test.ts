@@ -59,6 +59,12 @@ test('uncommitted changes are reported and left out, or taken along on demand, a
   ]);
 });
 
+test('settings of Studio that are not committed yet are no uncommitted work', async () => {
+  await fixture.repository();
+  await fixture.sh('mkdir .studio && echo "{}" > .studio/config.yaml');
+  expect(await fixture.open()).toMatchObject({ dirty: false });
+});
+
 test('a folder without git gets a private repository and stays without git', async () => {
   await writeFile(join(fixture.root, 'a.txt'), 'one\n');
   const workspace = await fixture.open();

@@ -88,7 +88,9 @@ const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository)
 };
 
 const checkoutStatus = async (checkout: GitScope, signal: AbortSignal) => {
-  const output = await git(checkout, ['status', '--porcelain=v2', '--branch', '-z'], { signal });
+  // Our own settings are not the person's work; with them every run would begin with a warning.
+  const own = ':(top,exclude).studio';
+  const output = await git(checkout, ['status', '--porcelain=v2', '--branch', '-z', '--', ':/', own], { signal });
   const records = output.split('\0').filter((record) => record !== '');
   const oid = records.find((record) => record.startsWith('# branch.oid '))?.slice('# branch.oid '.length) ?? '';
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ensureHost, readHost, stopHost } from '#host/client';
+import { ensureHost, keepHost, readHost, stopHost, wasKilled } from '#host/client';
 import { ensureBuilt } from '../support/fleet.ts';
 import { lineGoal, makeRepository } from '../support/line-goals.ts';
 import { studioAt } from '../support/orchestration.ts';
@@ -24,8 +24,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 });
 
-const ensure = () =>
-  ensureHost({ studioDir, env: { PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') } });
+const env = () => ({ PATH: process.env.PATH, HOME: folder, XDG_CACHE_HOME: join(folder, 'cache') });
+const ensure = () => ensureHost({ studioDir, env: env() });
 
 const pid = async () => (await readHost(studioDir))?.pid;
 
@@ -66,6 +66,20 @@ test('a host of another build is left to finish what it has in hand', async () =
     return (await pid()) !== first;
   });
 }, 90_000);
+
+test('whoever watches starts a host again that was killed, and leaves one alone that was stopped', async () => {
+  await ensure();
+  const first = (await pid()) ?? 0;
+  const kept = keepHost({ studioDir, env: env() });
+  try {
+    process.kill(first, 'SIGKILL');
+    await waitUntil('another host is there', async () => ![undefined, first].includes(await pid()));
+    await stopHost({ studioDir });
+    expect(await wasKilled(studioDir)).toBe(false);
+  } finally {
+    kept.stop();
+  }
+}, 60_000);
 
 test('a command that comes while the host ends gets a new one', async () => {
   await ensure();
