@@ -1,5 +1,4 @@
 import { hrtime } from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import { chainHash, EMPTY_HEAD, type Event, type EventLog, eventCodec, exportEntry, type Head } from '#events';
 import { createRedisEventLog } from '#events/redis';
@@ -192,7 +191,3 @@ export const benchLog = async (): Promise<LogBench> => {
     await server.stop();
   }
 };
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  console.log(JSON.stringify(await benchLog(), null, 2));
-}

@@ -57,8 +57,8 @@ const createReporter = ({ orchestrations, id, lease, by, ...parts }: AttemptPart
     seq += 1;
     const executed = await orchestrations.execute(id, { type: 'report', lease, seq, items }, by);
     state = executed.state;
-    const stored = executed.events.length > 0 || (holder(state, lease)?.lease?.seq ?? 0) >= seq;
-    if (!stored) throw new LeaseEnded(id, lease);
+    // Nothing stored, and still ours: it was so already. Something stored, and no longer ours: this report ended it.
+    if (executed.events.length === 0 && !isHeld(state, lease)) throw new LeaseEnded(id, lease);
   };
 
   return {

@@ -1,0 +1,24 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClassifier } from '#attempts';
+import type { BuilderEquipment } from '#builder';
+import type { Engine } from '#engines';
+
+/** What workers need, with nothing in it that takes time: no repository, no gates, one engine. */
+export const benchEquipment = (engine: Engine): BuilderEquipment => {
+  const scratch = mkdtempSync(join(tmpdir(), 'studio-bench-'));
+  return {
+    engines: [engine],
+    defaultEngine: 'auto',
+    settings: { setup: false, copy: [], commandTimeoutMs: 60_000, allowEnv: [] },
+    cacheDir: scratch,
+    studioDir: scratch,
+    nowhere: scratch,
+    environment: {},
+    redact: (text) => text,
+    classifier: createClassifier([], (text) => text),
+    gates: {},
+    gateTimeoutMs: 60_000,
+  };
+};

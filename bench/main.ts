@@ -1,0 +1,27 @@
+import { cpus, totalmem } from 'node:os';
+import { startRedisServer } from '../test/support/redis-server.ts';
+import { benchGoals, benchScaleOut } from './goals.ts';
+import { benchLog } from './log.ts';
+import { renderBench } from './render.ts';
+
+/** A server of its own, durable like the embedded one, but synced each second: both sides of a ratio pay the same. */
+const SETTINGS = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--stream-node-max-bytes', '2048'];
+
+const runAll = async () => {
+  const server = await startRedisServer(SETTINGS);
+  try {
+    return {
+      machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.versions.node },
+      goals: await benchGoals({ url: server.url }),
+      scaleOut: await benchScaleOut({ url: server.url }),
+      log: await benchLog(),
+    };
+  } finally {
+    await server.stop();
+  }
+};
+export type Bench = Awaited<ReturnType<typeof runAll>>;
+
+const result = await runAll();
+process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : renderBench(result));
+process.exit(0);

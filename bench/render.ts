@@ -1,0 +1,24 @@
+import Table from 'cli-table3';
+import type { Bench } from './main.ts';
+import type { Summary } from './summarize.ts';
+
+const spread = ({ median, min, max }: Summary): string => `${median} (${min}–${max})`;
+
+/** What was measured beside what is aimed at; the median of the rounds, and their range. */
+export const renderBench = ({ machine, goals, scaleOut, log }: Bench): string => {
+  const table = new Table({ head: ['what', 'measured', 'target'], style: { head: [], border: [] } });
+  table.push(
+    ['bare chain, goals/s', spread(goals.bareChain.goalsPerSecond), ''],
+    ['Studio, goals/s', spread(goals.studio.goalsPerSecond), ''],
+    ['Studio / bare chain', spread(goals.throughputRatio), '≥ 0.5'],
+    ['bare chain, idle p50 / p99 ms', `${spread(goals.bareChain.p50Ms)} / ${spread(goals.bareChain.p99Ms)}`, ''],
+    ['Studio, idle p50 / p99 ms', `${spread(goals.studio.p50Ms)} / ${spread(goals.studio.p99Ms)}`, ''],
+    ['idle p50, Studio / bare chain', spread(goals.latencyRatio), '≤ 2'],
+    ['8 builders / 1 builder, 50 ms waits', spread(scaleOut.ratio), '≥ 7.5'],
+    ['append, events/s', log.appendEventsPerSecond, '≥ 40,000'],
+    ['replay, events/s of a core', log.replayEventsPerSecond, '≥ 150,000'],
+    ['replay / read and JSON.parse', log.replayOverParse, '≥ 0.7'],
+    ['memory / exported JSON', log.memoryOverJson, '≤ 1.3'],
+  );
+  return `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}\n${table.toString()}\n`;
+};
