@@ -8,13 +8,18 @@ export const statusOf = (state: State): Status => {
   if (state.paused) return 'paused';
   if (openInteraction(state)) return 'waiting';
   if (!state.routeConfirmed) return 'routing';
-  const failure = lastFailure(state);
-  const recovering = failure !== undefined && failure.step !== null && isStillFailing(state, failure.step);
-  return recovering ? 'recovering' : 'executing';
+  return isRecovering(state) ? 'recovering' : 'executing';
 };
 
-const isStillFailing = (run: Run, step: string): boolean =>
-  run.steps.some(({ id, status, tries }) => id === step && tries > 0 && status !== 'completed' && status !== 'skipped');
+/** True while what failed last has neither passed since nor been given up. */
+const isRecovering = (run: Run): boolean => {
+  const failure = lastFailure(run);
+  const failing = [
+    ...run.steps.filter(({ id, status }) => id === failure?.step && (status === 'pending' || status === 'active')),
+    ...run.gates.filter(({ gate, status }) => gate === failure?.gate && status === 'pending'),
+  ];
+  return failing.some(({ tries }) => tries > 0);
+};
 
 const routing = ({ route, invocations }: Run): StateDocument['routing'] =>
   route && {
