@@ -14,9 +14,9 @@ const readVersion = (): string => {
   return typeof found === 'string' ? found : 'unknown';
 };
 
-/** In a checkout nothing put `studio` on the PATH, so lines to copy name the script. */
+/** In a checkout, and for who runs it by npx, nothing put `studio` on the PATH; lines to copy say what works there. */
 const programName = (): string => {
-  if (!existsSync(join(root, 'cli', 'main.ts'))) return 'studio';
+  if (!existsSync(join(root, 'cli', 'main.ts'))) return process.env.npm_command === 'exec' ? 'npx studio' : 'studio';
   const script = join(root, 'bin', 'studio');
   const near = relative(process.cwd(), script);
   return near.startsWith('..') ? script : near;
