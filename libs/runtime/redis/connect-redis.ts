@@ -31,7 +31,6 @@ export const redisOptions = (options: ConnectRedisOptions) =>
     connectTimeout: 5_000,
     maxRetriesPerRequest: options.blocking ? null : CLIENT_RETRIES,
     retryStrategy: retryDelay,
-    lazyConnect: true,
     ...('socketPath' in options ? { path: options.socketPath } : {}),
   }) satisfies RedisOptions;
 
@@ -58,8 +57,8 @@ export const connectRedis = async (options: ConnectRedisOptions): Promise<Redis>
     options.onError?.(error);
   });
   try {
-    // A rejected connect() does not stop the reconnecting; the first command waits for it under the retry limit.
-    await redis.connect().catch(() => undefined);
+    // Connecting goes on by itself: the first command waits for it under the retry limit. Not `lazyConnect`, which
+    // BullMQ's own copies of the connection would inherit: theirs fail for good when the first try to connect does.
     await redis.ping();
     return redis;
   } catch (error) {
