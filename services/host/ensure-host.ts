@@ -3,10 +3,11 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
 import { Unavailable } from '#contracts';
 import { isAlive, packageRoot, type RedisEndpoint } from '#runtime';
 import { buildIdentity } from './build-identity.ts';
-import { type HostDocument, readHost, wasKilled } from './host-file.ts';
+import { type HostDocument, parseJson, readHost, wasKilled } from './host-file.ts';
 
 export interface EnsureHostOptions {
   readonly studioDir: string;
@@ -45,9 +46,17 @@ const spawnHost = ({ studioDir, env }: EnsureHostOptions): ChildProcess => {
   }
 };
 
-const lastWords = async (studioDir: string): Promise<string> => {
+const LogLine = z.object({ pid: z.int(), err: z.object({ message: z.string() }) });
+
+/** The error that this process logged last, without the rest of the line; whatever it wrote else where it logged none. */
+const lastWords = async (studioDir: string, { pid }: ChildProcess): Promise<string> => {
   const log = await readFile(join(studioDir, 'host.log'), 'utf8').catch(() => '');
-  return log.trimEnd().split('\n').slice(-3).join('\n');
+  const lines = log.trimEnd().split('\n');
+  const errors = lines.flatMap((line) => {
+    const parsed = LogLine.safeParse(parseJson(line));
+    return parsed.success && parsed.data.pid === pid ? [parsed.data.err.message] : [];
+  });
+  return errors.at(-1) ?? lines.slice(-3).join('\n');
 };
 
 /**
@@ -66,7 +75,7 @@ const startHost = async (options: EnsureHostOptions): Promise<HostDocument> => {
     if (child.exitCode === 0) child = spawnHost(options);
   }
   throw new Unavailable(
-    `the host of ${studioDir} did not start; studio doctor tells what is missing. It said:\n${await lastWords(studioDir)}`,
+    `the host of ${studioDir} did not start; studio doctor tells what is missing. It said:\n${await lastWords(studioDir, child)}`,
     { studioDir },
   );
 };

@@ -33,11 +33,12 @@ export const wasKilled = async (studioDir: string): Promise<boolean> => {
   return host !== null && !isAlive(host);
 };
 
-const parseJson = (text: string): unknown => {
+/** `undefined` is no JSON document, so it fits no schema. */
+export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    return null; // cut off by a crash
+    return undefined; // cut off by a crash
   }
 };
 

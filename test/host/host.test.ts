@@ -81,6 +81,11 @@ test('whoever watches starts a host again that was killed, and leaves one alone 
   }
 }, 60_000);
 
+test('a host that cannot start is told in its own words, without its log', async () => {
+  const start = ensureHost({ studioDir, env: { ...env(), PATH: folder } });
+  await expect(start).rejects.toThrow(/It said:\nneither redis-server nor valkey-server is on the PATH; [^{}]+$/);
+});
+
 test('a command that comes while the host ends gets a new one', async () => {
   await ensure();
   const first = (await pid()) ?? 0;
