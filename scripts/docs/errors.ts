@@ -14,6 +14,16 @@ const REMEDIES = [
   ['`none`', 'a bug or bad data: a person must look'],
 ];
 
+/** No class below StudioError comes from a package, and reading the types of all packages takes most of the time. */
+const ownModules =
+  (options: ts.CompilerOptions, host: ts.CompilerHost): NonNullable<ts.CompilerHost['resolveModuleNameLiterals']> =>
+  (literals, from) =>
+    literals.map(({ text }) =>
+      /^[.#]/.test(text)
+        ? ts.resolveModuleName(text, from, options, host, undefined, undefined, ts.ModuleKind.ESNext)
+        : { resolvedModule: undefined },
+    );
+
 const productProgram = (): ts.Program => {
   const { config } = ts.readConfigFile(TSCONFIG, ts.sys.readFile);
   const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,7 +32,8 @@ const productProgram = (): ts.Program => {
     ts.sys,
     root,
   );
-  return ts.createProgram(fileNames, options);
+  const host = ts.createCompilerHost(options);
+  return ts.createProgram(fileNames, options, { ...host, resolveModuleNameLiterals: ownModules(options, host) });
 };
 
 // A class that says no more than `Remedy` decides when it is thrown.
