@@ -1,12 +1,18 @@
-import { type Job, Worker } from 'bullmq';
+import { type Job, WaitingError, Worker } from 'bullmq';
 import type { QueueOptions } from './work-queues.ts';
 
 export interface JobWorkerOptions extends QueueOptions {
   readonly queue: string;
   readonly concurrency: number;
-  /** Its value becomes the job's return value. To throw fails the job; only what waits for the job learns of it. */
+  /**
+   * Its value becomes the job's return value. `TRY_LATER` gives the job back to the queue. To throw fails the job; only
+   * what waits for the job learns of it.
+   */
   readonly process: (job: Job) => Promise<unknown>;
 }
+
+/** Returned by a processor that cannot do its job now and must not lose it. */
+export const TRY_LATER = Symbol('try later');
 
 export interface JobWorker {
   /** Resolves when the worker can take jobs. */
@@ -26,7 +32,13 @@ const STALLED_CHECK_MS = 5_000;
 const MAX_STALLED = 1_000_000;
 
 export const createJobWorker = ({ redis, tag, onError, queue, concurrency, process }: JobWorkerOptions): JobWorker => {
-  const worker = new Worker(queue, (job) => process(job), {
+  const run = async (job: Job): Promise<unknown> => {
+    const value = await process(job);
+    if (value !== TRY_LATER) return value;
+    await job.moveToWait(job.token);
+    throw new WaitingError();
+  };
+  const worker = new Worker(queue, run, {
     connection: redis,
     prefix: tag,
     concurrency,

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { ControlJob, RuleViolation, type SubmitAnswer } from '#contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ControlJob, RuleViolation, StudioError, type SubmitAnswer } from '#contracts';
 import type { EventLog } from '#events';
+import type { Quarantine } from '#events/redis';
 import { commandOf, type Intake, type Orchestrations, problemsOf } from '#orchestrations';
-import { GOALS_QUEUE } from '#queues';
+import { GOALS_QUEUE, TRY_LATER } from '#queues';
+import type { Logger } from '#runtime';
 import type { Fulfil } from './fulfil.ts';
 
 /** The part of a BullMQ job that an adapter reads. */
@@ -18,6 +21,8 @@ export interface ProducersOptions {
   readonly orchestrations: Orchestrations;
   readonly log: Pick<EventLog, 'reject'>;
   readonly fulfil: Fulfil;
+  readonly quarantine: Pick<Quarantine, 'get'>;
+  readonly logger: Logger;
   readonly now: () => Date;
 }
 
@@ -26,24 +31,34 @@ export type ControlAnswer =
   | { readonly outcome: 'done'; readonly version: number }
   | { readonly outcome: 'rejected'; readonly problems: readonly string[] };
 
+/** Between two looks whether a full or missing log takes goals again. */
+const NO_ROOM_WAIT_MS = 1_000;
+
 /**
  * Queue `goals`: the answer is the job's return value. A job without a key stands for itself: queue, id and time of
- * the job are its key, so a job that is delivered twice is one goal.
+ * the job are its key, so a job that is delivered twice is one goal. A goal that finds no room stays in the queue.
  */
 export const createGoalProcessor =
-  ({ intake, fulfil }: ProducersOptions) =>
-  async (job: ProducerJob): Promise<SubmitAnswer> => {
+  ({ intake, fulfil, logger }: ProducersOptions) =>
+  async (job: ProducerJob): Promise<SubmitAnswer | typeof TRY_LATER> => {
     const source = `queue ${GOALS_QUEUE} job ${job.id ?? '?'}`;
     const once = { source: `${source} ${job.timestamp}`, at: new Date(job.timestamp) };
-    const { answer, executed } = await intake(job.data, { trigger: 'queue', actor: 'producer:queue', source, once });
-    // The feed brings it too; to react at once saves the round trip.
-    if (executed && answer.outcome === 'created') await fulfil(answer.id, executed.state);
-    return answer;
+    try {
+      const { answer, executed } = await intake(job.data, { trigger: 'queue', actor: 'producer:queue', source, once });
+      // The feed brings it too; to react at once saves the round trip.
+      if (executed && answer.outcome === 'created') await fulfil(answer.id, executed.state);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.remedy !== 'retry') throw error;
+      logger.warn({ jobId: job.id, err: error }, 'a goal waits in its queue');
+      await sleep(NO_ROOM_WAIT_MS);
+      return TRY_LATER;
+    }
   };
 
 /** Queue `control`: commands from producers that only speak BullMQ. */
 export const createControlProcessor =
-  ({ orchestrations, log, fulfil, now }: ProducersOptions) =>
+  ({ orchestrations, log, fulfil, quarantine, now }: ProducersOptions) =>
   async (job: ProducerJob): Promise<ControlAnswer> => {
     const source = `queue control job ${job.id ?? '?'}`;
     const parsed = ControlJob.safeParse(job.data);
@@ -56,6 +71,9 @@ export const createControlProcessor =
       return { outcome: 'rejected', problems };
     }
     const { orchestration, do: control } = parsed.data;
+    const aside = await quarantine.get(orchestration);
+    if (aside)
+      return { outcome: 'rejected', problems: [`${orchestration} is set aside since ${aside.time}: ${aside.message}`] };
     const by = { actor: 'producer:queue', commandId: source };
     try {
       const { state } = await orchestrations.execute(orchestration, commandOf(control), by);

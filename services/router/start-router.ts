@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import type { EventLog } from '#events';
-import { createFollower } from '#events/redis';
+import { createFollower, createQuarantine } from '#events/redis';
 import type { Intake, Orchestrations } from '#orchestrations';
 import { announce } from '#presence';
 import { CONTROL_QUEUE, createJobWorker, createWorkQueues, GOALS_QUEUE } from '#queues';
@@ -53,7 +53,8 @@ export const startRouter = async (options: RouterOptions) => {
     handle: async ({ stream, version }) => fulfil(stream, await orchestrations.load(stream, version)),
     onError,
   });
-  const producers = { intake: options.intake, orchestrations, log, fulfil, now };
+  const quarantine = createQuarantine({ redis, tag });
+  const producers = { intake: options.intake, orchestrations, log, fulfil, quarantine, logger, now };
   const worker = { redis, tag, onError, concurrency: INTAKE_CONCURRENCY };
   const goals = createJobWorker({ ...worker, queue: GOALS_QUEUE, process: createGoalProcessor(producers) });
   const control = createJobWorker({ ...worker, queue: CONTROL_QUEUE, process: createControlProcessor(producers) });
