@@ -47,7 +47,10 @@ test('a goal that finds the log full stays in its queue, and is taken in when th
   const options = { connection: redis, prefix: tag };
   const queue = new Queue(GOALS_QUEUE, options);
   const events = new QueueEvents(GOALS_QUEUE, { ...options, connection: redis.duplicate() });
-  closing.push(() => queue.close(), () => events.close());
+  closing.push(
+    () => queue.close(),
+    () => events.close(),
+  );
   await events.waitUntilReady();
   const job = await queue.add('goal', { goal: 'Add a thing', key: randomUUID() });
   const answer = await job.waitUntilFinished(events, 20_000);
