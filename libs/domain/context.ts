@@ -15,9 +15,12 @@ export interface Context {
 
 export type Decision = readonly Event[];
 
-/** How one part of the state follows from its events. */
+/** What changes in a run. */
+export type Change = Partial<Run>;
+
+/** How one part of the state follows from its events: each says only what is different after it. */
 export type Evolvers<T extends EventType> = {
-  readonly [K in T]: (run: Run, event: RecordedOf<K>) => Run;
+  readonly [K in T]: (run: Run, event: RecordedOf<K>) => Change;
 };
 
 export const fact = <T extends EventType>(type: T, data: EventOf<T>['data']): EventOf<T> =>

@@ -1,7 +1,8 @@
 import type { EventType, Recorded } from '#events';
 import { agentEvolvers } from './agents/agents.evolve.ts';
 import { checkpointEvolvers } from './checkpoints/checkpoints.ts';
-import type { Evolvers } from './context.ts';
+import type { Change, Evolvers } from './context.ts';
+import { changeRun } from './copy.ts';
 import { handoffEvolvers } from './handoffs/handoffs.ts';
 import { interactionEvolvers } from './interactions/interactions.ts';
 import { lifecycleEvolvers, submitted } from './lifecycle/lifecycle.evolve.ts';
@@ -41,16 +42,15 @@ export const evolve = (state: State, event: Recorded): State => {
   if (event.type === 'goal.submitted') return submitted(event);
   if (state.lifecycle === 'absent') return { lifecycle: 'absent', head: { version: event.version, hash: event.hash } };
   // The table has exactly one entry a type, and the entry of an event's own type takes that event.
-  const evolver = evolvers[event.type] as (run: Run, recorded: Recorded) => Run;
-  const run = evolver(state, event);
+  const evolver = evolvers[event.type] as (run: Run, recorded: Recorded) => Change;
   const head = { version: event.version, hash: event.hash };
+  const outcome = state.lifecycle === 'ended' ? state.outcome : outcomeOf(event);
+  const change = evolver(state, event);
   const updatedAt = event.time;
-  // One copy an event: this is most of the cost of a replay.
-  if (state.lifecycle === 'ended') return { ...run, head, updatedAt, lifecycle: 'ended', outcome: state.outcome };
-  const outcome = outcomeOf(event);
+  // The one copy of the run that an event costs.
   return outcome
-    ? { ...run, head, updatedAt, lifecycle: 'ended', outcome }
-    : { ...run, head, updatedAt, lifecycle: 'live' };
+    ? changeRun(state, change, { head, updatedAt, lifecycle: 'ended' as const, outcome })
+    : changeRun(state, change, { head, updatedAt, lifecycle: 'live' as const });
 };
 
 export const fold = (events: Iterable<Recorded>, from: State = absent): State => {

@@ -11,6 +11,7 @@ import type {
   Workflow,
 } from '#contracts';
 import type { EventOf, Head, Signal } from '#events';
+import { changeInvocation } from './copy.ts';
 
 /** A worker process executing an attempt. Its number is the version of the `agent.started` that it appended. */
 export interface Lease {
@@ -176,7 +177,9 @@ export const updateLastFailure = (run: Run, change: Partial<Failure>): readonly 
 };
 
 export const updateInvocation = (run: Run, number: number, change: Partial<Invocation>): readonly Invocation[] =>
-  run.invocations.map((invocation) => (invocation.number === number ? { ...invocation, ...change } : invocation));
+  run.invocations.map((invocation) =>
+    invocation.number === number ? changeInvocation(invocation, change) : invocation,
+  );
 
 /** Changes the invocation whose turn it is. */
 export const updateCurrent = (run: Run, change: Partial<Invocation>): readonly Invocation[] => {

@@ -1,5 +1,6 @@
 import type { Plan } from '#contracts';
 import type { Evolvers } from '../context.ts';
+import { changeGate, changeStep } from '../copy.ts';
 import { verdict } from '../plan/score.ts';
 import { currentInvocation, type Run, type Step, updateCurrent, updateInvocation } from '../run.ts';
 
@@ -9,32 +10,33 @@ const pendingSteps = (plan: Plan): readonly Step[] =>
 /** A new attempt starts from the verified work: what failed counts its tries anew. */
 const freshTries = (run: Run): Pick<Run, 'steps' | 'gates'> => ({
   steps: run.steps.map((step) =>
-    step.status === 'completed' || step.status === 'skipped' ? step : { ...step, status: 'pending', tries: 0 },
+    step.status === 'completed' || step.status === 'skipped' ? step : changeStep(step, { status: 'pending', tries: 0 }),
   ),
-  gates: run.gates.map((gate) => (gate.status === 'failed' ? { ...gate, status: 'pending', tries: 0 } : gate)),
+  gates: run.gates.map((gate) => (gate.status === 'failed' ? changeGate(gate, { status: 'pending', tries: 0 }) : gate)),
 });
 
 /** Gates and criteria passed on one commit; of another one nothing is known. */
 export const movedTo = (run: Run, commit: string | null): Pick<Run, 'commit' | 'gates' | 'criteria'> => {
   const { gates, criteria } = run;
-  // Exactly these fields: the caller spreads them over what else changed.
   if (commit === run.commit) return { commit, gates, criteria };
   return {
     commit,
-    gates: gates.map((gate) => (gate.status === 'passed' ? { ...gate, status: 'pending' } : gate)),
+    gates: gates.map((gate) => (gate.status === 'passed' ? changeGate(gate, { status: 'pending' }) : gate)),
     criteria: [],
   };
 };
 
-/** Marks a report as taken in. */
-export const seen = (run: Run, seq: number): Run => {
+/** The invocations after a report was taken in. */
+export const seen = (run: Run, seq: number, leases?: number): Run['invocations'] => {
   const current = currentInvocation(run);
-  if (!current?.lease) return run;
-  return { ...run, invocations: updateInvocation(run, current.number, { lease: { ...current.lease, seq } }) };
+  if (!current?.lease) return run.invocations;
+  const { number, worker, since } = current.lease;
+  const lease = { number, worker, seq, since };
+  return updateInvocation(run, current.number, { lease, leases: leases ?? current.leases });
 };
 
-/** Verified progress: workers that died before it are forgiven. */
-export const progressed = (run: Run): Run => ({ ...run, invocations: updateCurrent(run, { leases: 1 }) });
+/** The same after verified progress: workers that died before it are forgiven. */
+export const progressed = (run: Run, seq: number): Run['invocations'] => seen(run, seq, 1);
 
 export const agentEvolvers: Evolvers<
   | 'agent.dispatched'
@@ -47,27 +49,29 @@ export const agentEvolvers: Evolvers<
   | 'plan.created'
   | 'gates.discovered'
 > = {
-  'agent.dispatched': (run, { version, data }) => ({
-    ...run,
-    ...(data.attempt === currentInvocation(run)?.attempt ? {} : freshTries(run)),
-    wanted: null,
-    retries: run.retries + (data.reason === 'retry' ? 1 : 0),
-    invocations: updateInvocation(run, data.invocation, {
-      status: 'active',
-      attempt: data.attempt,
-      dispatch: version,
-      notBefore: data.notBefore,
-      hint: data.hint,
-      lease: null,
-      leases: 0,
-      error: null,
-    }),
-  }),
+  'agent.dispatched': (run, { version, data }) => {
+    const { steps, gates } = data.attempt === currentInvocation(run)?.attempt ? run : freshTries(run);
+    return {
+      steps,
+      gates,
+      wanted: null,
+      retries: run.retries + (data.reason === 'retry' ? 1 : 0),
+      invocations: updateInvocation(run, data.invocation, {
+        status: 'active',
+        attempt: data.attempt,
+        dispatch: version,
+        notBefore: data.notBefore,
+        hint: data.hint,
+        lease: null,
+        leases: 0,
+        error: null,
+      }),
+    };
+  },
 
   'agent.started': (run, { version, time, data }) => {
     const current = currentInvocation(run);
     return {
-      ...run,
       invocations: updateCurrent(run, {
         lease: { number: version, worker: data.worker, seq: 0, since: time },
         leases: (current?.leases ?? 0) + 1,
@@ -76,12 +80,11 @@ export const agentEvolvers: Evolvers<
     };
   },
 
-  'agent.progressed': (run, { data }) => ({ ...seen(run, data.seq), progress: data.message }),
+  'agent.progressed': (run, { data }) => ({ invocations: seen(run, data.seq), progress: data.message }),
 
   'agent.completed': (run, { time, data }) => {
     const role = currentInvocation(run)?.role ?? 'builder';
     return {
-      ...run,
       progress: null,
       checkpointDue: { name: `${role}_complete`, afterAgent: role },
       wanted: { reason: 'first', hint: null },
@@ -90,38 +93,49 @@ export const agentEvolvers: Evolvers<
   },
 
   'lease.released': (run, { data }) => ({
-    ...run,
     wanted:
       data.reason === 'shutdown' ? { reason: 'handed_back', hint: currentInvocation(run)?.hint ?? null } : run.wanted,
     invocations: updateCurrent(run, { lease: null }),
   }),
 
   'workspace.prepared': (run, { data: { lease: _lease, seq, ...workspace } }) => ({
-    ...seen(run, seq),
+    invocations: seen(run, seq),
     workspace,
     commit: run.commit ?? workspace.base,
   }),
 
-  'workspace.lost': (run, { data }) => ({
-    ...seen(run, data.seq),
-    ...movedTo(run, data.keep ?? run.workspace?.base ?? null),
-    steps: run.steps.map((step) =>
-      step.commit !== null && data.missing.includes(step.commit)
-        ? { ...step, status: 'pending', tries: 0, commit: null, checks: [] }
-        : step,
-    ),
-  }),
+  'workspace.lost': (run, { data }) => {
+    const { commit, gates, criteria } = movedTo(run, data.keep ?? run.workspace?.base ?? null);
+    return {
+      invocations: seen(run, data.seq),
+      commit,
+      gates,
+      criteria,
+      steps: run.steps.map((step) =>
+        step.commit !== null && data.missing.includes(step.commit)
+          ? changeStep(step, { status: 'pending', tries: 0, commit: null, checks: [] })
+          : step,
+      ),
+    };
+  },
 
   'plan.created': (run, { data: { lease: _lease, seq, ...plan } }) => ({
-    ...progressed(seen(run, seq)),
+    invocations: progressed(run, seq),
     plan,
     planAccepted: ['go', 'caution'].includes(verdict(plan.confidence)),
     steps: pendingSteps(plan.plan),
   }),
 
   'gates.discovered': (run, { data }) => ({
-    ...seen(run, data.seq),
-    gates: data.gates.map((gate) => ({ ...gate, status: 'pending', tries: 0 })),
+    invocations: seen(run, data.seq),
+    gates: data.gates.map(({ gate, command, source, base }) => ({
+      gate,
+      command,
+      source,
+      base,
+      status: 'pending',
+      tries: 0,
+    })),
   }),
 };
 

@@ -22,7 +22,6 @@ export const saveCheckpoint = (run: Live, { now }: Context): EventOf<'checkpoint
 
 export const checkpointEvolvers: Evolvers<'checkpoint.saved'> = {
   'checkpoint.saved': (run, { version, time, data: { checkpoint: id, ...rest } }) => ({
-    ...run,
     checkpoints: [...run.checkpoints, { id, ...rest, version, time }],
     checkpointDue: null,
     verifiedSinceCheckpoint: 0,

@@ -13,5 +13,5 @@ export const handOff = (run: Live): EventOf<'handoff.recorded'> | null => {
 };
 
 export const handoffEvolvers: Evolvers<'handoff.recorded'> = {
-  'handoff.recorded': (run, { time, data }) => ({ ...run, handoffs: [...run.handoffs, { ...data, time }] }),
+  'handoff.recorded': (run, { time, data }) => ({ handoffs: [...run.handoffs, { ...data, time }] }),
 };

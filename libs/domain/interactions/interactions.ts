@@ -90,7 +90,6 @@ const consequence = (run: Run, kind: Opened['kind'], answer: string | null, note
 
 export const interactionEvolvers: Evolvers<'interaction.opened' | 'interaction.closed'> = {
   'interaction.opened': (run, { time, data: { interaction: id, ...question } }) => ({
-    ...run,
     interactions: [...run.interactions, { id, ...question, opened_at: time, outcome: null, answer: null, by: null }],
     failures: question.kind === 'escalation' ? updateLastFailure(run, { asked: true }) : run.failures,
   }),
@@ -98,7 +97,6 @@ export const interactionEvolvers: Evolvers<'interaction.opened' | 'interaction.c
   'interaction.closed': (run, { actor, data }) => {
     const kind = run.interactions.find(({ id }) => id === data.interaction)?.kind ?? 'escalation';
     return {
-      ...run,
       ...(data.outcome === 'answered' ? consequence(run, kind, data.answer, data.note) : {}),
       interactions: run.interactions.map((interaction) =>
         interaction.id === data.interaction

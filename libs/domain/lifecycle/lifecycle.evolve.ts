@@ -1,6 +1,6 @@
 import type { RecordedOf } from '#events';
 import { planGiven } from '../agents/agents.evolve.ts';
-import type { Evolvers } from '../context.ts';
+import type { Change, Evolvers } from '../context.ts';
 import { currentInvocation, type Live, type Run, updateCurrent } from '../run.ts';
 
 export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
@@ -36,8 +36,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
 });
 
 /** Whoever had the turn will not have it again. */
-const stopped = (run: Run, error: string | null): Run => ({
-  ...run,
+const stopped = (run: Run, error: string | null): Change => ({
   wanted: null,
   paused: null,
   invocations: updateCurrent(run, {
@@ -57,23 +56,21 @@ export const lifecycleEvolvers: Evolvers<
   | 'branch.applied'
   | 'branch.discarded'
 > = {
-  'orchestration.paused': (run, { actor, time, data }) => ({
-    ...run,
+  'orchestration.paused': (_run, { actor, time, data }) => ({
     paused: { by: actor, since: time, reason: data.reason },
   }),
   'orchestration.continued': (run) => {
     const current = currentInvocation(run);
     return {
-      ...run,
       paused: null,
       // An attempt that was cut short is ordered anew, as it was; one that waits for an answer keeps waiting.
       wanted: current?.status === 'active' ? { reason: 'continued', hint: current.hint } : run.wanted,
     };
   },
-  'orchestration.completed': (run) => ({ ...run, wanted: null, paused: null }),
+  'orchestration.completed': () => ({ wanted: null, paused: null }),
   'orchestration.halted': (run, { data }) => stopped(run, data.reason),
   'orchestration.failed': (run, { data }) => stopped(run, data.reason),
   'orchestration.aborted': (run) => stopped(run, 'aborted'),
-  'branch.applied': (run) => ({ ...run, landed: 'applied' }),
-  'branch.discarded': (run) => ({ ...run, landed: 'discarded' }),
+  'branch.applied': () => ({ landed: 'applied' }),
+  'branch.discarded': () => ({ landed: 'discarded' }),
 };

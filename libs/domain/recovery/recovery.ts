@@ -1,6 +1,7 @@
 import type { EventOf } from '#events';
 import { seen } from '../agents/agents.evolve.ts';
 import { type Context, type Evolvers, fact } from '../context.ts';
+import { changeGate, changeStep } from '../copy.ts';
 import { type Failure, type Live, lastFailure, type Run, updateCurrent, updateLastFailure } from '../run.ts';
 
 type Recovery = EventOf<'recovery.decided'>['data'];
@@ -71,21 +72,20 @@ export const halt = (run: Live): EventOf<'orchestration.halted'> | null => {
 
 export const recoveryEvolvers: Evolvers<'failure.recorded' | 'recovery.decided'> = {
   'failure.recorded': (run, { time, version, data: { lease: _lease, seq, ...failure } }) => ({
-    ...(seq === null ? run : seen(run, seq)),
+    invocations: seq === null ? run.invocations : seen(run, seq),
     failures: [...run.failures, { ...failure, time, version, recovery: null, asked: false }],
-    steps: run.steps.map((step) => (step.id === failure.step ? { ...step, error: failure.error } : step)),
+    steps: run.steps.map((step) => (step.id === failure.step ? changeStep(step, { error: failure.error }) : step)),
   }),
 
   'recovery.decided': (run, { data }) => {
     const failure = lastFailure(run);
-    if (!failure) return run;
+    if (!failure) return {};
     const failures = updateLastFailure(run, { recovery: data });
-    if (data.action === 'retry') return { ...run, failures, retries: run.retries + 1 };
+    if (data.action === 'retry') return { failures, retries: run.retries + 1 };
     return {
-      ...run,
       failures,
-      steps: run.steps.map((step) => (step.id === failure.step ? { ...step, status: 'failed' } : step)),
-      gates: run.gates.map((gate) => (gate.gate === failure.gate ? { ...gate, status: 'failed' } : gate)),
+      steps: run.steps.map((step) => (step.id === failure.step ? changeStep(step, { status: 'failed' }) : step)),
+      gates: run.gates.map((gate) => (gate.gate === failure.gate ? changeGate(gate, { status: 'failed' }) : gate)),
       invocations: updateCurrent(run, { status: 'failed', lease: null, error: failure.error }),
     };
   },

@@ -46,13 +46,11 @@ const sequence = (agents: Route['agents']): readonly Invocation[] =>
 
 export const routingEvolvers: Evolvers<'route.decided' | 'route.overridden'> = {
   'route.decided': (run, { data: { policyHash: _policyHash, ...decided } }) => ({
-    ...run,
     route: decided,
     routeConfirmed: !needsConfirmation(run, decided),
     invocations: sequence(decided.agents),
   }),
   'route.overridden': (run, { data }) => ({
-    ...run,
     route: run.route && { ...run.route, ...data },
     routeConfirmed: true,
     invocations: sequence(data.agents),

@@ -1,12 +1,13 @@
 import { movedTo, progressed, seen } from '../agents/agents.evolve.ts';
 import type { Evolvers } from '../context.ts';
+import { changeGate, changeStep } from '../copy.ts';
 import type { GateProgress, Run, Step } from '../run.ts';
 
 const updateStep = (run: Run, id: string, change: Partial<Step>): readonly Step[] =>
-  run.steps.map((step) => (step.id === id ? { ...step, ...change } : step));
+  run.steps.map((step) => (step.id === id ? changeStep(step, change) : step));
 
 const updateGate = (run: Run, gate: string, change: Partial<GateProgress>): readonly GateProgress[] =>
-  run.gates.map((entry) => (entry.gate === gate ? { ...entry, ...change } : entry));
+  run.gates.map((entry) => (entry.gate === gate ? changeGate(entry, change) : entry));
 
 const checkpointAfterSteps = (run: Run): Pick<Run, 'checkpointDue' | 'verifiedSinceCheckpoint'> => {
   const verified = run.verifiedSinceCheckpoint + 1;
@@ -29,7 +30,7 @@ export const stepEvolvers: Evolvers<
   'step.started': (run, { data }) => {
     const risky = run.plan?.plan.steps.find(({ id }) => id === data.step)?.risky === true;
     return {
-      ...seen(run, data.seq),
+      invocations: seen(run, data.seq),
       steps: updateStep(run, data.step, { status: 'active' }),
       // Saved before a risky move, unless nothing was verified since the last one.
       checkpointDue:
@@ -40,48 +41,49 @@ export const stepEvolvers: Evolvers<
   },
 
   'step.tried': (run, { data }) => ({
-    ...seen(run, data.seq),
+    invocations: seen(run, data.seq),
     steps: updateStep(run, data.step, { status: 'pending', tries: data.try, checks: data.checks }),
   }),
 
-  'step.succeeded': (run, { data }) => ({
-    ...progressed(seen(run, data.seq)),
-    ...checkpointAfterSteps(run),
-    ...movedTo(run, data.commit ?? run.commit),
-    steps: updateStep(run, data.step, {
-      status: 'completed',
-      commit: data.commit,
-      error: null,
-      checks: data.checks,
-    }),
-  }),
+  'step.succeeded': (run, { data }) => {
+    const { commit, gates, criteria } = movedTo(run, data.commit ?? run.commit);
+    const { checkpointDue, verifiedSinceCheckpoint } = checkpointAfterSteps(run);
+    const done = { status: 'completed', commit: data.commit, error: null, checks: data.checks } as const;
+    return {
+      invocations: progressed(run, data.seq),
+      commit,
+      gates,
+      criteria,
+      checkpointDue,
+      verifiedSinceCheckpoint,
+      steps: updateStep(run, data.step, done),
+    };
+  },
 
   'step.skipped': (run, { data }) => ({
-    ...run,
     steps: updateStep(run, data.step, { status: 'skipped' }),
     wanted: { reason: 'skipped_step', hint: null },
   }),
 
-  'acceptance.checked': (run, { data }) => ({ ...seen(run, data.seq), criteria: data.results }),
+  'acceptance.checked': (run, { data }) => ({ invocations: seen(run, data.seq), criteria: data.results }),
 
   'gate.passed': (run, { data }) => ({
-    ...progressed(seen(run, data.seq)),
+    invocations: progressed(run, data.seq),
     gates: updateGate(run, data.gate, { status: 'passed' }),
   }),
 
   'gate.failed': (run, { data }) => ({
-    ...seen(run, data.seq),
+    invocations: seen(run, data.seq),
     gates: updateGate(run, data.gate, { status: 'pending', tries: data.try }),
   }),
 
   'gate.waived': (run, { data }) => ({
-    ...seen(run, data.seq),
+    invocations: seen(run, data.seq),
     gates: updateGate(run, data.gate, { status: data.reason }),
   }),
 
-  'work.collected': (run, { data }) => ({
-    ...seen(run, data.seq),
-    ...movedTo(run, data.commit ?? run.commit),
-    files: data.files,
-  }),
+  'work.collected': (run, { data }) => {
+    const { commit, gates, criteria } = movedTo(run, data.commit ?? run.commit);
+    return { invocations: seen(run, data.seq), commit, gates, criteria, files: data.files };
+  },
 };

@@ -44,6 +44,12 @@ export const extractBlobs = (data: Fields): Extracted => {
 /** Cheap test: false means that stored bytes name no blob, true that they may. */
 export const mayNameBlobs = (body: string): boolean => body.includes(MARK);
 
+/** Whether a top-level field of `data` is a reference. */
+export const namesBlobs = (data: Fields): boolean => {
+  for (const name in data) if (referenceOf(data[name]) !== null) return true;
+  return false;
+};
+
 /** Hashes of the blobs that the top-level fields of `data` name. */
 export const blobsNamedBy = (data: Fields): readonly string[] =>
   Object.values(data)

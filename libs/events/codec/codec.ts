@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Event } from '../catalogue/index.ts';
 import { EventTooLarge, MalformedEvent, NewerEvent } from '../errors.ts';
 import type { Recorded, StoredEntry, Trace } from '../recorded.ts';
-import { blobsNamedBy, extractBlobs, mayNameBlobs, restoreBlobs } from './blobs.ts';
+import { blobsNamedBy, extractBlobs, mayNameBlobs, namesBlobs, restoreBlobs } from './blobs.ts';
 
 /** Limit of one stored event, after its large fields became blobs. */
 const MAX_EVENT_BYTES = 64 * 1024;
@@ -149,7 +149,7 @@ export const createCodec = ({ schemas, upcasters }: CodecOptions): Codec => {
       const { version, hash } = entry;
       const stored = parseEnvelope(stream, entry);
       const { id, time, actor, correlationId, causationId } = stored;
-      const data = mayNameBlobs(entry.body) ? restoreBlobs(stored.data, (name) => blob?.(name)) : stored.data;
+      const data = namesBlobs(stored.data) ? restoreBlobs(stored.data, (name) => blob?.(name)) : stored.data;
       if (typeof data === 'string') throw malformed(stream, version, `its blob ${data} is gone or was changed`);
       const { type, v, data: current } = upcast(stream, version, { type: stored.type, v: stored.v, data });
       const parsed = newest.get(type)?.data.safeParse(current);
