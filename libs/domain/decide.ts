@@ -1,5 +1,5 @@
 import { RuleViolation } from '#contracts';
-import type { Event, Recorded } from '#events';
+import { type Event, type Recorded, recordedAs } from '#events';
 import { start } from './agents/agents.decide.ts';
 import { namedCheckpoint } from './checkpoints/checkpoints.ts';
 import type { Command, CommandOf } from './command.ts';
@@ -40,17 +40,17 @@ const createDraft = (initial: State, context: Context) => {
 };
 
 /** An event as it will be recorded, but for what only the log knows. */
-const provisional = (event: Event, { head }: State, { now, actor }: Context): Recorded => ({
-  ...event,
-  id: '',
-  stream: '',
-  version: head.version + 1,
-  hash: '',
-  time: now,
-  actor,
-  correlationId: '',
-  causationId: null,
-});
+const provisional = (event: Event, { head }: State, { now, actor }: Context): Recorded =>
+  recordedAs(event, {
+    id: '',
+    stream: '',
+    version: head.version + 1,
+    hash: '',
+    time: now,
+    actor,
+    correlationId: '',
+    causationId: null,
+  });
 
 const report = (run: Live, command: CommandOf<'report'>, context: Context): Conclusion => {
   if (!isCurrentReport(run, command)) return nothing(run);

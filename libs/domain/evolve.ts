@@ -1,4 +1,4 @@
-import type { EventType, Recorded } from '#events';
+import type { EventType, Head, Recorded } from '#events';
 import { agentEvolvers } from './agents/agents.evolve.ts';
 import { checkpointEvolvers } from './checkpoints/checkpoints.ts';
 import type { Change, Evolvers } from './context.ts';
@@ -57,4 +57,12 @@ export const fold = (events: Iterable<Recorded>, from: State = absent): State =>
   let state = from;
   for (const event of events) state = evolve(state, event);
   return state;
+};
+
+/** A state that was decided, once the log has stored it: under its name, with the head that only the log knows. */
+export const asStored = (state: State, id: string, head: Head): State => {
+  if (state.lifecycle === 'absent') return { lifecycle: 'absent', head };
+  return state.lifecycle === 'ended'
+    ? changeRun(state, { id, head }, { lifecycle: 'ended' as const, outcome: state.outcome })
+    : changeRun(state, { id, head }, { lifecycle: 'live' as const });
 };

@@ -1,7 +1,7 @@
 export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';
 export type { Context } from './context.ts';
 export { conclude, decide } from './decide.ts';
-export { evolve, fold } from './evolve.ts';
+export { asStored, evolve, fold } from './evolve.ts';
 export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';

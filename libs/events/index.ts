@@ -26,5 +26,5 @@ export {
 } from './export-file.ts';
 export type { AppendRequest, EventLog, IndexEntry, Rejection } from './log/event-log.ts';
 export { createMemoryEventLog, type MemoryEventLogOptions } from './log/memory-event-log.ts';
-export type { Head, Recorded, RecordedOf, StoredEntry, Trace } from './recorded.ts';
+export { type Head, type Recorded, type RecordedOf, recordedAs, type StoredEntry, type Trace } from './recorded.ts';
 export { type ChainProblem, type ChainVerdict, createChainVerifier, verifyChain } from './verify-chain.ts';

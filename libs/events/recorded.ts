@@ -12,7 +12,7 @@ export interface Trace {
   readonly time: string;
 }
 
-interface Envelope extends Trace {
+export interface Envelope extends Trace {
   /** UUIDv7. */
   readonly id: string;
   readonly stream: string;
@@ -25,6 +25,14 @@ interface Envelope extends Trace {
 /** A stored event: `type`, `v` and `data` of the event inside its envelope. */
 export type Recorded<E extends Event = Event> = Readonly<E & Envelope>;
 export type RecordedOf<T extends EventType> = Recorded<EventOf<T>>;
+
+/** An event inside its envelope. Every field is named: spreads of many shapes were a tenth of an append's time. */
+export const recordedAs = (
+  { type, v, data }: Pick<Event, 'type' | 'v' | 'data'>,
+  { id, stream, version, hash, time, actor, correlationId, causationId }: Envelope,
+): Recorded =>
+  // `type`, `v` and `data` came out of one event.
+  ({ type, v, data, id, stream, version, hash, time, actor, correlationId, causationId }) as Recorded;
 
 /** An event as it is stored, before anything of it is believed: what `verify` and `export` work on. */
 export interface StoredEntry {

@@ -1,5 +1,5 @@
 import { NotFound, RuleViolation } from '#contracts';
-import { absent, type Command, type Context, conclude, dueMs, fold, type State } from '#domain';
+import { absent, asStored, type Command, type Context, conclude, dueMs, fold, type State } from '#domain';
 import { AppendConflict, type Event, type EventLog, LogWentBack, type Recorded } from '#events';
 import type { Policies } from './policies.ts';
 import { createStateCache, type StateCache } from './state-cache.ts';
@@ -107,7 +107,7 @@ const decideAndAppend = async (parts: Parts, state: State, { id, command, by }: 
   // As foreseen, unless another writer's clock was ahead and the log moved the time.
   const stored =
     last?.time === context.now
-      ? { ...after, id, head: { version: last.version, hash: last.hash } }
+      ? asStored(after, id, { version: last.version, hash: last.hash })
       : fold(recorded, state);
   parts.cache.put(id, stored);
   return { state: stored, events: recorded };

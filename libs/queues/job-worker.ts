@@ -47,6 +47,7 @@ export const createJobWorker = ({ redis, tag, onError, queue, concurrency, proce
     maxStalledCount: MAX_STALLED,
   });
   worker.on('error', onError);
+  worker.on('failed', (_job, error) => onError(error));
   return {
     ready: worker.waitUntilReady().then(() => undefined),
     close: () => worker.close(),

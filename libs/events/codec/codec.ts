@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Event } from '../catalogue/index.ts';
 import { EventTooLarge, MalformedEvent, NewerEvent } from '../errors.ts';
-import type { Recorded, StoredEntry, Trace } from '../recorded.ts';
+import { type Recorded, recordedAs, type StoredEntry, type Trace } from '../recorded.ts';
 import { blobsNamedBy, extractBlobs, mayNameBlobs, namesBlobs, restoreBlobs } from './blobs.ts';
 
 /** Limit of one stored event, after its large fields became blobs. */
@@ -161,20 +161,8 @@ export const createCodec = ({ schemas, upcasters }: CodecOptions): Codec => {
         );
       }
       // The schema of `type` accepted the data, and `type` and `v` chose that schema: together they are that event.
-      const { data: parsedData } = parsed;
-      return {
-        type,
-        v,
-        data: parsedData,
-        id,
-        stream,
-        version,
-        hash,
-        time,
-        actor,
-        correlationId,
-        causationId,
-      } as Recorded;
+      const event = { type, v, data: parsed.data } as Event;
+      return recordedAs(event, { id, stream, version, hash, time, actor, correlationId, causationId });
     },
   };
 };

@@ -1,7 +1,7 @@
 import { InvalidInput } from '#contracts';
 import { chainHash } from '../codec/chain.ts';
 import type { Codec } from '../codec/codec.ts';
-import type { Recorded, StoredEntry } from '../recorded.ts';
+import { type Recorded, recordedAs, type StoredEntry } from '../recorded.ts';
 import type { AppendRequest } from './event-log.ts';
 
 /** What one append writes, and what it answers. */
@@ -30,12 +30,12 @@ export const prepareAppend = (codec: Codec, request: AppendRequest, time: string
   const blobs = new Map<string, string>();
   let { version, hash } = expected;
   for (const event of request.events) {
-    const envelope = { id: newId(), stream, time, actor, correlationId, causationId };
-    const encoded = codec.encode(event, envelope);
+    const id = newId();
+    const encoded = codec.encode(event, { id, stream, time, actor, correlationId, causationId });
     version += 1;
     hash = chainHash(hash, encoded.body);
     entries.push({ version, hash, body: encoded.body });
-    recorded.push({ ...event, ...envelope, version, hash });
+    recorded.push(recordedAs(event, { id, stream, version, hash, time, actor, correlationId, causationId }));
     for (const [name, content] of encoded.blobs) blobs.set(name, content);
   }
   return { entries, recorded, blobs };
