@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { startAgent } from '#attempts';
 import { createBuilder } from '#builder';
 import { createNoopEngine, type Engine } from '#engines';
-import { createRedisEventLog } from '#events/redis';
+import { createRedisEventLog, createTail } from '#events/redis';
 import { createIntake, createOrchestrations, createRedisClaims, loadPolicies } from '#orchestrations';
 import { createPlanner } from '#planner';
 import { GOALS_QUEUE } from '#queues';
@@ -77,9 +77,19 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
   const orchestrations = createOrchestrations({ log, policies, now, draw: Math.random });
   const claims = createRedisClaims(redis, tag);
   const intake = createIntake({ orchestrations, log, policies, now, claims, guard: async () => undefined });
+  const tail = createTail({ redis, tag, onError: () => undefined });
   const equipment = benchEquipment(engine);
   const { classifier } = equipment;
-  const shared = { redis, tag, log, orchestrations, classifier, version: 'bench', logger: pino({ level: 'silent' }) };
+  const shared = {
+    redis,
+    tag,
+    log,
+    orchestrations,
+    watch: tail.watch,
+    classifier,
+    version: 'bench',
+    logger: pino({ level: 'silent' }),
+  };
 
   const listeners: ((id: string) => void)[] = [];
   const build = createBuilder(equipment);
@@ -97,7 +107,7 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
     });
   const parts = await Promise.all([
     startRouter({ ...shared, intake, pointBranch: async () => undefined }),
-    startState(shared),
+    startState({ ...shared, load: orchestrations.load }),
     startAgent({ ...shared, role: 'planner', concurrency: CONCURRENCY, runRole: createPlanner(equipment) }),
     ...Array.from({ length: builders }, startBuilder),
   ]);
@@ -113,6 +123,7 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
     async stop() {
       await Promise.all(parts.map((part) => part.stop()));
       await goals.close();
+      await tail.close();
       redis.disconnect();
     },
   };

@@ -7,6 +7,7 @@ import { type Gateway, startGateway } from '#gateway';
 import type { RunningService } from '#runtime';
 import { createLogger } from '#runtime/logger';
 import { startState } from '#state';
+import { loadFrom } from '#views';
 import { testRedis } from './support/redis.ts';
 import { waitUntil } from './support/wait-until.ts';
 
@@ -22,7 +23,7 @@ let gateway: Gateway;
 let state: RunningService;
 beforeAll(async () => {
   const redis = connect();
-  state = await startState({ redis, tag, log: createRedisEventLog({ redis, tag }), version: '0', logger });
+  state = await startState({ redis, tag, load: loadFrom(createRedisEventLog({ redis, tag })), version: '0', logger });
   gateway = await startGateway({ redis, tag, config, version: '0', logger, heartbeatMs: 50 });
 });
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { fold } from '#domain';
 import { createRedisEventLog } from '#events/redis';
 import { createLogger } from '#runtime/logger';
 import { startState } from '#state';
-import { rowOf, type StoredRow, viewKeys } from '#views';
+import { loadFrom, rowOf, type StoredRow, viewKeys } from '#views';
 import { testRedis } from './support/redis.ts';
 import { waitUntil } from './support/wait-until.ts';
 
@@ -29,7 +29,7 @@ const install = async (name: string) => {
     if (answer.outcome !== 'created') throw new Error(`expected created, got ${answer.outcome}`);
     return answer.id;
   };
-  const project = (idleMs = 60_000) => startState({ redis, tag, log, version: '0', logger, idleMs });
+  const project = (idleMs = 60_000) => startState({ redis, tag, load: loadFrom(log), version: '0', logger, idleMs });
   /** Every row is the fold of its stream. */
   const rowsEqualFolds = async (): Promise<boolean> => {
     for (const id of await log.streams('all')) {
@@ -144,10 +144,11 @@ describe('the projector', () => {
       import { Redis } from 'ioredis';
       import { createRedisEventLog } from '#events/redis';
       import { startState } from '#state';
+      import { loadFrom } from '#views';
       import { createLogger } from '#runtime/logger';
       const redis = new Redis(process.env.REDIS);
       const tag = process.env.TAG;
-      await startState({ redis, tag, log: createRedisEventLog({ redis, tag }), version: '0', logger: createLogger({ name: 'x', level: 'silent' }) });
+      await startState({ redis, tag, load: loadFrom(createRedisEventLog({ redis, tag })), version: '0', logger: createLogger({ name: 'x', level: 'silent' }) });
     `;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       env: { ...process.env, REDIS: server.url, TAG: tag },

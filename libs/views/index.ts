@@ -1,5 +1,5 @@
 export { countViews, type ViewCounts } from './count-views.ts';
 export { viewKeys } from './keys.ts';
-export { createProjector, type ProjectorOptions, rebuildViews } from './project.ts';
+export { createProjector, loadFrom, type ProjectorOptions, type RebuildOptions, rebuildViews } from './project.ts';
 export { type ListSource, type Outside, readList } from './read-list.ts';
 export { rowOf, StoredRow } from './row.ts';

@@ -1,2 +1,2 @@
 export { type RunHostOptions, runHost } from './run-host.ts';
-export { SERVICES, type ServiceName, type StartServiceOptions, startService } from './start-service.ts';
+export { SERVICES, type ServiceName, type ServiceOptions, startService } from './start-service.ts';

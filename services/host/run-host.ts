@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { RedisBusy, startEmbeddedRedis } from '#embedded-redis';
-import { createRedisEventLog } from '#events/redis';
-import { createOrchestrations, loadPolicies } from '#orchestrations';
-import { connectRedis, type Logger, loadConfig, ownIdentity, type RunningService, runService } from '#runtime';
+import { type Logger, loadConfig, ownIdentity, type RunningService, runService } from '#runtime';
 import { createLogger } from '#runtime/logger';
 import { buildIdentity } from './build-identity.ts';
 import { removeHost, writeHost } from './host-file.ts';
 import { untilIdle } from './idle.ts';
-import { SERVICES, type ServiceName, startService } from './start-service.ts';
+import { openInstallation } from './installation.ts';
+import { SERVICES, type ServiceName, startOn } from './start-service.ts';
 
 export interface RunHostOptions {
   readonly studioDir: string;
@@ -57,41 +56,25 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
   });
   const server = await keepRedis(options, logger, onLost);
   const endpoint = { socketPath: server.socketPath };
-  const redis = await connectRedis({ ...endpoint, name: 'host', blocking: true, onError: () => undefined });
+  const installation = await openInstallation({ endpoint, tag: TAG, config, name: 'host', logger });
   const names = SERVICES.filter((service) => service !== 'gateway' || config.host.gateway);
   const services = await Promise.all(
-    names.map((service) =>
-      startService({
-        service,
-        endpoint,
-        tag: TAG,
-        studioDir,
-        config,
-        env,
-        concurrency: concurrencyOf(service, config.host),
-        logger,
-        connectionName: 'host',
-      }),
-    ),
+    names.map((service) => {
+      const concurrency = concurrencyOf(service, config.host);
+      return startOn(installation, { service, studioDir, config, env, concurrency, logger });
+    }),
   );
   await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, tag: TAG, build });
 
-  const log = createRedisEventLog({ redis, tag: TAG });
-  const orchestrations = createOrchestrations({
-    log,
-    policies: await loadPolicies({ log, config }),
-    now: () => new Date(),
-    draw: Math.random,
-  });
   const stopping = new AbortController();
-  const idle = untilIdle({ redis, log, orchestrations, idleMs: config.host.idle_s * 1_000, signal: stopping.signal });
+  const idle = untilIdle({ ...installation, idleMs: config.host.idle_s * 1_000, signal: stopping.signal });
   return {
     ended: Promise.race([idle, lost]),
     stop: async () => {
       stopping.abort();
       await removeHost(studioDir);
       await Promise.all(services.map((service) => service.stop()));
-      redis.disconnect();
+      await installation.close();
       await server.stop();
     },
   };

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
-import type { EventLog } from '#events';
 import { createFollower } from '#events/redis';
 import { announce } from '#presence';
 import type { Logger, RunningService } from '#runtime';
-import { createProjector } from '#views';
+import { createProjector, type ProjectorOptions } from '#views';
 
 export interface StateOptions {
   readonly redis: Redis;
   /** Hash tag of every key. */
   readonly tag: string;
-  readonly log: Pick<EventLog, 'read' | 'streams'>;
+  /** The state of a stream, at `atLeast` or newer: a process that runs other services too has most of them at hand. */
+  readonly load: ProjectorOptions['load'];
   readonly version: string;
   readonly logger: Logger;
   /** Age at which work that a dead projector left is taken over. Default 60 s. */
@@ -27,8 +27,8 @@ const GATHER_MS = 100;
  * what was not acknowledged is delivered again.
  */
 export const startState = async (options: StateOptions): Promise<RunningService> => {
-  const { redis, tag, log, version, logger, idleMs = 60_000 } = options;
-  const { project } = createProjector({ redis, tag, log });
+  const { redis, tag, load, version, logger, idleMs = 60_000 } = options;
+  const { project } = createProjector({ redis, tag, load });
   const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'state will try again');
   const id = randomUUID();
   const follower = createFollower({
@@ -38,7 +38,7 @@ export const startState = async (options: StateOptions): Promise<RunningService>
     consumer: id,
     idleMs,
     gatherMs: GATHER_MS,
-    handle: async ({ stream }) => void (await project(stream)),
+    handle: async ({ stream, version: atLeast }) => void (await project(stream, atLeast)),
     onError,
   });
   const presence = announce(

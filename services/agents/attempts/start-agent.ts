@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { type Role, WorkJob } from '#contracts';
-import { createTail } from '#events/redis';
+import type { Tail } from '#events/redis';
 import { type Orchestrations, problemsOf } from '#orchestrations';
 import { announce } from '#presence';
 import { createJobWorker, workQueue } from '#queues';
@@ -16,6 +16,7 @@ export interface StartAgentOptions {
   readonly redis: Redis;
   readonly tag: string;
   readonly orchestrations: Orchestrations;
+  readonly watch: Tail['watch'];
   readonly classifier: Classifier;
   /** Attempts at the same time. */
   readonly concurrency: number;
@@ -25,9 +26,8 @@ export interface StartAgentOptions {
 
 /** A worker of one role. Start more, anywhere, to do more at once. */
 export const startAgent = async (options: StartAgentOptions) => {
-  const { role, runRole, redis, tag, orchestrations, classifier, concurrency, version, logger } = options;
+  const { role, runRole, redis, tag, orchestrations, watch, classifier, concurrency, version, logger } = options;
   const onError = (err: unknown) => logger.warn({ role, err }, 'worker will try again');
-  const tail = createTail({ redis, tag, onError });
   const stopping = new AbortController();
 
   const worker = createJobWorker({
@@ -44,7 +44,7 @@ export const startAgent = async (options: StartAgentOptions) => {
       }
       await runAttempt(job.data, {
         orchestrations,
-        watch: tail.watch,
+        watch,
         runRole,
         classifier,
         stopping: stopping.signal,
@@ -66,7 +66,6 @@ export const startAgent = async (options: StartAgentOptions) => {
       await presence.stop();
       stopping.abort(new Error('the worker is stopping'));
       await worker.close();
-      await tail.close();
     },
   };
 };
