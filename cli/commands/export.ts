@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import * as z from 'zod';
 import type { Studio } from '#client';
 import { InvalidInput } from '#contracts';
-import { blobsOf, exportBlob, exportEntry, exportFooter, exportHeader } from '#events';
+import { blobsOf, exportBlob, exportEntry, exportFooter, exportHeader, exportPolicy } from '#events';
 import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
@@ -16,7 +16,13 @@ import { withSession } from '../session.ts';
 
 const ExportOptions = z.object({ output: z.string().optional() });
 
-/** One run as the lines of an export file, with the bytes that were hashed and every blob that they name. */
+/** The policy that the run was started under: its first event names it. */
+const policiesOf = async (studio: Studio, id: string): Promise<readonly string[]> =>
+  (await studio.events(id, { limit: 1 })).flatMap((event) =>
+    event.type === 'goal.submitted' ? [event.data.policy.hash] : [],
+  );
+
+/** One run as the lines of an export file, with the bytes that were hashed, every blob and the policy that they name. */
 export async function* exportRun(studio: Studio, id: string): AsyncGenerator<string, void> {
   yield exportHeader(id);
   const head = await studio.head(id);
@@ -28,6 +34,10 @@ export async function* exportRun(studio: Studio, id: string): AsyncGenerator<str
   for (const hash of blobs) {
     const content = await studio.blob(id, hash);
     if (content !== null) yield exportBlob(hash, content);
+  }
+  for (const hash of await policiesOf(studio, id)) {
+    const policy = await studio.policy(hash);
+    if (policy !== null) yield exportPolicy(hash, JSON.stringify(policy));
   }
   yield exportFooter(head);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { currentPolicy, type Studio } from '#client';
+import { policyIn, type Studio } from '#client';
 import { NotFound } from '#contracts';
 import { eventCodec, type Recorded } from '#events';
 import { documentAt, type PolicyOf, timeline, verifyDecisions } from '#replay';
@@ -49,15 +49,20 @@ const showReplay = async (call: Call, events: readonly Recorded[], policies: Pol
   return EXIT.done;
 };
 
-const eventsIn = async ({ io }: Call, file: string): Promise<readonly Recorded[]> => {
-  const { stream, entries, blobs } = await readExport(file, io);
-  return entries.map((entry) => eventCodec.decode(stream, entry, (hash) => blobs.get(hash)));
+const replayFile = async (call: Call, file: string): Promise<ExitCode> => {
+  const { stream, entries, blobs, policies } = await readExport(file, call.io);
+  const events = entries.map((entry) => eventCodec.decode(stream, entry, (hash) => blobs.get(hash)));
+  return showReplay(
+    call,
+    events,
+    policiesBy((hash) => policyIn(policies, hash)),
+  );
 };
 
 /** Reads a recording, of a run or in a file; nothing runs again, and nothing changes. */
 export const replay: Run = async (call) => {
   const what = call.args[0] ?? '';
-  if (isFile(what, call.io)) return showReplay(call, await eventsIn(call, what), policiesBy(currentPolicy));
+  if (isFile(what, call.io)) return replayFile(call, what);
   return withSession(call, async ({ studio }) => {
     const events: Recorded[] = [];
     for await (const event of eventsOf(studio, await studio.resolve(what))) events.push(event);

@@ -1,5 +1,5 @@
 export { connectStudio, DEFAULT_TAG } from './connect-studio.ts';
 export { isTerminal } from './follow.ts';
 export type { ConnectStudioOptions } from './options.ts';
-export { currentPolicy } from './policy.ts';
+export { policyIn } from './policy.ts';
 export { type At, eventDocument, type Studio, type SubmitOptions } from './studio.ts';

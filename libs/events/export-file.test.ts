@@ -14,7 +14,7 @@ const exported = async (): Promise<ExportedStream> => {
   const blobs = new Map(
     await Promise.all(hashes.map(async (hash) => [hash, (await log.blob('orch', hash)) ?? ''] as const)),
   );
-  return { stream: 'orch', entries, blobs, head: await log.head('orch') };
+  return { stream: 'orch', entries, blobs, policies: new Map([['abc', '{"a":1}']]), head: await log.head('orch') };
 };
 
 const problemsOf = (lines: readonly string[]) => {
@@ -53,13 +53,13 @@ test('a damaged log can be exported too, bytes that are no JSON included', async
 test('problems are named by line', async () => {
   const lines = [...exportLines(await exported())];
   expect(problemsOf([])).toMatchObject([{ line: 1 }, { line: 0, problem: expect.stringContaining('cut') }]);
-  expect(problemsOf(lines.slice(0, -1))).toMatchObject([{ line: 5, problem: expect.stringContaining('cut') }]);
+  expect(problemsOf(lines.slice(0, -1))).toMatchObject([{ line: 6, problem: expect.stringContaining('cut') }]);
   expect(problemsOf(lines.slice(1))).toMatchObject([{ line: 1, problem: expect.stringContaining('header') }]);
   expect(problemsOf(lines.with(2, '{"version":2'))).toMatchObject([
     { line: 3, problem: expect.stringContaining('JSON') },
   ]);
   expect(problemsOf(lines.with(2, '{"hello":1}'))).toMatchObject([{ line: 3 }]);
-  expect(problemsOf([...lines, lines[1] ?? ''])).toMatchObject([{ line: 7, problem: expect.stringContaining('end') }]);
+  expect(problemsOf([...lines, lines[1] ?? ''])).toMatchObject([{ line: 8, problem: expect.stringContaining('end') }]);
   expect(problemsOf([lines[0] ?? '', ...lines])).toMatchObject([
     { line: 2, problem: expect.stringContaining('second') },
   ]);

@@ -7,6 +7,7 @@ import type { Head, StoredEntry } from './recorded.ts';
  *     {"studio":"export","format":1,"stream":"orch_…"}
  *     {"version":1,"hash":"…","id":"…","type":"goal.submitted",…}     one a line; after the hash come the stored bytes
  *     {"blob":"<sha-256>","content":"…"}                              a field that is kept apart, JSON as text
+ *     {"policy":"<sha-256>","content":"…"}                            a policy that events name, JSON as text
  *     {"end":{"version":27,"hash":"…"}}
  *
  * Bytes that are no JSON object (a damaged log is worth exporting too) stand as text: `{"version":…,"hash":…,"bytes":"…"}`.
@@ -18,6 +19,8 @@ export interface ExportedStream {
   readonly entries: readonly StoredEntry[];
   /** Content by hash. */
   readonly blobs: ReadonlyMap<string, string>;
+  /** Content by hash: with them decisions can be verified wherever the file is. */
+  readonly policies: ReadonlyMap<string, string>;
   /** As the log's index had it. */
   readonly head: Head;
 }
@@ -49,13 +52,15 @@ export const exportHeader = (stream: string): string =>
 export const exportEntry = ({ version, hash, body }: StoredEntry): string =>
   front(version, hash) + (isPlain(body) ? body.slice(1) : `"bytes":${JSON.stringify(body)}}`);
 export const exportBlob = (hash: string, content: string): string => JSON.stringify({ blob: hash, content });
+export const exportPolicy = (hash: string, content: string): string => JSON.stringify({ policy: hash, content });
 export const exportFooter = ({ version, hash }: Head): string => JSON.stringify({ end: { version, hash } });
 
 /** The lines of an export, without line ends. For streams too large to hold, use the parts above page by page. */
-export function* exportLines({ stream, entries, blobs, head }: ExportedStream): Generator<string> {
+export function* exportLines({ stream, entries, blobs, policies, head }: ExportedStream): Generator<string> {
   yield exportHeader(stream);
   for (const entry of entries) yield exportEntry(entry);
   for (const [hash, content] of blobs) yield exportBlob(hash, content);
+  for (const [hash, content] of policies) yield exportPolicy(hash, content);
   yield exportFooter(head);
 }
 
@@ -64,6 +69,9 @@ const Line = z.union([
     .strictObject({ studio: z.literal('export'), format: z.literal(EXPORT_FORMAT), stream: z.string() })
     .transform(({ stream }) => ({ kind: 'header' as const, stream })),
   z.strictObject({ blob: z.string(), content: z.string() }).transform((line) => ({ kind: 'blob' as const, ...line })),
+  z
+    .strictObject({ policy: z.string(), content: z.string() })
+    .transform((line) => ({ kind: 'policy' as const, ...line })),
   z
     .strictObject({ end: z.strictObject({ version: z.int().nonnegative(), hash: z.string() }) })
     .transform(({ end }) => ({ kind: 'end' as const, end })),
@@ -79,7 +87,7 @@ type Line = z.infer<typeof Line>;
 const parseLine = (text: string): Line | string => {
   try {
     const line = Line.safeParse(JSON.parse(text));
-    return line.success ? line.data : 'is not a header, an event, a blob or an end of a Studio export';
+    return line.success ? line.data : 'is not a header, an event, a blob, a policy or an end of a Studio export';
   } catch {
     return 'is not JSON: the file was cut or is not a Studio export';
   }
@@ -91,6 +99,7 @@ interface Reading {
   head: Head | null;
   readonly entries: StoredEntry[];
   readonly blobs: Map<string, string>;
+  readonly policies: Map<string, string>;
 }
 
 /** @returns what is wrong with the line, or `null` */
@@ -105,6 +114,9 @@ const take = (reading: Reading, text: string): string | null => {
       return null;
     case 'blob':
       reading.blobs.set(line.blob, line.content);
+      return null;
+    case 'policy':
+      reading.policies.set(line.policy, line.content);
       return null;
     case 'end':
       reading.head = line.end;
@@ -125,17 +137,17 @@ const take = (reading: Reading, text: string): string | null => {
 /** Reads an export back. Says what is wrong line by line; whether events were changed is for `verifyChain` to say. */
 export const parseExport = (lines: Iterable<string>): ParsedExport => {
   const problems: ExportProblem[] = [];
-  const reading: Reading = { stream: null, head: null, entries: [], blobs: new Map() };
+  const reading: Reading = { stream: null, head: null, entries: [], blobs: new Map(), policies: new Map() };
   let number = 0;
   for (const text of lines) {
     number += 1;
     const problem = text === '' ? null : take(reading, text);
     if (problem) problems.push({ line: number, problem });
   }
-  const { stream, head, entries, blobs } = reading;
+  const { stream, head, entries, blobs, policies } = reading;
   if (stream === null) problems.unshift({ line: 1, problem: 'is not the header of a Studio export' });
   if (head === null)
     problems.push({ line: number, problem: 'is the last: an export ends with {"end":…}, the file was cut' });
   if (stream === null || head === null || problems.length > 0) return { ok: false, problems };
-  return { ok: true, stream, entries, blobs, head };
+  return { ok: true, stream, entries, blobs, policies, head };
 };

@@ -21,6 +21,7 @@ export {
   exportFooter,
   exportHeader,
   exportLines,
+  exportPolicy,
   type ParsedExport,
   parseExport,
 } from './export-file.ts';
