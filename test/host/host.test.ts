@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureHost, keepHost, readHost, stopHost, wasKilled } from '#host/client';
 import { ensureBuilt } from '../support/fleet.ts';
 import { lineGoal, makeRepository } from '../support/line-goals.ts';
-import { studioAt } from '../support/orchestration.ts';
+import { auditOrchestrations, studioAt } from '../support/orchestration.ts';
 import { submitUntilTaken, untilEnded } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -59,6 +59,7 @@ test('a host of another build is left to finish what it has in hand', async () =
   await ensure();
   expect(await pid()).toBe(first);
   await untilEnded(studio, [id], 30_000);
+  expect(await auditOrchestrations({ redis, tag })).toEqual([]);
   await studio.close();
   redis.disconnect();
   await waitUntil('it is replaced', async () => {

@@ -8,6 +8,7 @@ import { createIntake, createOrchestrations, createRedisClaims, loadPolicies } f
 import { GOALS_QUEUE } from '#queues';
 import { startRouter } from '#router';
 import { connectRedis, loadConfig } from '#runtime';
+import { auditOrchestrations } from '../support/orchestration.ts';
 import { testRedis } from '../support/redis.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -57,4 +58,5 @@ test('a goal that finds the log full stays in its queue, and is taken in when th
 
   expect(refused).toBe(1);
   expect(answer).toMatchObject({ outcome: 'created' });
+  expect(await auditOrchestrations({ redis, tag }, { listed: false })).toEqual([]);
 });
