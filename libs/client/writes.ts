@@ -83,7 +83,7 @@ export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
     async submit(goal, { trigger = 'client', source = `client ${actor}`, planSource } = {}) {
       const { intake } = await decisions();
       const origin = { trigger, actor, source, ...(planSource === undefined ? {} : { planSource }) };
-      return (await intake(goal, origin)).answer;
+      return intake(goal, origin);
     },
     route: async (goal, { tasks = [] } = {}) => (await decisions()).route(goal, tasks),
     control: async (id, control) => run.state(await execute(id, commandOf(control)), 'now'),

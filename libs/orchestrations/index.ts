@@ -1,7 +1,7 @@
 export { type Claims, createMemoryClaims } from './claims.ts';
 export { commandOf } from './command-of.ts';
 export { newOrchestrationId } from './ids.ts';
-export { createIntake, type Intake, type Origin, type Submitted } from './intake.ts';
+export { createIntake, type Intake, type Origin } from './intake.ts';
 export { limitsOf, loadPolicies, readRoutingPolicy } from './load-policies.ts';
 export { type By, createOrchestrations, type Executed, type Orchestrations } from './orchestrations.ts';
 export { createPolicies, type Policies, policyHash } from './policies.ts';

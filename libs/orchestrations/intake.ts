@@ -5,7 +5,7 @@ import { validatePlan } from '#domain';
 import type { EventLog, EventOf, Rejection } from '#events';
 import type { Claims } from './claims.ts';
 import { newOrchestrationId, orchestrationIdFor } from './ids.ts';
-import type { Executed, Orchestrations } from './orchestrations.ts';
+import type { Orchestrations } from './orchestrations.ts';
 import type { Policies } from './policies.ts';
 import { problemsOf } from './problems.ts';
 
@@ -21,14 +21,8 @@ export interface Origin {
   readonly planSource?: string;
 }
 
-export interface Submitted {
-  readonly answer: SubmitAnswer;
-  /** Set when this call stored the goal: lets a router react at once. */
-  readonly executed: Executed | null;
-}
-
 /** The one way in. CLI, SDK and gateway call it; the queue `goals` is its adapter for every other producer. */
-export type Intake = (input: unknown, origin: Origin) => Promise<Submitted>;
+export type Intake = (input: unknown, origin: Origin) => Promise<SubmitAnswer>;
 
 export interface IntakeOptions {
   readonly orchestrations: Orchestrations;
@@ -89,7 +83,7 @@ const submissionOf = (goal: Goal, origin: Origin, policies: Policies): Submissio
  * other payload) or `rejected` with every problem; a rejection leaves a trace in the log.
  */
 export const createIntake = ({ orchestrations, log, claims, policies, now, guard }: IntakeOptions): Intake => {
-  const refuse = async (input: unknown, problems: readonly string[], { source }: Origin): Promise<Submitted> => {
+  const refuse = async (input: unknown, problems: readonly string[], { source }: Origin): Promise<SubmitAnswer> => {
     const rejection: Rejection = {
       time: now().toISOString(),
       source,
@@ -97,7 +91,7 @@ export const createIntake = ({ orchestrations, log, claims, policies, now, guard
       problems: problems.slice(0, 50).map((problem) => problem.slice(0, 500)),
     };
     await log.reject(rejection);
-    return { answer: { outcome: 'rejected', problems: [...problems] }, executed: null };
+    return { outcome: 'rejected', problems: [...problems] };
   };
 
   const claimId = async (goal: Goal, payload: string, { once }: Origin): Promise<{ id: string; payload: string }> => {
@@ -117,18 +111,13 @@ export const createIntake = ({ orchestrations, log, claims, policies, now, guard
     const { id, payload: claimed } = await claimId(goal, payload, origin);
     if (claimed !== payload)
       return {
-        answer: {
-          outcome: 'conflict',
-          id,
-          problems: [`key "${goal.key}" belongs to ${id}, which was given another goal; use a new key`],
-        },
-        executed: null,
+        outcome: 'conflict',
+        id,
+        problems: [`key "${goal.key}" belongs to ${id}, which was given another goal; use a new key`],
       };
     const submission = submissionOf(goal, origin, policies);
     const by = { actor: origin.actor };
-    const executed = await orchestrations.execute(id, { type: 'submit', submission }, by);
-    return executed.events.length > 0
-      ? { answer: { outcome: 'created', id }, executed }
-      : { answer: { outcome: 'duplicate', id }, executed: null };
+    const { events } = await orchestrations.execute(id, { type: 'submit', submission }, by);
+    return { outcome: events.length > 0 ? 'created' : 'duplicate', id };
   };
 };

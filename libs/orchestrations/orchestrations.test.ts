@@ -167,3 +167,15 @@ test('an event tells who caused it and by which command', async () => {
   for (const event of events)
     expect(event).toMatchObject({ actor: by.actor, causationId: 'command-1', correlationId: 'request-1' });
 });
+
+test('a process is told at once of what it stored itself, and of nothing else', async () => {
+  const { process } = createProcesses(createMemoryEventLog());
+  const [ours, theirs] = [process(), process()];
+  const told: string[] = [];
+  const stop = ours.onStored((id, state) => told.push(`${id} at ${state.head.version}`));
+  const { state } = await ours.execute('orch_1', { type: 'submit', submission: submission() }, { actor: 'person:a' });
+  await theirs.execute('orch_1', { type: 'pause', reason: null }, { actor: 'person:b' });
+  stop();
+  await ours.execute('orch_1', { type: 'continue' }, { actor: 'person:a' });
+  expect(told).toEqual([`orch_1 at ${state.head.version}`]);
+});

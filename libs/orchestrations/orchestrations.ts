@@ -37,7 +37,14 @@ export interface Orchestrations {
    * @throws {Unavailable} the log did not answer; give the command again
    */
   execute(id: string, command: Command, by: By): Promise<Executed>;
+  /**
+   * Tells at once of what this process itself stored. Only a shortcut: the feed is the guarantee.
+   * @returns stop telling
+   */
+  onStored(listener: OnStored): () => void;
 }
+
+type OnStored = (id: string, state: State) => void;
 
 export interface OrchestrationsOptions {
   readonly log: EventLog;
@@ -64,7 +71,7 @@ interface Request {
 }
 
 /** What all parts below lean on. */
-type Parts = OrchestrationsOptions & { readonly cache: StateCache };
+type Parts = OrchestrationsOptions & { readonly cache: StateCache; readonly listeners: Set<OnStored> };
 
 const loadState = async ({ log, cache }: Parts, id: string, atLeast = Number.POSITIVE_INFINITY): Promise<State> => {
   let state = cache.get(id) ?? absent;
@@ -110,6 +117,7 @@ const decideAndAppend = async (parts: Parts, state: State, { id, command, by }: 
       ? asStored(after, id, { version: last.version, hash: last.hash })
       : fold(recorded, state);
   parts.cache.put(id, stored);
+  for (const listener of parts.listeners) listener(id, stored);
   return { state: stored, events: recorded };
 };
 
@@ -140,8 +148,14 @@ const tryOnce = async (parts: Parts, request: Request, isLast: boolean): Promise
 };
 
 export const createOrchestrations = (options: OrchestrationsOptions): Orchestrations => {
-  const parts = { ...options, cache: createStateCache(options.cacheSize ?? CACHED_STATES) };
+  const listeners = new Set<OnStored>();
+  const parts = { ...options, cache: createStateCache(options.cacheSize ?? CACHED_STATES), listeners };
   return {
+    onStored: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+
     load: (id, atLeast) => loadState(parts, id, atLeast),
 
     async get(id) {

@@ -36,9 +36,14 @@ export const createFulfil = ({ queues, pointBranch, now }: FulfilOptions) => {
     if (!isDue(wish.notBefore)) return;
     const { role, dispatch, priority } = wish;
     const order = { orchestration: id, role, dispatch, priority };
-    if (how === 'ensure') await queues.ensure(order);
-    else if (ordered.get(id) !== dispatch) await queues.add(order);
+    if (how === 'add' && ordered.get(id) === dispatch) return;
     remember(ordered, id, dispatch);
+    try {
+      await (how === 'ensure' ? queues.ensure(order) : queues.add(order));
+    } catch (error) {
+      ordered.delete(id);
+      throw error;
+    }
   };
 
   return async (id: string, state: State, how: 'add' | 'ensure' = 'add'): Promise<void> => {

@@ -6,7 +6,6 @@ import type { Quarantine } from '#events/redis';
 import { commandOf, type Intake, type Orchestrations, problemsOf } from '#orchestrations';
 import { GOALS_QUEUE, TRY_LATER } from '#queues';
 import type { Logger } from '#runtime';
-import type { Fulfil } from './fulfil.ts';
 
 /** The part of a BullMQ job that an adapter reads. */
 export interface ProducerJob {
@@ -20,7 +19,6 @@ export interface ProducersOptions {
   readonly intake: Intake;
   readonly orchestrations: Orchestrations;
   readonly log: Pick<EventLog, 'reject'>;
-  readonly fulfil: Fulfil;
   readonly quarantine: Pick<Quarantine, 'get'>;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -39,15 +37,12 @@ const NO_ROOM_WAIT_MS = 1_000;
  * the job are its key, so a job that is delivered twice is one goal. A goal that finds no room stays in the queue.
  */
 export const createGoalProcessor =
-  ({ intake, fulfil, logger }: ProducersOptions) =>
+  ({ intake, logger }: ProducersOptions) =>
   async (job: ProducerJob): Promise<SubmitAnswer | typeof TRY_LATER> => {
     const source = `queue ${GOALS_QUEUE} job ${job.id ?? '?'}`;
     const once = { source: `${source} ${job.timestamp}`, at: new Date(job.timestamp) };
     try {
-      const { answer, executed } = await intake(job.data, { trigger: 'queue', actor: 'producer:queue', source, once });
-      // The feed brings it too; to react at once saves the round trip.
-      if (executed && answer.outcome === 'created') await fulfil(answer.id, executed.state);
-      return answer;
+      return await intake(job.data, { trigger: 'queue', actor: 'producer:queue', source, once });
     } catch (error) {
       if (!(error instanceof StudioError) || error.remedy !== 'retry') throw error;
       logger.warn({ jobId: job.id, err: error }, 'a goal waits in its queue');
@@ -58,7 +53,7 @@ export const createGoalProcessor =
 
 /** Queue `control`: commands from producers that only speak BullMQ. */
 export const createControlProcessor =
-  ({ orchestrations, log, fulfil, quarantine, now }: ProducersOptions) =>
+  ({ orchestrations, log, quarantine, now }: ProducersOptions) =>
   async (job: ProducerJob): Promise<ControlAnswer> => {
     const source = `queue control job ${job.id ?? '?'}`;
     const parsed = ControlJob.safeParse(job.data);
@@ -77,7 +72,6 @@ export const createControlProcessor =
     const by = { actor: 'producer:queue', commandId: source };
     try {
       const { state } = await orchestrations.execute(orchestration, commandOf(control), by);
-      await fulfil(orchestration, state);
       return { outcome: 'done', version: state.head.version };
     } catch (error) {
       // Refused for good: to fail the job would only have its producer try the same again.

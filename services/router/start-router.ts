@@ -54,7 +54,11 @@ export const startRouter = async (options: RouterOptions) => {
     onError,
   });
   const quarantine = createQuarantine({ redis, tag });
-  const producers = { intake: options.intake, orchestrations, log, fulfil, quarantine, logger, now };
+  // What this process stores itself it need not be told by the feed.
+  const unsubscribe = orchestrations.onStored((stream, state) => {
+    fulfil(stream, state).catch((error: unknown) => onError(error, stream));
+  });
+  const producers = { intake: options.intake, orchestrations, log, quarantine, logger, now };
   const worker = { redis, tag, onError, concurrency: INTAKE_CONCURRENCY };
   const goals = createJobWorker({ ...worker, queue: GOALS_QUEUE, process: createGoalProcessor(producers) });
   const control = createJobWorker({ ...worker, queue: CONTROL_QUEUE, process: createControlProcessor(producers) });
@@ -70,6 +74,7 @@ export const startRouter = async (options: RouterOptions) => {
   return {
     stop: async (): Promise<void> => {
       stop.abort();
+      unsubscribe();
       await Promise.all([follower.close(), goals.close(), control.close(), reconciling]);
       await presence.stop();
       await queues.close();
