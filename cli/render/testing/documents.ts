@@ -35,7 +35,7 @@ export const aState = (over: Partial<StateDocument> = {}): StateDocument => ({
   status: 'executing',
   goal: 'Add a health endpoint',
   labels: {},
-  workspace: '/work/repo',
+  workspace: '/home/ada/repo',
   created_at: '2026-02-02T14:30:52.000Z',
   updated_at: '2026-02-02T14:30:56.000Z',
   routing: null,
