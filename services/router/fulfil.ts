@@ -10,6 +10,9 @@ export interface FulfilOptions {
   readonly now: () => Date;
 }
 
+/** `add` trusts what this process remembers; `ensure` looks at the queue first. */
+type How = 'add' | 'ensure';
+
 /** Orders whose jobs this process has added, so that a hint that comes twice costs nothing. */
 const REMEMBERED = 10_000;
 
@@ -26,28 +29,26 @@ export const createFulfil = ({ queues, pointBranch, now }: FulfilOptions) => {
 
   const isDue = (notBefore: string | null): boolean => notBefore === null || notBefore <= now().toISOString();
 
-  const fulfil = async (wish: Wish, id: string, how: 'add' | 'ensure'): Promise<void> => {
-    if (wish.do === 'point') {
-      if (branches.get(id) === wish.commit) return;
-      await pointBranch(wish);
-      branches.set(id, wish.commit);
-      return;
-    }
-    if (!isDue(wish.notBefore)) return;
-    const { role, dispatch, priority } = wish;
-    const order = { orchestration: id, role, dispatch, priority };
-    if (how === 'add' && ordered.get(id) === dispatch) return;
+  const point = async (wish: Extract<Wish, { do: 'point' }>, id: string): Promise<void> => {
+    if (branches.get(id) === wish.commit) return;
+    await pointBranch(wish);
+    branches.set(id, wish.commit);
+  };
+
+  const order = async (wish: Extract<Wish, { do: 'run' }>, id: string, how: How): Promise<void> => {
+    const { role, dispatch, priority, notBefore } = wish;
+    if (!isDue(notBefore) || (how === 'add' && ordered.get(id) === dispatch)) return;
     remember(ordered, id, dispatch);
     try {
-      await (how === 'ensure' ? queues.ensure(order) : queues.add(order));
+      await queues[how]({ orchestration: id, role, dispatch, priority });
     } catch (error) {
       ordered.delete(id);
       throw error;
     }
   };
 
-  return async (id: string, state: State, how: 'add' | 'ensure' = 'add'): Promise<void> => {
-    for (const wish of react(state)) await fulfil(wish, id, how);
+  return async (id: string, state: State, how: How = 'add'): Promise<void> => {
+    for (const wish of react(state)) await (wish.do === 'run' ? order(wish, id, how) : point(wish, id));
     if (state.lifecycle !== 'ended') return;
     ordered.delete(id);
     branches.delete(id);
