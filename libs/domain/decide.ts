@@ -73,7 +73,7 @@ const act = (
 ): Decision => {
   switch (command.type) {
     case 'start':
-      return start(run, command, context);
+      return start(run, command);
     case 'answer':
       return answer(run, command, context);
     case 'retry':

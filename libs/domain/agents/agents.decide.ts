@@ -1,6 +1,6 @@
 import type { EventOf } from '#events';
 import type { CommandOf } from '../command.ts';
-import { type Context, type Decision, fact } from '../context.ts';
+import { type Decision, fact } from '../context.ts';
 import { currentInvocation, type Live, openInteraction } from '../run.ts';
 
 /** Only a new try of what failed, or a plan that changed under it, is a new attempt; the rest goes on where it stopped. */
@@ -31,7 +31,7 @@ export const complete = (run: Live): EventOf<'orchestration.completed'> | null =
  * A worker begins. `[]` when the run it was sent for is no longer the one that is ordered, or when it has begun already;
  * it looks at the state to learn which.
  */
-export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>, _context: Context): Decision => {
+export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>): Decision => {
   const current = currentInvocation(run);
   if (!current || run.paused || current.status !== 'active' || current.dispatch !== asked) return [];
   if (current.lease?.worker.id === worker.id) return [];
