@@ -44,6 +44,18 @@ export {
 } from './plan.ts';
 export { Problem } from './problem.ts';
 export {
+  Effort,
+  EpicId,
+  FeatureId,
+  MapEpic,
+  MapFeature,
+  MapTask,
+  MapTaskId,
+  ProjectMap,
+  TaskAcceptance,
+  TaskDraft,
+} from './project-map.ts';
+export {
   Recipe,
   RecipeLookup,
   RecipeOperation,
@@ -63,3 +75,4 @@ export {
   StepState,
   WaitReason,
 } from './state.ts';
+export { EdgePolicy, Task, TaskId, TaskInput } from './task.ts';

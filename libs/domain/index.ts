@@ -4,6 +4,8 @@ export { conclude, decide } from './decide.ts';
 export { asStored, evolve, fold } from './evolve.ts';
 export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';
+export { taskGoal } from './map/task-goal.ts';
+export { dependencyProblems, validateMap } from './map/validate-map.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { buildHandoff, planSummary } from './plan/handoff.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';

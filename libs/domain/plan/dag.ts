@@ -2,6 +2,15 @@ import type { Plan, PlanStep } from '#contracts';
 
 export type StepStatus = 'pending' | 'active' | 'completed' | 'failed' | 'skipped';
 
+/** What waits for others of its kind: the steps of a plan, the tasks of a map. */
+interface Graph<Step extends Dependent> {
+  readonly steps: readonly Step[];
+}
+interface Dependent {
+  readonly id: string;
+  readonly depends_on: readonly string[];
+}
+
 const isDone = (status: StepStatus): boolean => status === 'completed' || status === 'skipped';
 
 /** Steps that can run now, in the plan's order: themselves not done, with all that they depend on done. */
@@ -12,7 +21,7 @@ export const readySteps = (plan: Plan, statusOf: (id: string) => StepStatus): re
   });
 
 /** Dependencies on other steps of the plan, each once. On itself or on nothing known: those are problems of their own. */
-const dependenciesOf = (plan: Plan): ReadonlyMap<string, readonly string[]> => {
+const dependenciesOf = (plan: Graph<Dependent>): ReadonlyMap<string, readonly string[]> => {
   const known = new Set(plan.steps.map(({ id }) => id));
   return new Map(
     plan.steps.map(({ id, depends_on }) => [
@@ -33,13 +42,13 @@ const dependentsOf = (dependencies: ReadonlyMap<string, readonly string[]>): Rea
  * All steps, each after those it depends on; of several that could come next, the plan's first.
  * Steps on a cycle, or behind one, are left out.
  */
-export const topologicalOrder = (plan: Plan): readonly PlanStep[] => {
+export const topologicalOrder = <Step extends Dependent>(plan: Graph<Step>): readonly Step[] => {
   const dependencies = dependenciesOf(plan);
   const dependents = dependentsOf(dependencies);
   const position = new Map(plan.steps.map(({ id }, index) => [id, index]));
   const missing = new Map([...dependencies].map(([id, others]) => [id, others.length]));
   const ready = new Set(plan.steps.flatMap(({ id }, index) => (missing.get(id) === 0 ? [index] : [])));
-  const order: PlanStep[] = [];
+  const order: Step[] = [];
   while (ready.size > 0) {
     const next = Math.min(...ready);
     ready.delete(next);
@@ -56,7 +65,7 @@ export const topologicalOrder = (plan: Plan): readonly PlanStep[] => {
 };
 
 /** One cycle as a path that ends where it began (`a`, `b`, `a`), or `null`. Walks without recursion: plans can be long chains. */
-export const findCycle = (plan: Plan): readonly string[] | null => {
+export const findCycle = (plan: Graph<Dependent>): readonly string[] | null => {
   const ordered = new Set(topologicalOrder(plan).map(({ id }) => id));
   const dependencies = dependenciesOf(plan);
   // A step that was left out depends on another that was: following those must come back to one already seen.
