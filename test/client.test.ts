@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { connectStudio, type Studio } from '#client';
 import { announce } from '#presence';
+import { builtInConfig } from './support/orchestration.ts';
 import { testRedis } from './support/redis.ts';
 
 const redis = testRedis();
-const config = {
-  routing: { confirm_threshold: 0.6 },
-  recovery: { step_tries: 5, gate_tries: 3, leases_per_attempt: 3, checkpoint_every: 3, patterns: [] },
-};
+const config = await builtInConfig();
 const connect = (): Promise<Studio> =>
   connectStudio({ redis: redis.connect(), tag: redis.tag, config, actor: 'person:alice' });
 

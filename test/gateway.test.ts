@@ -8,16 +8,13 @@ import type { RunningService } from '#runtime';
 import { createLogger } from '#runtime/logger';
 import { startState } from '#state';
 import { loadFrom } from '#views';
+import { builtInConfig } from './support/orchestration.ts';
 import { testRedis } from './support/redis.ts';
 import { waitUntil } from './support/wait-until.ts';
 
 const { connect, tag } = testRedis();
 const logger = createLogger({ name: 'test', level: 'error' });
-const config = {
-  gateway: { host: '127.0.0.1', port: 0 },
-  routing: { confirm_threshold: 0.6 },
-  recovery: { step_tries: 5, gate_tries: 3, leases_per_attempt: 3, checkpoint_every: 3, patterns: [] },
-};
+const config = { ...(await builtInConfig()), gateway: { host: '127.0.0.1', port: 0 } };
 
 let gateway: Gateway;
 let state: RunningService;

@@ -8,16 +8,14 @@ import { createRedisEventLog } from '#events/redis';
 import { createLogger } from '#runtime/logger';
 import { startState } from '#state';
 import { loadFrom, rowOf, type StoredRow, viewKeys } from '#views';
+import { builtInConfig } from './support/orchestration.ts';
 import { testRedis } from './support/redis.ts';
 import { waitUntil } from './support/wait-until.ts';
 
 const server = testRedis();
 const redis = server.connect();
 const logger = createLogger({ name: 'test', level: 'error' });
-const config = {
-  routing: { confirm_threshold: 0.6 },
-  recovery: { step_tries: 5, gate_tries: 3, leases_per_attempt: 3, checkpoint_every: 3, patterns: [] },
-};
+const config = await builtInConfig();
 
 /** An installation of its own, so that lists hold what the test made. */
 const install = async (name: string) => {

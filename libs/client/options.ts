@@ -1,14 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { Config } from '#contracts';
+import type { RunConfig } from '#orchestrations';
 import type { RedisEndpoint } from '#runtime';
-
-type Limits = Pick<Config, 'routing' | 'recovery'>;
 
 export type ConnectStudioOptions = {
   /** Hash tag of every key. Default `{studio}`. */
   readonly tag?: string;
   /** The limits of runs that are started from here; a function is asked when the first decision is made. */
-  readonly config: Limits | (() => Promise<Limits>);
+  readonly config: RunConfig | (() => Promise<RunConfig>);
   /** For the audit trail: `person:alice`, `service:gateway`. */
   readonly actor: string;
   readonly now?: () => Date;

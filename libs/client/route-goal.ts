@@ -1,32 +1,17 @@
-import type { RouteDocument } from '#contracts';
+import type { RouteDocument, TaskInput } from '#contracts';
 import { absent, decide, type RoutingPolicy } from '#domain';
-import type { Event, Policy } from '#events';
+import type { Policy } from '#events';
+import { submissionOf } from '#orchestrations';
 
 export interface RouteGoalOptions {
   readonly policy: Policy;
   readonly routing: RoutingPolicy;
-  readonly tasks: readonly string[];
+  readonly tasks: readonly TaskInput[];
 }
 
 /** The decision that a submit of this goal would record, recorded nowhere. */
 export const routeGoal = (goal: string, { policy, routing, tasks }: RouteGoalOptions): RouteDocument => {
-  const submission: Extract<Event, { type: 'goal.submitted' }>['data'] = {
-    goal,
-    mode: 'explicit',
-    confirm: true,
-    trigger: 'client',
-    workspace: null,
-    includeDirty: false,
-    workflow: null,
-    tasks: [...tasks],
-    plan: null,
-    planSource: null,
-    engine: null,
-    checks: [],
-    priority: 3,
-    labels: {},
-    policy,
-  };
+  const submission = submissionOf({ goal, tasks: [...tasks], mode: 'explicit' }, { trigger: 'client' }, policy);
   const context = { now: new Date(0).toISOString(), draw: 0, actor: 'client', routing };
   for (const event of decide(absent, { type: 'submit', submission }, context)) {
     if (event.type !== 'route.decided') continue;

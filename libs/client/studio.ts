@@ -6,6 +6,7 @@ import type {
   RouteDocument,
   StateDocument,
   SubmitAnswer,
+  TaskInput,
   Trigger,
   WhyDocument,
   WorkerDocument,
@@ -25,7 +26,7 @@ export interface Studio {
   /** @throws {SystemFull} @throws {Unavailable} */
   submit(goal: unknown, origin?: SubmitOptions): Promise<SubmitAnswer>;
   /** Decides only; nothing is stored. */
-  route(goal: string, options?: { readonly tasks?: readonly string[] }): Promise<RouteDocument>;
+  route(goal: string, options?: { readonly tasks?: readonly TaskInput[] }): Promise<RouteDocument>;
 
   /** The full id. @throws {NotFound} none or more than one fits */
   resolve(id: string): Promise<string>;

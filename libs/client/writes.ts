@@ -1,4 +1,4 @@
-import { RuleViolation } from '#contracts';
+import { RuleViolation, type TaskInput } from '#contracts';
 import type { Command } from '#domain';
 import { createIntakeGuard, createQuarantine } from '#events/redis';
 import {
@@ -37,7 +37,7 @@ const createDecisions = async ({ redis, tag, log, now }: Parts, { config, draw }
   const publish = once(policies.publish);
   return {
     orchestrations,
-    route: (goal: string, tasks: readonly string[]) => routeGoal(goal, { policy: policies.current, routing, tasks }),
+    route: (goal: string, tasks: readonly TaskInput[]) => routeGoal(goal, { policy: policies.current, routing, tasks }),
     /** Runs name their policy, so it is stored before the first of them. */
     intake: async (...call: Parameters<typeof intake>) => {
       await publish();

@@ -1,3 +1,12 @@
+export {
+  BacklogChange,
+  BacklogDocument,
+  BacklogId,
+  BacklogRun,
+  BacklogRunAnswer,
+  BacklogTask,
+  TaskStatus,
+} from './backlog.ts';
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
 export { Config, ConfigValue } from './config.ts';
 export {
@@ -53,6 +62,7 @@ export {
   MapTaskId,
   ProjectMap,
   TaskAcceptance,
+  TaskChanges,
   TaskDraft,
 } from './project-map.ts';
 export {

@@ -22,25 +22,42 @@ export const TaskAcceptance = z.strictObject({
 });
 export type TaskAcceptance = z.infer<typeof TaskAcceptance>;
 
-/** A task before it has a place in a map or a backlog: what somebody has to say of it, and what is assumed. */
-export const TaskDraft = z.strictObject({
+const taskFields = {
   title: Title,
-  description: Description.default(''),
-  feature: FeatureId.nullable().default(null),
-  depends_on: z.array(MapTaskId).max(200).default([]),
-  effort: Effort.default('M'),
-  priority: z.int().min(1).max(5).default(3).describe('1 comes first'),
-  value: z.int().min(1).max(5).default(3).describe('5 is worth most'),
-  acceptance: z.array(TaskAcceptance).max(50).default([]),
+  description: Description,
+  feature: FeatureId.nullable(),
+  depends_on: z.array(MapTaskId).max(200),
+  effort: Effort,
+  priority: z.int().min(1).max(5).describe('1 comes first'),
+  value: z.int().min(1).max(5).describe('5 is worth most'),
+  acceptance: z.array(TaskAcceptance).max(50),
   files: z
     .array(z.string().min(1).max(500))
     .max(100)
-    .default([])
     .describe('globs of what it changes: tasks that share a file do not run at once'),
-  goal: z.string().trim().min(1).max(16_000).nullable().default(null).describe('null: made of title and description'),
-  plan: Plan.nullable().default(null).describe('null: planned when its turn comes'),
+  goal: z.string().trim().min(1).max(16_000).nullable().describe('null: made of title and description'),
+  plan: Plan.nullable().describe('null: planned when its turn comes'),
+};
+
+/** A task before it has a place in a map or a backlog: what somebody has to say of it, and what is assumed. */
+export const TaskDraft = z.strictObject({
+  ...taskFields,
+  description: taskFields.description.default(''),
+  feature: taskFields.feature.default(null),
+  depends_on: taskFields.depends_on.default([]),
+  effort: taskFields.effort.default('M'),
+  priority: taskFields.priority.default(3),
+  value: taskFields.value.default(3),
+  acceptance: taskFields.acceptance.default([]),
+  files: taskFields.files.default([]),
+  goal: taskFields.goal.default(null),
+  plan: taskFields.plan.default(null),
 });
 export type TaskDraft = z.infer<typeof TaskDraft>;
+
+/** What is to be different about a task. */
+export const TaskChanges = z.strictObject(taskFields).partial();
+export type TaskChanges = z.infer<typeof TaskChanges>;
 
 export const MapEpic = z.strictObject({ id: EpicId, title: Title, description: Description.default('') });
 export type MapEpic = z.infer<typeof MapEpic>;

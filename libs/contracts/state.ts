@@ -24,20 +24,37 @@ export const InteractionOption = z.strictObject({ key: z.string(), label: z.stri
 
 export const Interaction = z.strictObject({
   id: z.string(),
-  kind: z.enum(['route', 'escalation']),
+  kind: z.enum(['route', 'escalation', 'question', 'map']),
   prompt: z.string(),
-  options: z.array(InteractionOption),
+  options: z.array(InteractionOption).describe('of a question, suggestions: any text is an answer'),
+  default: z.string().nullable().describe('taken when the deadline passes'),
+  round: z.int().nullable().describe('of the questions of a planner, 1 to 5'),
+  focus: z.string().nullable().describe('what the round is about'),
+  about: z.string().nullable().describe('id of the question, or the step that failed'),
   opened_at: z.string(),
   deadline: z.string().nullable(),
   outcome: z.enum(['answered', 'declined', 'expired', 'withdrawn', 'superseded']).nullable(),
   answer: z.string().nullable(),
+  assumed: z.boolean().describe('nobody answered: the default was taken'),
   by: z.string().nullable(),
 });
 export type Interaction = z.infer<typeof Interaction>;
 
 /** Why a live orchestration is where it is: exactly one reason, its owner, and until when it can last. */
 export const WaitReason = z.strictObject({
-  kind: z.enum(['running', 'queued', 'due', 'question', 'approval', 'paused', 'no_worker', 'quarantined', 'routing']),
+  kind: z.enum([
+    'running',
+    'queued',
+    'due',
+    'question',
+    'approval',
+    'dependency',
+    'outside',
+    'paused',
+    'no_worker',
+    'quarantined',
+    'routing',
+  ]),
   owner: z.string().describe('who has to move next'),
   until: z.string().nullable().describe('when this ends by itself, at the latest'),
   detail: z.string(),

@@ -16,13 +16,21 @@ type PlainFact =
   | 'acceptance.checked'
   | 'gate.passed'
   | 'gate.waived'
-  | 'work.collected';
+  | 'work.collected'
+  | 'questions.raised'
+  | 'map.drawn'
+  | 'branch.merged'
+  | 'context.allocated'
+  | 'context.given'
+  | 'context.optimised'
+  | 'learnings.captured';
 
 /** What went wrong, as the worker classified it; where it happened is known from the report. */
 export type ReportedFailure = Pick<
   EventOf<'failure.recorded'>['data'],
   'category' | 'error' | 'fingerprint' | 'unblock'
->;
+> &
+  Partial<Pick<EventOf<'failure.recorded'>['data'], 'pattern' | 'until' | 'progress'>>;
 
 /** One line of a report. The three that tell of a failure are answered by `recovery.decided` in the same append. */
 export type ReportItem =

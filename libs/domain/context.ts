@@ -1,4 +1,4 @@
-import type { Event, EventOf, EventType, RecordedOf } from '#events';
+import { type Event, type EventOf, type EventType, newestVersion, type RecordedOf } from '#events';
 import type { RoutingPolicy } from './routing/policy.ts';
 import type { Run } from './run.ts';
 
@@ -24,5 +24,5 @@ export type Evolvers<T extends EventType> = {
 };
 
 export const fact = <T extends EventType>(type: T, data: EventOf<T>['data']): EventOf<T> =>
-  // Every kind of event is at version 1 and this pair is what EventOf<T> holds; TypeScript cannot see that for a generic T.
-  ({ type, v: 1, data }) as unknown as EventOf<T>;
+  // The newest version of a type is the one that EventOf<T> holds; TypeScript cannot see that for a generic T.
+  ({ type, v: newestVersion[type], data }) as unknown as EventOf<T>;

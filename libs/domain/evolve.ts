@@ -1,11 +1,15 @@
 import type { EventType, Head, Recorded } from '#events';
 import { agentEvolvers } from './agents/agents.evolve.ts';
 import { checkpointEvolvers } from './checkpoints/checkpoints.ts';
+import { childrenEvolvers } from './children/children.evolve.ts';
+import { contextEvolvers } from './context/context.evolve.ts';
 import type { Change, Evolvers } from './context.ts';
 import { changeRun } from './copy.ts';
 import { handoffEvolvers } from './handoffs/handoffs.ts';
+import { historyEvolvers } from './history/history.ts';
 import { interactionEvolvers } from './interactions/interactions.ts';
 import { lifecycleEvolvers, submitted } from './lifecycle/lifecycle.evolve.ts';
+import { outsideEvolvers } from './outside/outside.evolve.ts';
 import { recoveryEvolvers } from './recovery/recovery.ts';
 import { routingEvolvers } from './routing/route-fact.ts';
 import { absent, type Outcome, type Run, type State } from './run.ts';
@@ -20,6 +24,10 @@ const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
   ...interactionEvolvers,
   ...handoffEvolvers,
   ...checkpointEvolvers,
+  ...childrenEvolvers,
+  ...historyEvolvers,
+  ...contextEvolvers,
+  ...outsideEvolvers,
 };
 
 const outcomeOf = (event: Recorded): Outcome | null => {

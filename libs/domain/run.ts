@@ -2,12 +2,13 @@ import type {
   AgentStatus,
   CheckResult,
   DiscoveredGate,
-  FailureCategory,
   FileChange,
   Gate,
   Interaction,
   OutcomeKind,
+  ProjectMap,
   Role,
+  Task,
   Workflow,
 } from '#contracts';
 import type { EventOf, Head, Signal } from '#events';
@@ -61,17 +62,9 @@ export interface GateProgress {
   readonly tries: number;
 }
 
-export interface Failure {
+export interface Failure extends Omit<EventOf<'failure.recorded'>['data'], 'lease' | 'seq'> {
   readonly time: string;
   readonly version: number;
-  readonly role: Role;
-  readonly attempt: number;
-  readonly step: string | null;
-  readonly gate: Gate | null;
-  readonly category: FailureCategory;
-  readonly error: string;
-  readonly fingerprint: string;
-  readonly unblock: string | null;
   /** What was decided about it, or `null` until then. */
   readonly recovery: EventOf<'recovery.decided'>['data'] | null;
   /** A person was asked about it. */
@@ -85,13 +78,88 @@ export interface Checkpoint {
   readonly version: number;
   readonly commit: string | null;
   readonly time: string;
+  /** The run as it was then, by reference: what going back returns to. */
+  readonly saved: Snapshot;
 }
+
+/** What of a run comes back when it goes back to a checkpoint. The rest is history, and stays. */
+export type Snapshot = Pick<
+  Run,
+  | 'route'
+  | 'routeConfirmed'
+  | 'invocations'
+  | 'workspace'
+  | 'commit'
+  | 'plan'
+  | 'planAccepted'
+  | 'steps'
+  | 'gates'
+  | 'criteria'
+  | 'files'
+  | 'raised'
+  | 'answers'
+  | 'map'
+  | 'mapApproved'
+  | 'children'
+  | 'childrenAtOnce'
+>;
 
 export interface Handoff {
   readonly from: Role;
   readonly to: Role;
   readonly context: Readonly<Record<string, unknown>>;
   readonly time: string;
+}
+
+/** One of several tasks, and the run that does it. */
+export interface Child {
+  readonly task: Task;
+  readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'skipped';
+  /** Its orchestration, once it started; of several tries the newest. */
+  readonly id: string | null;
+  readonly try: number;
+  readonly outcome: OutcomeKind | null;
+  readonly reason: string | null;
+  readonly base: string | null;
+  readonly commit: string | null;
+  /** The tree with its work in it. */
+  readonly merged: string | null;
+}
+
+/** What a question of the planner came to. */
+export interface GivenAnswer {
+  readonly id: string;
+  readonly question: string;
+  readonly response: string;
+  readonly round: number;
+  /** Nobody answered: the default stands. */
+  readonly assumed: boolean;
+}
+
+type Reported<D> = Omit<D, 'lease' | 'seq'>;
+
+/** What agents were given to read. */
+export interface ContextLedger {
+  readonly allocated: Reported<EventOf<'context.allocated'>['data']> | null;
+  readonly given: readonly (Reported<EventOf<'context.given'>['data']> & { readonly invocation: number })[];
+  readonly optimised: readonly Reported<EventOf<'context.optimised'>['data']>[];
+}
+
+/** An agent that somebody else drives, as it was told. */
+export interface OutsideAgent {
+  readonly agent: string;
+  readonly status: 'active' | 'completed' | 'failed';
+  readonly startedAt: string;
+  readonly completedAt: string | null;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly output: Readonly<Record<string, unknown>> | null;
+  readonly error: string | null;
+}
+
+export interface Outside {
+  readonly agents: readonly OutsideAgent[];
+  readonly failures: readonly (EventOf<'outside.failed'>['data'] & { readonly time: string })[];
+  readonly handoffs: readonly (EventOf<'outside.handed_over'>['data'] & { readonly time: string })[];
 }
 
 export interface Route {
@@ -149,6 +217,23 @@ export interface Run {
   readonly checkpointDue: { readonly name: string; readonly afterAgent: Role | null } | null;
   readonly verifiedSinceCheckpoint: number;
   readonly interactions: readonly Interaction[];
+  /** Questions of the planner that are not put to anybody yet. */
+  readonly raised: Reported<EventOf<'questions.raised'>['data']> | null;
+  readonly answers: readonly GivenAnswer[];
+  /** Plans that were made anew after a failure. */
+  readonly replans: number;
+  /** The failure that the next plan has to avoid, until there is one. */
+  readonly replan: Failure | null;
+  readonly map: ProjectMap | null;
+  /** A person said yes to the map, or nobody has to. */
+  readonly mapApproved: boolean;
+  readonly children: readonly Child[];
+  readonly childrenAtOnce: number;
+  readonly aborting: { readonly by: string; readonly reason: string | null } | null;
+  readonly forkedFrom: Omit<EventOf<'orchestration.forked'>['data'], 'changes'> | null;
+  readonly context: ContextLedger;
+  readonly learnings: EventOf<'learnings.captured'>['data']['entries'];
+  readonly outside: Outside;
   readonly paused: { readonly by: string; readonly since: string; readonly reason: string | null } | null;
   readonly progress: string | null;
   readonly retries: number;
@@ -165,6 +250,10 @@ export const absent: State = { lifecycle: 'absent', head: { version: 0, hash: ''
 export const currentInvocation = (run: Run): Invocation | undefined =>
   run.invocations.find(({ status }) => status !== 'completed' && status !== 'skipped');
 
+export const openInteractions = (run: Run): readonly Interaction[] =>
+  run.interactions.filter(({ outcome }) => outcome === null);
+
+/** The one that is open, or that was opened first. */
 export const openInteraction = (run: Run): Interaction | undefined =>
   run.interactions.find(({ outcome }) => outcome === null);
 

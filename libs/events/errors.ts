@@ -40,3 +40,9 @@ export class SystemFull extends StudioError {
   readonly code = 'system.full';
   readonly remedy = 'retry';
 }
+
+/** The events of a run were moved to a file, and this process cannot read it. The run itself is not lost. */
+export class ArchiveUnreadable extends StudioError {
+  readonly code = 'log.archive_unreadable';
+  readonly remedy = 'retry';
+}

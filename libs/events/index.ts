@@ -1,4 +1,6 @@
-export { Event, type EventOf, type EventType } from './catalogue/index.ts';
+export { ContextPool } from './catalogue/context.events.ts';
+export { ForkChanges } from './catalogue/history.events.ts';
+export { Event, type EventOf, type EventType, newestVersion } from './catalogue/index.ts';
 export { Policy } from './catalogue/lifecycle.events.ts';
 export { Signal } from './catalogue/routing.events.ts';
 export { type CloudEvent, toCloudEvent } from './cloud-event.ts';
@@ -12,20 +14,38 @@ export {
   type RawEvent,
   type Upcasters,
 } from './codec/codec.ts';
-export { AppendConflict, EventTooLarge, LogWentBack, MalformedEvent, NewerEvent, SystemFull } from './errors.ts';
+export { defineEvent } from './define-event.ts';
+export {
+  AppendConflict,
+  ArchiveUnreadable,
+  EventTooLarge,
+  LogWentBack,
+  MalformedEvent,
+  NewerEvent,
+  SystemFull,
+} from './errors.ts';
 export {
   type ExportedStream,
-  type ExportProblem,
+  type ExportSpace,
   exportBlob,
+  exportClaim,
   exportEntry,
   exportFooter,
   exportHeader,
   exportLines,
   exportPolicy,
-  type ParsedExport,
-  parseExport,
-} from './export-file.ts';
+} from './exports/export-lines.ts';
+export { type ExportProblem, type ParsedExport, parseExport, parseExports } from './exports/parse-export.ts';
+export { verifyExport } from './exports/verify-export.ts';
 export type { AppendRequest, EventLog, IndexEntry, Rejection } from './log/event-log.ts';
 export { createMemoryEventLog, type MemoryEventLogOptions } from './log/memory-event-log.ts';
-export { type Head, type Recorded, type RecordedOf, recordedAs, type StoredEntry, type Trace } from './recorded.ts';
+export {
+  type Envelope,
+  type Head,
+  type Recorded,
+  type RecordedOf,
+  recordedAs,
+  type StoredEntry,
+  type Trace,
+} from './recorded.ts';
 export { type ChainProblem, type ChainVerdict, createChainVerifier, verifyChain } from './verify-chain.ts';

@@ -23,6 +23,8 @@ export const eventKeys = (tag: string) =>
     strikes: `${tag}:feed-strikes`,
     /** Hash: stream → JSON of why no follower handles it any more. */
     quarantine: `${tag}:quarantine`,
+    /** Hash: stream → JSON of the file that its events were moved to. */
+    archived: `${tag}:archived`,
     /** Hash: content hash → policy document. */
     policies: `${tag}:policies`,
     /** Stream, newest 1,000: what could not be taken in. */

@@ -1,3 +1,8 @@
+export { writeArchiveFile } from './archive/archive-file.ts';
+export { type Archived, createArchiveIndex } from './archive/archive-index.ts';
+export { createDropStream } from './archive/drop-stream.ts';
+export { createInstallStream } from './archive/install-stream.ts';
+export { type ArchiveFolder, createReadArchive } from './archive/read-archive.ts';
 export { createFollower, type Follower, type FollowerOptions } from './feed/follower.ts';
 export { FEED_GROUPS, type FeedGroup, type Moved } from './feed/groups.ts';
 export { createQuarantine, type Quarantine, type Quarantined } from './feed/quarantine.ts';

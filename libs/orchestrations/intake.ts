@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
-import { Goal, type SubmitAnswer, type Trigger } from '#contracts';
+import { Goal, type SubmitAnswer, type TaskInput, type Trigger } from '#contracts';
 import { validatePlan } from '#domain';
-import type { EventLog, EventOf, Rejection } from '#events';
+import type { EventLog, EventOf, Policy, Rejection } from '#events';
 import type { Claims } from './claims.ts';
 import { newOrchestrationId, orchestrationIdFor } from './ids.ts';
 import type { Orchestrations } from './orchestrations.ts';
@@ -53,19 +53,45 @@ const furtherProblems = ({ workspace, plan }: Goal): readonly string[] => [
 
 type Submission = EventOf<'goal.submitted'>['data'];
 
+/** Tasks as a run records them: each with an id, and its edges with their policy. */
+export const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
+  tasks.map((task, index) => {
+    const given = typeof task === 'string' ? { goal: task } : task;
+    return {
+      id: given.id ?? `T${index + 1}`,
+      goal: given.goal,
+      depends_on: (given.depends_on ?? []).map((edge) =>
+        typeof edge === 'string' ? { task: edge, policy: 'all' as const } : edge,
+      ),
+      files: given.files ?? [],
+      plan: given.plan ?? null,
+    };
+  });
+
 /** What is to be done, where a goal leaves it open too. */
 const workOf = (
   goal: Goal,
-): Pick<Submission, 'goal' | 'workspace' | 'includeDirty' | 'workflow' | 'tasks' | 'checks'> => ({
+): Pick<
+  Submission,
+  'goal' | 'workspace' | 'includeDirty' | 'workflow' | 'tasks' | 'sequential' | 'specification' | 'backlog' | 'checks'
+> => ({
   goal: goal.goal,
   workspace: goal.workspace ?? null,
   includeDirty: goal.include_dirty ?? false,
   workflow: goal.workflow ?? null,
-  tasks: goal.tasks ?? [],
+  tasks: tasksOf(goal.tasks ?? []),
+  sequential: goal.sequential ?? false,
+  specification: goal.specification ?? null,
+  backlog: goal.backlog ?? null,
   checks: goal.checks ?? [],
 });
 
-const submissionOf = (goal: Goal, origin: Origin, policies: Policies): Submission => ({
+/** A goal as a run records it: what was left out has its default. */
+export const submissionOf = (
+  goal: Goal,
+  origin: Pick<Origin, 'trigger' | 'planSource'>,
+  policy: Policy,
+): Submission => ({
   ...workOf(goal),
   mode: goal.mode ?? 'implicit',
   confirm: goal.confirm ?? true,
@@ -75,7 +101,13 @@ const submissionOf = (goal: Goal, origin: Origin, policies: Policies): Submissio
   engine: goal.engine ?? null,
   priority: goal.priority ?? 3,
   labels: goal.labels ?? {},
-  policy: policies.current,
+  answers: goal.answers ?? {},
+  attended: goal.attended ?? false,
+  budgetUsd: goal.budget_usd ?? null,
+  driver: goal.driver ?? 'studio',
+  parent: null,
+  bases: [],
+  policy,
 });
 
 /**
@@ -115,7 +147,7 @@ export const createIntake = ({ orchestrations, log, claims, policies, now, guard
         id,
         problems: [`key "${goal.key}" belongs to ${id}, which was given another goal; use a new key`],
       };
-    const submission = submissionOf(goal, origin, policies);
+    const submission = submissionOf(goal, origin, policies.current);
     const by = { actor: origin.actor };
     const { events } = await orchestrations.execute(id, { type: 'submit', submission }, by);
     return { outcome: events.length > 0 ? 'created' : 'duplicate', id };

@@ -14,13 +14,23 @@ export const readRoutingPolicy = async (): Promise<RoutingPolicy> => {
   return readRoutingFile(join(packageRoot(), 'data', 'routing.yaml'));
 };
 
+/** The sections of the configuration that a run is started under. */
+export type RunConfig = Pick<Config, 'routing' | 'recovery' | 'interactions' | 'tasks'>;
+
 /** The limits of new runs, as the configuration has them. */
-export const limitsOf = ({ routing, recovery }: Pick<Config, 'routing' | 'recovery'>): PoliciesOptions['limits'] => ({
+export const limitsOf = ({ routing, recovery, interactions, tasks }: RunConfig): PoliciesOptions['limits'] => ({
   stepTries: recovery.step_tries,
   gateTries: recovery.gate_tries,
   leasesPerAttempt: recovery.leases_per_attempt,
   checkpointEvery: recovery.checkpoint_every,
   confirmThreshold: routing.confirm_threshold,
+  replans: recovery.replans,
+  repeats: recovery.repeats,
+  questionRounds: interactions.rounds,
+  readiness: interactions.readiness,
+  questionMs: interactions.question_s * 1_000,
+  decisionMs: interactions.decision_s * 1_000,
+  childrenAtOnce: tasks.at_once,
 });
 
 /** The policies that a process starts new runs under: the shipped routing table with the limits of its configuration. */
@@ -29,5 +39,5 @@ export const loadPolicies = async ({
   config,
 }: {
   readonly log: PoliciesOptions['log'];
-  readonly config: Pick<Config, 'routing' | 'recovery'>;
+  readonly config: RunConfig;
 }): Promise<Policies> => createPolicies({ log, routing: await readRoutingPolicy(), limits: limitsOf(config) });

@@ -72,6 +72,32 @@ const sentences: Sentences = {
     `decided to ${action}: ${oneLine(reason)}${notBefore ? `, not before ${notBefore}` : ''}`,
   'interaction.opened': ({ interaction, prompt, options }) =>
     `${interaction} asks: ${oneLine(prompt)} [${options.map(({ key }) => key).join('/')}]`,
+  'questions.raised': ({ round, focus, readiness, questions }) =>
+    `round ${round} of questions (${focus}): ${count(questions.length, 'question')}, ready to ${percent(readiness)}`,
+  'map.drawn': ({ map, source }) =>
+    `map of ${count(map.epics.length, 'epic')}, ${count(map.features.length, 'feature')} and ${count(map.tasks.length, 'task')} from ${source}`,
+  'children.planned': ({ tasks, atOnce }) => `${count(tasks.length, 'task')} to do, at most ${atOnce} at once`,
+  'child.started': ({ task, child, try: attempt }) => `task ${task} started as ${child}${nth(attempt)}`,
+  'child.ended': ({ task, outcome, commit, reason }) =>
+    `task ${task} ${outcome}${commit ? ` at ${short(commit)}` : ''}${because(reason)}`,
+  'child.skipped': ({ task, reason }) => `task ${task} skipped: ${oneLine(reason)}`,
+  'branch.merged': ({ task, commit }) => `task ${task} merged at ${short(commit)}`,
+  'abort.requested': ({ reason }) => `asked to abort; its tasks end first${because(reason)}`,
+  'orchestration.resumed': ({ checkpoint, version }) => `went back to checkpoint ${checkpoint} (version ${version})`,
+  'orchestration.forked': ({ from, version, changes }) =>
+    `forked from ${from} at version ${version}${Object.keys(changes).length > 0 ? `, with another ${Object.keys(changes).join(', ')}` : ''}`,
+  'handoff.completed': ({ from, to, context }) =>
+    `handover of ${from} to ${to} completed by hand: ${Object.keys(context).join(', ')}`,
+  'context.allocated': ({ total }) => `context budget of ${total.soft} tokens, ${total.hard} at most`,
+  'context.given': ({ role, work, pieces }) =>
+    `${role} was given ${pieces.reduce((sum, { tokens }) => sum + tokens, 0)} tokens in ${count(pieces.length, 'piece')} for ${work}`,
+  'context.optimised': ({ before, after, actions }) =>
+    `context cut from ${before} to ${after} tokens: ${actions.map(({ action }) => action).join(', ')}`,
+  'learnings.captured': ({ entries }) => `${count(entries.length, 'learning')} captured`,
+  'outside.started': ({ agent }) => `${agent} was started outside`,
+  'outside.completed': ({ agent }) => `${agent} says it is done`,
+  'outside.failed': ({ agent, error, action }) => `${agent} says it failed: ${oneLine(error)}; decided to ${action}`,
+  'outside.handed_over': ({ from, to }) => `${from} handed over to ${to}, outside`,
   'interaction.closed': ({ interaction, outcome, answer, note }) =>
     `${interaction} ${outcome}${answer === null ? '' : `: ${answer}`}${note ? ` (${oneLine(note)})` : ''}`,
 };

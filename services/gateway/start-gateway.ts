@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { connectStudio } from '#client';
 import { type Config, Unavailable } from '#contracts';
+import type { RunConfig } from '#orchestrations';
 import { announce } from '#presence';
 import { type Logger, type RunningService, requireFitRedis } from '#runtime';
 import { createServer } from './create-server.ts';
@@ -13,7 +14,7 @@ export interface GatewayOptions {
   readonly redis: Redis;
   /** Hash tag of every key. */
   readonly tag: string;
-  readonly config: Pick<Config, 'gateway' | 'routing' | 'recovery'>;
+  readonly config: Pick<Config, 'gateway'> & RunConfig;
   /** `STUDIO_API_KEY`. An empty one is none. */
   readonly apiKey?: string | undefined;
   readonly version: string;

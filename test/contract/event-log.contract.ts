@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blobsOf, chainHash, EMPTY_HEAD, type EventLog, type Head, verifyChain } from '#events';
 import { appendOf, large, noted, trace } from '#events/testing';
+import { submitted } from '../support/facts.ts';
 
 export interface LogUnderTest {
   readonly log: EventLog;
@@ -158,11 +159,7 @@ export const describeEventLog = (name: string, open: () => LogUnderTest): void =
     test('an event of many middle-sized fields that exceeds 64 KiB is refused', async () => {
       const id = stream('large');
       const gate = 'x'.repeat(14 * 1024);
-      const plain = { workspace: gate, planSource: gate, engine: gate, goal: gate };
-      const policy = { stepTries: 5, gateTries: 3, leasesPerAttempt: 3, checkpointEvery: 3, confirmThreshold: 0.6 };
-      const given = { mode: 'implicit', confirm: false, trigger: 'cli', includeDirty: false, workflow: null } as const;
-      const rest = { tasks: [gate], plan: null, checks: [], priority: 3, labels: {}, policy: { hash: 'p', ...policy } };
-      const event = { type: 'goal.submitted', v: 1, data: { ...plain, ...given, ...rest } } as const;
+      const event = submitted({ workspace: gate, planSource: gate, engine: gate, goal: gate, checks: [gate] });
       const request = { ...appendOf(id), events: [noted('fine'), event] as const };
       await expect(log.append(request)).rejects.toMatchObject({ code: 'log.event_too_large' });
       expect(await log.head(id)).toEqual(EMPTY_HEAD);

@@ -58,7 +58,17 @@ export const createRecorder = (number: number) => {
       const blobs = new Map<string, string>();
       for (const hash of entries.flatMap(({ body }) => blobsOf(body)))
         blobs.set(hash, (await log.blob(stream, hash)) ?? '');
-      return [...exportLines({ stream, entries, blobs, policies: new Map(), head: await log.head(stream) })];
+      return [
+        ...exportLines({
+          space: 'runs',
+          stream,
+          entries,
+          blobs,
+          policies: new Map(),
+          claims: new Map(),
+          head: await log.head(stream),
+        }),
+      ];
     },
   };
 };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type CheckResult, type FailureCategory, Plan } from '#contracts';
 import { type ReportedFailure, type ReportItem, RoutingPolicy } from '#domain';
-import type { Event, EventOf, EventType } from '#events';
+import { type Event, type EventOf, type EventType, newestVersion } from '#events';
 
 /** Facts and lines of reports for tests, with as little noise as they need. Plans have the steps step_1, step_2, … */
 
@@ -50,6 +50,13 @@ export const policy: EventOf<'goal.submitted'>['data']['policy'] = {
   leasesPerAttempt: 3,
   checkpointEvery: 3,
   confirmThreshold: 0.6,
+  replans: 0,
+  repeats: 0,
+  questionRounds: 5,
+  readiness: 0.7,
+  questionMs: 300_000,
+  decisionMs: 0,
+  childrenAtOnce: 0,
 };
 
 type Submission = EventOf<'goal.submitted'>['data'];
@@ -64,19 +71,32 @@ export const submission = (change: Partial<Submission> = {}): Submission => ({
   includeDirty: false,
   workflow: null,
   tasks: [],
+  sequential: false,
+  specification: null,
   plan: null,
   planSource: null,
+  answers: {},
+  attended: false,
   engine: null,
   checks: [],
   priority: 3,
   labels: {},
+  budgetUsd: null,
+  backlog: null,
+  driver: 'studio',
+  parent: null,
+  bases: [],
   policy,
   ...change,
 });
 
+/** Tasks T1, T2, … that depend on nothing. */
+export const tasks = (...goals: readonly string[]): Submission['tasks'] =>
+  goals.map((goal, index) => ({ id: `T${index + 1}`, goal, depends_on: [], files: [], plan: null }));
+
 const event = <T extends EventType>(type: T, data: EventOf<T>['data']): Event =>
-  // Every kind of event is at version 1; TypeScript does not relate a generic type to its member of the union.
-  ({ type, v: 1, data }) as unknown as Event;
+  // TypeScript does not relate a generic type to its member of the union.
+  ({ type, v: newestVersion[type], data }) as unknown as Event;
 
 export const submitted = (change: Partial<Submission> = {}): Event => event('goal.submitted', submission(change));
 
@@ -113,6 +133,10 @@ export const opened = (
     prompt,
     options: Object.entries(options).map(([key, label]) => ({ key, label })),
     deadline: null,
+    default: null,
+    round: null,
+    focus: null,
+    about: null,
   });
 
 export const closed = (
@@ -120,7 +144,7 @@ export const closed = (
   outcome: EventOf<'interaction.closed'>['data']['outcome'],
   answer: string | null = null,
   note: string | null = null,
-): Event => event('interaction.closed', { interaction: `int_${number}`, outcome, answer, note });
+): Event => event('interaction.closed', { interaction: `int_${number}`, outcome, answer, note, assumed: false });
 
 export const paused = (reason: string | null = null): Event => event('orchestration.paused', { reason });
 export const continued = (): Event => event('orchestration.continued', {});
@@ -159,6 +183,9 @@ export const failed = (change: Partial<Failed> = {}): Event =>
     step: null,
     gate: null,
     ...failureOf('code_error'),
+    pattern: null,
+    until: null,
+    progress: null,
     ...change,
   });
 
@@ -174,6 +201,7 @@ export const recovered = (
     notBefore: null,
     draw: 0.5,
     hint: null,
+    counted: true,
     policyHash: policy.hash,
     ...change,
   });

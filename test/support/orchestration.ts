@@ -20,7 +20,7 @@ export interface Place {
 const PAGE = 1_000;
 
 /** The built-in configuration, with nothing of this machine's. */
-const builtInConfig = async (env: Readonly<Record<string, string>> = {}): Promise<Config> =>
+export const builtInConfig = async (env: Readonly<Record<string, string>> = {}): Promise<Config> =>
   (await loadConfig({ file: null, env })).config;
 
 /** A client as any program would have one. */

@@ -4,7 +4,17 @@ import { type Decision, fact } from '../context.ts';
 import { currentInvocation, type Live, openInteraction } from '../run.ts';
 
 /** Only a new try of what failed, or a plan that changed under it, is a new attempt; the rest goes on where it stopped. */
-const isNewAttempt = { first: true, retry: true, skipped_step: true, continued: false, handed_back: false } as const;
+const isNewAttempt = {
+  first: true,
+  retry: true,
+  skipped_step: true,
+  replan: true,
+  rewound: true,
+  forked: true,
+  continued: false,
+  handed_back: false,
+  answered: false,
+} as const;
 
 /** Orders the run of the invocation whose turn it is, when something wants it and nothing stands against it. */
 export const dispatch = (run: Live): EventOf<'agent.dispatched'> | null => {
@@ -49,6 +59,9 @@ export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>
       error: `worker died ${current.leases} times without verified progress between`,
       fingerprint: 'worker-died',
       unblock: 'look at the logs of the last worker; what it ran may exhaust memory or kill its own process',
+      pattern: null,
+      until: null,
+      progress: null,
     }),
   ];
 };

@@ -1,6 +1,6 @@
 import type { EventOf } from '#events';
 import { type Context, type Evolvers, fact } from '../context.ts';
-import type { Live, Run } from '../run.ts';
+import type { Live, Run, Snapshot } from '../run.ts';
 
 /** `cp_<milliseconds>`, plus one where that number is taken. */
 const freeId = (run: Run, now: string): string => {
@@ -20,9 +20,29 @@ export const saveCheckpoint = (run: Live, { now }: Context): EventOf<'checkpoint
     ? fact('checkpoint.saved', { checkpoint: freeId(run, now), ...run.checkpointDue, commit: run.commit })
     : null;
 
+const snapshotOf = (run: Run): Snapshot => ({
+  route: run.route,
+  routeConfirmed: run.routeConfirmed,
+  invocations: run.invocations,
+  workspace: run.workspace,
+  commit: run.commit,
+  plan: run.plan,
+  planAccepted: run.planAccepted,
+  steps: run.steps,
+  gates: run.gates,
+  criteria: run.criteria,
+  files: run.files,
+  raised: run.raised,
+  answers: run.answers,
+  map: run.map,
+  mapApproved: run.mapApproved,
+  children: run.children,
+  childrenAtOnce: run.childrenAtOnce,
+});
+
 export const checkpointEvolvers: Evolvers<'checkpoint.saved'> = {
   'checkpoint.saved': (run, { version, time, data: { checkpoint: id, ...rest } }) => ({
-    checkpoints: [...run.checkpoints, { id, ...rest, version, time }],
+    checkpoints: [...run.checkpoints, { id, ...rest, version, time, saved: snapshotOf(run) }],
     checkpointDue: null,
     verifiedSinceCheckpoint: 0,
   }),

@@ -12,6 +12,8 @@ export const handOff = (run: Live): EventOf<'handoff.recorded'> | null => {
   return fact('handoff.recorded', { from: 'planner', to: 'builder', context: buildHandoff(run.plan.plan) });
 };
 
-export const handoffEvolvers: Evolvers<'handoff.recorded'> = {
+export const handoffEvolvers: Evolvers<'handoff.recorded' | 'handoff.completed'> = {
   'handoff.recorded': (run, { time, data }) => ({ handoffs: [...run.handoffs, { ...data, time }] }),
+  // By hand, and the newest of this kind counts.
+  'handoff.completed': (run, { time, data }) => ({ handoffs: [...run.handoffs, { ...data, time }] }),
 };

@@ -37,7 +37,8 @@ const close = (
   outcome: EventOf<'interaction.closed'>['data']['outcome'],
   answer: string | null,
   note: string | null,
-): EventOf<'interaction.closed'> => fact('interaction.closed', { interaction: id, outcome, answer, note });
+): EventOf<'interaction.closed'> =>
+  fact('interaction.closed', { interaction: id, outcome, answer, note, assumed: false });
 
 const answerRoute = (question: Interaction, answer: string, note: string | null, context: Context): Decision => {
   if (answer === 'n')

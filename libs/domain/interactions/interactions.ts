@@ -1,5 +1,6 @@
 import { Workflow } from '#contracts';
 import type { EventOf } from '#events';
+import { seen } from '../agents/agents.evolve.ts';
 import { type Evolvers, fact } from '../context.ts';
 import { verdict } from '../plan/score.ts';
 import { isRunnable } from '../routing/route-fact.ts';
@@ -21,11 +22,11 @@ const routeQuestion = (run: Run): Pick<Opened, 'kind' | 'prompt' | 'options'> | 
   if (!run.route || run.routeConfirmed || run.interactions.some(({ kind }) => kind === 'route')) return null;
   const { workflow, complexity, agents, confidence } = run.route;
   const others = Workflow.options
-    .filter((other) => other !== workflow && isRunnable(other))
+    .filter((other) => other !== workflow && isRunnable(run, other))
     .map((other): Option => ({ key: other, label: `run it as ${other}` }));
   const decided = `${workflow} (${agents.join(' → ')}), complexity ${complexity}, confidence ${Math.round(confidence * 100)} %`;
   const no: Option = { key: 'n', label: 'do not run it' };
-  if (!isRunnable(workflow))
+  if (!isRunnable(run, workflow))
     return {
       kind: 'route',
       prompt: `This goal was routed to ${decided}. No installed service runs ${workflow}: choose another workflow.`,
@@ -74,7 +75,15 @@ export const ask = (run: Live): EventOf<'interaction.opened'> | null => {
   const question = routeQuestion(run) ?? escalation(run);
   return (
     question &&
-    fact('interaction.opened', { interaction: `int_${run.interactions.length + 1}`, ...question, deadline: null })
+    fact('interaction.opened', {
+      interaction: `int_${run.interactions.length + 1}`,
+      ...question,
+      deadline: null,
+      default: null,
+      round: null,
+      focus: null,
+      about: null,
+    })
   );
 };
 
@@ -88,9 +97,17 @@ const consequence = (run: Run, kind: Opened['kind'], answer: string | null, note
   };
 };
 
-export const interactionEvolvers: Evolvers<'interaction.opened' | 'interaction.closed'> = {
+export const interactionEvolvers: Evolvers<'interaction.opened' | 'interaction.closed' | 'questions.raised'> = {
+  'questions.raised': (run, { data: { lease: _lease, seq, ...raised } }) => ({
+    invocations: seen(run, seq),
+    raised,
+  }),
+
   'interaction.opened': (run, { time, data: { interaction: id, ...question } }) => ({
-    interactions: [...run.interactions, { id, ...question, opened_at: time, outcome: null, answer: null, by: null }],
+    interactions: [
+      ...run.interactions,
+      { id, ...question, opened_at: time, outcome: null, answer: null, assumed: false, by: null },
+    ],
     failures: question.kind === 'escalation' ? updateLastFailure(run, { asked: true }) : run.failures,
   }),
 
@@ -100,7 +117,7 @@ export const interactionEvolvers: Evolvers<'interaction.opened' | 'interaction.c
       ...(data.outcome === 'answered' ? consequence(run, kind, data.answer, data.note) : {}),
       interactions: run.interactions.map((interaction) =>
         interaction.id === data.interaction
-          ? { ...interaction, outcome: data.outcome, answer: data.answer, by: actor }
+          ? { ...interaction, outcome: data.outcome, answer: data.answer, assumed: data.assumed, by: actor }
           : interaction,
       ),
     };

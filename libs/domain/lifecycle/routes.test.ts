@@ -9,6 +9,7 @@ import {
   submission,
   submitted,
   submittedWithPlan,
+  tasks,
 } from '../../../test/support/facts.ts';
 import { given } from '../../../test/support/spec.ts';
 
@@ -33,7 +34,7 @@ describe('a route is confirmed by a person', () => {
   test.each([
     ['in explicit mode', { mode: 'explicit' as const }, ['y', 'build_only', 'n']],
     ['below the threshold', { policy: { ...policy, confirmThreshold: 0.9 } }, ['y', 'build_only', 'n']],
-    ['of several tasks, which nothing runs yet', { tasks: ['a', 'b'] }, ['build_only', 'plan_then_build', 'n']],
+    ['of several tasks, which nothing runs yet', { tasks: tasks('a', 'b') }, ['build_only', 'plan_then_build', 'n']],
     [
       'of a whole platform, which nothing runs yet, even without questions',
       { goal: 'Create a multi-tenant billing platform', confirm: false },
@@ -49,7 +50,7 @@ describe('a route is confirmed by a person', () => {
 
 describe('the answer to a route', () => {
   const asked = submitted({ mode: 'explicit' });
-  const several = submitted({ tasks: ['a', 'b'] });
+  const several = submitted({ tasks: tasks('a', 'b') });
   test.each(['y', 'Y', ' yes '])('%s orders the first agent', (text) =>
     given(asked)
       .when(answer(text))

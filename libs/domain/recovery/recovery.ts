@@ -36,7 +36,7 @@ const fixHints = (run: Run, failure: Failure): string | null =>
 const decision = (run: Run, failure: Failure, { now, draw }: Context): Omit<Recovery, 'draw' | 'policyHash'> => {
   const tries = triesOf(run, failure);
   const limit = limitOf(run, failure);
-  const stay = { notBefore: null, hint: null };
+  const stay = { notBefore: null, hint: null, counted: true };
   if (failure.category === 'critical') return { action: 'halt', reason: 'nothing may go on after this', ...stay };
   if (failure.category === 'blocker') return { action: 'escalate', reason: 'a person has to unblock it', ...stay };
   if (failure.category === 'design_flaw')
@@ -44,12 +44,13 @@ const decision = (run: Run, failure: Failure, { now, draw }: Context): Omit<Reco
   if (tries >= limit) return { action: 'escalate', reason: `${tries} of ${limit} tries are used up`, ...stay };
   const reason = `try ${tries} of ${limit} failed`;
   if (failure.category === 'code_error')
-    return { action: 'retry', reason, notBefore: null, hint: fixHints(run, failure) };
+    return { action: 'retry', reason, notBefore: null, hint: fixHints(run, failure), counted: true };
   return {
     action: 'retry',
     reason,
     notBefore: new Date(Date.parse(now) + backoffMs(tries, draw)).toISOString(),
     hint: null,
+    counted: true,
   };
 };
 

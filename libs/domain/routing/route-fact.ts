@@ -4,13 +4,17 @@ import { type Context, type Evolvers, fact } from '../context.ts';
 import type { Invocation, Live, Route, Run } from '../run.ts';
 import { route } from './route.ts';
 
-/** Workflows that run today. The others are decided and recorded, and a person chooses how to go on. */
-const RUNNABLE: readonly Workflow[] = ['build_only', 'plan_then_build'];
-export const isRunnable = (workflow: Workflow): boolean => RUNNABLE.includes(workflow);
+const WITH_CHILDREN: readonly Workflow[] = ['multi_task', 'decompose_first'];
+/** Its work is done by runs of their own, one a task. */
+export const hasChildren = (workflow: Workflow): boolean => WITH_CHILDREN.includes(workflow);
+/** A run of before there were children is asked for another workflow, as it was then. */
+export const isRunnable = (run: Run, workflow: Workflow): boolean =>
+  !hasChildren(workflow) || run.submission.policy.childrenAtOnce > 0;
 
 export const decideRoute = (run: Live, { routing }: Context): EventOf<'route.decided'> | null => {
   if (run.route) return null;
-  const { goal, tasks, plan, workflow: requested, policy } = run.submission;
+  const { goal, plan, workflow: requested, policy } = run.submission;
+  const tasks = run.submission.tasks.map((task) => task.goal);
   const { agents, signals, skills, ...decided } = route({ goal, tasks, hasPlan: plan !== null, requested }, routing);
   return fact('route.decided', {
     ...decided,
@@ -24,7 +28,7 @@ export const decideRoute = (run: Live, { routing }: Context): EventOf<'route.dec
 /** True when a person must see the route before anything runs. */
 const needsConfirmation = (run: Run, { workflow, confidence }: Route): boolean => {
   const { mode, confirm, policy } = run.submission;
-  return !isRunnable(workflow) || (confirm && (mode === 'explicit' || confidence < policy.confirmThreshold));
+  return !isRunnable(run, workflow) || (confirm && (mode === 'explicit' || confidence < policy.confirmThreshold));
 };
 
 const sequence = (agents: Route['agents']): readonly Invocation[] =>

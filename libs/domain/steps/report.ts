@@ -113,7 +113,18 @@ const failed = (
   { role, attempt }: Invocation,
   { step, gate }: Pick<EventOf<'failure.recorded'>['data'], 'step' | 'gate'>,
   failure: ReportedFailure,
-) => fact('failure.recorded', { ...mark, role, attempt, step, gate, ...failure });
+) =>
+  fact('failure.recorded', {
+    ...mark,
+    role,
+    attempt,
+    step,
+    gate,
+    ...failure,
+    pattern: failure.pattern ?? null,
+    until: failure.until ?? null,
+    progress: failure.progress ?? null,
+  });
 
 /** The facts that one line of a report asserts. */
 export const factsOf = (run: Live, current: Invocation, item: ReportItem, mark: Mark): Decision => {

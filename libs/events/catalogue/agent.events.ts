@@ -15,12 +15,22 @@ export type Worker = z.infer<typeof Worker>;
 export const agentEvents = [
   defineEvent(
     'agent.dispatched',
-    1,
+    2,
     z.strictObject({
       invocation: z.int().positive(),
       role: Role,
       attempt: z.int().positive(),
-      reason: z.enum(['first', 'retry', 'continued', 'handed_back', 'skipped_step']),
+      reason: z.enum([
+        'first',
+        'retry',
+        'continued',
+        'handed_back',
+        'skipped_step',
+        'replan',
+        'answered',
+        'rewound',
+        'forked',
+      ]),
       hint: z.string().nullable(),
       notBefore: z.iso.datetime().nullable(),
     }),
@@ -28,7 +38,7 @@ export const agentEvents = [
   defineEvent('agent.started', 1, z.strictObject({ dispatch: z.int().positive(), worker: Worker })),
   defineEvent('agent.progressed', 1, z.strictObject({ ...reported, message: z.string().max(2_000) })),
   defineEvent('agent.completed', 1, z.strictObject({ ...reported, output: z.record(z.string(), z.unknown()) })),
-  defineEvent('lease.released', 1, z.strictObject({ ...reported, reason: z.enum(['shutdown', 'paused']) })),
+  defineEvent('lease.released', 2, z.strictObject({ ...reported, reason: z.enum(['shutdown', 'paused', 'asked']) })),
   defineEvent(
     'workspace.prepared',
     1,

@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { agentEvents } from './agent.events.ts';
+import { childrenEvents } from './children.events.ts';
+import { contextEvents } from './context.events.ts';
+import { historyEvents } from './history.events.ts';
 import { interactionEvents } from './interaction.events.ts';
 import { lifecycleEvents } from './lifecycle.events.ts';
+import { outsideEvents } from './outside.events.ts';
 import { routingEvents } from './routing.events.ts';
 import { stepEvents } from './step.events.ts';
 
@@ -12,7 +16,16 @@ export const Event = z.discriminatedUnion('type', [
   ...agentEvents,
   ...stepEvents,
   ...interactionEvents,
+  ...childrenEvents,
+  ...historyEvents,
+  ...contextEvents,
+  ...outsideEvents,
 ]);
 export type Event = z.infer<typeof Event>;
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
+
+// One entry a kind of event, each with its own literal: Object.fromEntries only knows strings.
+export const newestVersion = Object.fromEntries(
+  Event.options.map(({ shape }) => [shape.type.value, shape.v.value]),
+) as { readonly [T in EventType]: EventOf<T>['v'] };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Plan, Role, Trigger, Workflow } from '#contracts';
+import { Commit, OrchestrationId, Plan, Role, Task, TaskId, Trigger, Workflow } from '#contracts';
 import { defineEvent } from '../define-event.ts';
 
 /** The numbers a run was started under. Frozen into the run, so that a later change of configuration never moves it. */
@@ -10,13 +10,23 @@ export const Policy = z.strictObject({
   leasesPerAttempt: z.int().positive(),
   checkpointEvery: z.int().positive(),
   confirmThreshold: z.number().min(0).max(1),
+  replans: z.int().nonnegative().describe('plans that may be made anew after a failure'),
+  repeats: z.int().nonnegative().describe('the same failure without progress so often is a loop; 0: never'),
+  questionRounds: z.int().min(0).max(5),
+  readiness: z.number().min(0).max(1).describe('from here on the planner asks no more'),
+  questionMs: z.int().nonnegative().describe('after this long a question of the planner takes its default'),
+  decisionMs: z.int().nonnegative().describe('after this long a decision that nobody made ends the run; 0: never'),
+  childrenAtOnce: z
+    .int()
+    .nonnegative()
+    .describe('tasks of one goal that run at once; 0: a run of before there were any'),
 });
 export type Policy = z.infer<typeof Policy>;
 
 export const lifecycleEvents = [
   defineEvent(
     'goal.submitted',
-    1,
+    2,
     z.strictObject({
       goal: z.string(),
       mode: z.enum(['implicit', 'explicit']),
@@ -25,13 +35,25 @@ export const lifecycleEvents = [
       workspace: z.string().nullable(),
       includeDirty: z.boolean(),
       workflow: Workflow.nullable(),
-      tasks: z.array(z.string()),
+      tasks: z.array(Task),
+      sequential: z.boolean(),
+      specification: z.string().nullable(),
       plan: Plan.nullable(),
       planSource: z.string().nullable(),
+      answers: z.record(z.string(), z.string()),
+      attended: z.boolean().describe('somebody can answer questions'),
       engine: z.string().nullable(),
       checks: z.array(z.string()),
       priority: z.int().min(1).max(5),
       labels: z.record(z.string(), z.string()),
+      budgetUsd: z.number().positive().nullable(),
+      backlog: z.string().nullable(),
+      driver: z.enum(['studio', 'outside']),
+      parent: z
+        .strictObject({ orchestration: OrchestrationId, task: TaskId })
+        .nullable()
+        .describe('the run whose task this is'),
+      bases: z.array(Commit).describe('commits that it builds on, merged in this order; none: HEAD'),
       policy: Policy,
     }),
   ),
@@ -45,6 +67,13 @@ export const lifecycleEvents = [
     'handoff.recorded',
     1,
     z.strictObject({ from: Role, to: Role, context: z.record(z.string(), z.unknown()) }),
+  ),
+  defineEvent(
+    'handoff.completed',
+    1,
+    z
+      .strictObject({ from: Role, to: Role, context: z.record(z.string(), z.unknown()) })
+      .describe('by hand: the fields that were missing'),
   ),
   defineEvent(
     'checkpoint.saved',

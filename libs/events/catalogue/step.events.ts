@@ -73,7 +73,7 @@ export const stepEvents = [
   ),
   defineEvent(
     'failure.recorded',
-    1,
+    2,
     z.strictObject({
       lease: reported.lease.nullable().describe('null: no worker reported it; the orchestrator saw it'),
       seq: reported.seq.nullable(),
@@ -87,13 +87,23 @@ export const stepEvents = [
         .string()
         .describe('same text, same failure: numbers, paths and times are taken out before hashing'),
       unblock: z.string().nullable().describe('what a person can do so that it works'),
+      pattern: z.string().nullable().describe('the error pattern that classified it'),
+      until: z.iso
+        .datetime()
+        .nullable()
+        .describe('end of the window in which the provider refuses: no try of ours counts'),
+      progress: z
+        .string()
+        .nullable()
+        .describe('hash of the tree and of the checks that passed: the same means no progress'),
     }),
   ),
   defineEvent(
     'recovery.decided',
-    1,
+    2,
     z.strictObject({
-      action: z.enum(['retry', 'escalate', 'halt']),
+      action: z.enum(['retry', 'replan', 'escalate', 'halt']),
+      counted: z.boolean().describe('false: a window was waited out, which uses up no try'),
       reason: z.string(),
       notBefore: z.iso.datetime().nullable(),
       draw: z.number().min(0).max(1).describe('the random number that made the jitter'),

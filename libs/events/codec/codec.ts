@@ -3,6 +3,7 @@ import { Event } from '../catalogue/index.ts';
 import { EventTooLarge, MalformedEvent, NewerEvent } from '../errors.ts';
 import { type Recorded, recordedAs, type StoredEntry, type Trace } from '../recorded.ts';
 import { blobsNamedBy, extractBlobs, mayNameBlobs, namesBlobs, restoreBlobs } from './blobs.ts';
+import { upcasters } from './upcasters.ts';
 
 /** Limit of one stored event, after its large fields became blobs. */
 const MAX_EVENT_BYTES = 64 * 1024;
@@ -166,9 +167,6 @@ export const createCodec = ({ schemas, upcasters }: CodecOptions): Codec => {
     },
   };
 };
-
-/** Older versions of published events, and how they are read today. */
-const upcasters: Upcasters = {};
 
 /** The codec of the events that Studio writes. */
 export const eventCodec: Codec = createCodec({ schemas: Event.options, upcasters });

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
 import { Unavailable } from '#contracts';
+import { createInstallStream } from '../archive/install-stream.ts';
 import type { Codec } from '../codec/codec.ts';
 import { AppendConflict } from '../errors.ts';
-import type { eventKeys } from '../keys.ts';
+import type { ExportedStream } from '../exports/export-lines.ts';
+import { eventKeys } from '../keys.ts';
 import { unavailable } from '../unavailable.ts';
 import { wentBack } from './append-errors.ts';
 import type { AppendRequest, EventLog } from './event-log.ts';
@@ -17,12 +19,18 @@ const MAX_SENDS = 5;
 
 interface RedisAppendOptions {
   readonly redis: Redis;
-  readonly keys: ReturnType<typeof eventKeys>;
+  readonly tag: string;
   readonly codec: Codec;
   readonly newId: () => string;
+  /** The stream as its file has it, or `null` where it is not archived. */
+  readonly archivedStream: (stream: string) => Promise<ExportedStream | null>;
 }
 
-export const createRedisAppend = ({ redis, keys, codec, newId }: RedisAppendOptions): EventLog['append'] => {
+export const createRedisAppend = (options: RedisAppendOptions): EventLog['append'] => {
+  const { redis, tag, codec, newId, archivedStream } = options;
+  const keys = eventKeys(tag);
+  const install = createInstallStream({ redis, tag });
+
   const putBlobs = (stream: string, blobs: Prepared['blobs']): readonly Promise<unknown>[] =>
     // NX: a blob that an earlier event names must never get an expiry again
     [...blobs].map(([hash, content]) => redis.set(keys.blob(stream, hash), content, 'EX', BLOB_EXPIRY_SECONDS, 'NX'));
@@ -51,6 +59,19 @@ export const createRedisAppend = ({ redis, keys, codec, newId }: RedisAppendOpti
     return reply;
   };
 
+  /**
+   * What is archived has ended: a fact that comes after all (its branch was applied) brings it back first.
+   * @throws {AppendConflict} the decision was made without having read the file @throws {LogWentBack} it is not archived
+   */
+  const bringBack = async ({ stream, expected }: AppendRequest, found: number): Promise<void> => {
+    const archived = await archivedStream(stream);
+    if (archived === null) throw wentBack(stream, expected, found);
+    const { version, hash } = archived.head;
+    if (version !== expected.version || hash !== expected.hash)
+      throw new AppendConflict(stream, expected.version, version);
+    await install(archived, { live: false, dueMs: null });
+  };
+
   return async (request) => {
     const { stream, expected } = request;
     let time = canonicalTime(request.trace.time);
@@ -63,7 +84,8 @@ export const createRedisAppend = ({ redis, keys, codec, newId }: RedisAppendOpti
         case 'conflict':
           throw new AppendConflict(stream, expected.version, found);
         case 'went_back':
-          throw wentBack(stream, expected, found);
+          await bringBack(request, found);
+          break;
         case 'earlier':
           time = found;
       }

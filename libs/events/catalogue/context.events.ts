@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { Role } from '#contracts';
+import { defineEvent } from '../define-event.ts';
+import { reported } from './agent.events.ts';
+
+export const ContextPool = z.enum(['reserved', 'learnings', 'backlog', 'plans', 'context7', 'working']);
+export type ContextPool = z.infer<typeof ContextPool>;
+
+const Tokens = z.int().nonnegative();
+const Limits = z.strictObject({ soft: Tokens, hard: Tokens });
+
+/** Facts about what agents were given to read, in tokens. */
+export const contextEvents = [
+  defineEvent(
+    'context.allocated',
+    1,
+    z.strictObject({ ...reported, pools: z.record(ContextPool, Limits), total: Limits }),
+  ),
+  defineEvent(
+    'context.given',
+    1,
+    z.strictObject({
+      ...reported,
+      role: Role,
+      work: z.string().describe('plan, a step, a gate'),
+      pieces: z.array(
+        z.strictObject({
+          hash: z.string().describe('SHA-256 of the text, its first 16 digits'),
+          source: z.string().describe('handoff, learnings/testing.md, src/server.ts'),
+          pool: ContextPool,
+          tokens: Tokens,
+        }),
+      ),
+    }),
+  ),
+  defineEvent(
+    'context.optimised',
+    1,
+    z.strictObject({
+      ...reported,
+      actions: z.array(z.strictObject({ action: z.string(), pool: ContextPool, freed: Tokens })),
+      before: Tokens,
+      after: Tokens,
+    }),
+  ),
+  defineEvent(
+    'learnings.captured',
+    1,
+    z.strictObject({
+      ...reported,
+      entries: z
+        .array(z.strictObject({ domain: z.string().min(1).max(100), text: z.string().min(1).max(2_000) }))
+        .min(1),
+    }),
+  ),
+] as const;
