@@ -4,6 +4,7 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { behaviours } from './docs/behaviours.ts';
 import { cli } from './docs/cli.ts';
 import { configuration } from './docs/configuration.ts';
 import { errors } from './docs/errors.ts';
@@ -11,7 +12,7 @@ import { events } from './docs/events.ts';
 import { type Generator, page } from './docs/generator.ts';
 import { http } from './docs/http.ts';
 
-const generators: readonly Generator[] = [cli, http, events, configuration, errors];
+const generators: readonly Generator[] = [cli, http, events, configuration, errors, behaviours];
 
 const FOLDER = new URL('../docs/reference/', import.meta.url);
 
