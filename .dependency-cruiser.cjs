@@ -8,8 +8,8 @@ const IO_PACKAGES = 'node_modules/(ioredis|bullmq|fastify|@fastify|pino|execa|co
 const TERMINAL_PACKAGES = 'node_modules/(commander|@clack|cli-table3|picocolors)/';
 
 // All of them pure, in every file. Of libs/events it is what `#events` leads to; `#events/redis` is the other part.
-const PURE = '^libs/(contracts|domain|replay)/';
-const IMPURE_LIBS = '^libs/(?!(contracts|domain|events|replay)/)';
+const PURE = '^libs/(context|contracts|domain|replay)/';
+const IMPURE_LIBS = '^libs/(?!(context|contracts|domain|events|replay)/)';
 
 module.exports = {
   forbidden: [
@@ -77,6 +77,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/(embedded-redis|presence|queues|repository|runtime)/', pathNot: TESTS },
       to: { path: '^libs/(client|domain|events|orchestrations|replay|views)/' },
+    },
+    {
+      name: 'backlog-stands-apart',
+      comment: 'A backlog knows what a run did from its facts: it neither appends to an orchestration nor enqueues.',
+      severity: 'error',
+      from: { path: '^libs/backlog/', pathNot: TESTS },
+      to: { path: '^libs/(client|orchestrations|queues|views)/' },
     },
     {
       name: 'views-only-read',

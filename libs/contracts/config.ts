@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ContextPolicy } from './context.ts';
 import { FailureCategory, type Gate } from './ids.ts';
 
 /** A program that an engine runs: JSON on stdin, JSON lines on stdout. */
@@ -107,6 +108,18 @@ const Gateway = z.strictObject({
   port: z.int().min(0).max(65_535).describe('0 takes a free port'),
 });
 
+const Retention = z.strictObject({
+  archive_after_days: z
+    .union([z.literal(false), z.number().positive()], { error: 'expected a number of days, or false' })
+    .describe('days after its last event at which a run that has ended is moved to a file; false: never'),
+  folder: z
+    .string()
+    .min(1)
+    .describe(
+      'where these files are, from .studio; auto is .studio/archive with the own Redis of a host, and nowhere with yours, because only you know a folder that all share and that lasts',
+    ),
+});
+
 /**
  * `.studio/config.yaml` over the built-in `data/defaults.yaml`: one section a topic. No value is optional, because the
  * defaults name them all; a key that is not here is refused. Secrets come from the environment and have no place here.
@@ -119,6 +132,8 @@ export const Config = z.strictObject({
   recovery: Recovery,
   interactions: Interactions,
   tasks: Tasks,
+  context: ContextPolicy,
+  retention: Retention,
   redact: Redact,
   env: Env,
   host: Host,

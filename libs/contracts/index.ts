@@ -10,6 +10,18 @@ export {
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
 export { Config, ConfigValue } from './config.ts';
 export {
+  BudgetDocument,
+  ContextBudget,
+  ContextLimits,
+  ContextPiece,
+  ContextPolicy,
+  ContextPool,
+  ContextPressure,
+  Learning,
+  LearningDomain,
+  LearningsDocument,
+} from './context.ts';
+export {
   ControlCommand,
   ControlJob,
   EventDocument,
@@ -86,3 +98,4 @@ export {
   WaitReason,
 } from './state.ts';
 export { EdgePolicy, Task, TaskId, TaskInput } from './task.ts';
+export { ArchiveDocument, ImportAnswer, ImportDocument, PruneDocument } from './upkeep.ts';

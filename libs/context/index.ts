@@ -1,0 +1,6 @@
+export { chooseLearnings, distinctLearnings, domainsOf, integrationsIn, type Subject } from './learnings/choose.ts';
+export { domainOfFile, learningsFile, parseLearnings, renderLearnings } from './learnings/markdown.ts';
+export { type Tier, tierOf } from './learnings/tiers.ts';
+export { type Optimised, type OptimiseOptions, optimise } from './optimise.ts';
+export { type CountTokens, type FixedText, type LibraryDoc, piecesOf, type Reading } from './pieces.ts';
+export { budgetOf, type Usage, usageOf } from './pressure.ts';
