@@ -3,7 +3,7 @@ import { EMPTY_HEAD } from './codec/chain.ts';
 import type { AppendRequest } from './log/event-log.ts';
 import type { Trace } from './recorded.ts';
 
-export { currentSchemas } from './frozen-schemas.ts';
+export { currentSchemas, schemasOf } from './frozen-schemas.ts';
 
 /** Parts of log tests: facts that need no story. */
 
