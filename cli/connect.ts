@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { connectStudio } from '#client';
+import { archiveFolderOf, connectStudio } from '#client';
 import { ensureHost, keepHost } from '#host/client';
 import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
 import type { Io } from './io.ts';
@@ -37,7 +37,9 @@ export const connect: OpenSession = async ({ env, cwd }) => {
   const { endpoint, tag } = await placeOf(studioDir, env);
   // The host counts the connections of this name, and ends when there is none and nothing to do.
   const redis = await connectRedis({ ...endpoint, name: 'cli' });
-  const studio = await connectStudio({ redis, tag, config, actor: actorOf() });
+  const isShared = Boolean(env.REDIS_URL);
+  const archiveFolder = async () => archiveFolderOf((await config()).retention, { studioDir, isShared });
+  const studio = await connectStudio({ redis, tag, config, archiveFolder, actor: actorOf() });
   const kept = env.REDIS_URL ? null : keepHost({ studioDir, env });
   return {
     studio,

@@ -1,78 +1,76 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Studio } from '#client';
 import { InvalidInput } from '#contracts';
-import { blobsOf, exportBlob, exportEntry, exportFooter, exportHeader, exportPolicy } from '#events';
-import type { Run } from '../command.ts';
+import type { Call, Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Output } from '../io.ts';
 import { show } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
 import { pickRun } from '../pick-run.ts';
 import { count } from '../render/words.ts';
 import { withSession } from '../session.ts';
 
-const ExportOptions = z.object({ output: z.string().optional() });
+const ExportOptions = z.object({ output: z.string().optional(), all: z.boolean().optional() });
 
-/** The policy that the run was started under: its first event names it. */
-const policiesOf = async (studio: Studio, id: string): Promise<readonly string[]> =>
-  (await studio.events(id, { limit: 1 })).flatMap((event) =>
-    event.type === 'goal.submitted' ? [event.data.policy.hash] : [],
-  );
-
-/** One run as the lines of an export file, with the bytes that were hashed, every blob and the policy that they name. */
-export async function* exportRun(studio: Studio, id: string): AsyncGenerator<string, void> {
-  yield exportHeader(id);
-  const head = await studio.head(id);
-  const blobs = new Set<string>();
-  for await (const entry of studio.stored(id, head.version)) {
-    yield exportEntry(entry);
-    for (const hash of blobsOf(entry.body)) blobs.add(hash);
-  }
-  for (const hash of blobs) {
-    const content = await studio.blob(id, hash);
-    if (content !== null) yield exportBlob(hash, content);
-  }
-  for (const hash of await policiesOf(studio, id)) {
-    const policy = await studio.policy(hash);
-    if (policy !== null) yield exportPolicy(hash, JSON.stringify(policy));
-  }
-  yield exportFooter(head);
+interface Export {
+  /** The run, or `null` for all of them. */
+  readonly id: string | null;
+  readonly lines: AsyncIterable<string>;
 }
 
-const openFile = async (file: string): Promise<{ readonly output: Pick<Output, 'write'>; close(): Promise<void> }> => {
-  const stream = createWriteStream(file, { mode: 0o600 });
-  await new Promise<void>((opened, reject) => {
-    stream.once('open', () => opened());
-    stream.once('error', (error) =>
-      reject(new InvalidInput('no export', [`${file} cannot be written (${error.message})`])),
-    );
-  });
-  return {
-    output: stream,
-    close: async () => {
-      stream.end();
-      await finished(stream);
-    },
-  };
+const exportOf = async (studio: Studio, [name]: readonly string[], all: boolean): Promise<Export> => {
+  if (all && name !== undefined) throw new InvalidInput('one run or all', [`give ${name} or --all, not both`]);
+  if (all) return { id: null, lines: studio.exportAll() };
+  const id = await pickRun(studio, name);
+  return { id, lines: studio.export(id) };
+};
+
+/** Under another name until it is whole, on disk, and can be taken for what its name says. Packed if it ends in .gz. */
+const writeFile = async (file: string, lines: AsyncIterable<string>): Promise<number> => {
+  const draft = `${file}.${randomUUID()}`;
+  let written = 0;
+  async function* text() {
+    for await (const line of lines) {
+      written += 1;
+      yield `${line}\n`;
+    }
+  }
+  try {
+    const target = createWriteStream(draft, { mode: 0o600, flush: true });
+    await (file.endsWith('.gz')
+      ? pipeline(Readable.from(text()), createGzip(), target)
+      : pipeline(Readable.from(text()), target));
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new InvalidInput('no export', [`${file} cannot be written (${error.message})`]);
+  }
+  return written;
+};
+
+const print = async ({ io }: Call, lines: AsyncIterable<string>): Promise<void> => {
+  for await (const line of lines) io.stdout.write(`${line}\n`);
 };
 
 /** The export itself is JSON lines, on stdout or in a file; `--json` then tells what was written. */
 export const exportCommand: Run = (call) =>
   withSession(call, async ({ studio }) => {
-    const { output: file } = parseOptions(ExportOptions, call.options);
-    const id = await pickRun(studio, call.args[0]);
-    const target = file === undefined || file === '-' ? null : await openFile(resolve(call.io.cwd, file));
-    const output = target?.output ?? call.io.stdout;
-    let lines = 0;
-    for await (const line of exportRun(studio, id)) {
-      output.write(`${line}\n`);
-      lines += 1;
+    const { output: file, all = false } = parseOptions(ExportOptions, call.options);
+    const { id, lines } = await exportOf(studio, call.args, all);
+    if (file === undefined || file === '-') {
+      await print(call, lines);
+      return EXIT.done;
     }
-    await target?.close();
-    if (target)
-      show(call, { id, file, lines }, () => [`${count(lines, 'line')} in ${file}; studio verify ${file} checks it`]);
+    const written = await writeFile(resolve(call.io.cwd, file), lines);
+    show(call, { id, file, lines: written }, () => [
+      `${count(written, 'line')} in ${file}; ${call.io.program} verify ${file} checks it`,
+    ]);
     return EXIT.done;
   });

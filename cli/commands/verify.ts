@@ -1,9 +1,9 @@
 import type { Studio } from '#client';
 import type { ListPage } from '#contracts';
-import { type ChainVerdict, createChainVerifier, sha256, verifyChain } from '#events';
+import { type ChainVerdict, createChainVerifier, verifyExport } from '#events';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isFile, readExport } from '../export-source.ts';
+import { isFile, readExports } from '../export-source.ts';
 import { show } from '../output.ts';
 import type { Style } from '../render/style.ts';
 import { count } from '../render/words.ts';
@@ -28,18 +28,12 @@ const verifyStream = async (studio: Studio, id: string): Promise<Verdict> => {
   return { stream: id, ...verifier.verdict(head) };
 };
 
-const verifyFile = async ({ io }: Call, name: string): Promise<Verdict> => {
-  const { stream, entries, head, blobs } = await readExport(name, io);
-  const changed = [...blobs].find(([hash, content]) => sha256(content) !== hash);
-  if (changed)
-    return {
-      stream,
-      ok: false,
-      version: 1,
-      problem: 'changed',
-      reason: `the content of blob ${changed[0]} was changed`,
-    };
-  return { stream, ...verifyChain(entries, head) };
+/** Every export of a file. Needs no server. */
+const verifyFile = async ({ io }: Call, name: string): Promise<readonly Verdict[]> => {
+  const verdicts: Verdict[] = [];
+  for await (const exported of readExports(name, io))
+    verdicts.push({ stream: exported.stream, ...verifyExport(exported) });
+  return verdicts;
 };
 
 const codeOf = (verdicts: readonly Verdict[]): ExitCode => (verdicts.every(({ ok }) => ok) ? EXIT.done : EXIT.failed);
@@ -56,25 +50,31 @@ async function* allRuns(studio: Studio): AsyncGenerator<string, void> {
   } while (cursor);
 }
 
+const showAll = (call: Call, verdicts: readonly Verdict[]): ExitCode => {
+  const bad = verdicts.filter(({ ok }) => !ok);
+  show(call, { verified: verdicts.length - bad.length, failed: bad }, ({ verified, failed }, style) => [
+    ...failed.flatMap((verdict) => renderVerdict(verdict, style)),
+    `${count(verified, 'log')} verified${failed.length > 0 ? `, ${failed.length} not` : ''}`,
+  ]);
+  return codeOf(verdicts);
+};
+
 const verifyAll = (call: Call): Promise<ExitCode> =>
   withSession(call, async ({ studio }) => {
     const verdicts: Verdict[] = [];
     for await (const id of allRuns(studio)) verdicts.push(await verifyStream(studio, id));
-    const bad = verdicts.filter(({ ok }) => !ok);
-    show(call, { verified: verdicts.length - bad.length, failed: bad }, ({ verified, failed }, style) => [
-      ...failed.flatMap((verdict) => renderVerdict(verdict, style)),
-      `${count(verified, 'log')} verified${failed.length > 0 ? `, ${failed.length} not` : ''}`,
-    ]);
-    return codeOf(verdicts);
+    return showAll(call, verdicts);
   });
 
 /** Of an id, of an export file without any server, or of every run. */
 export const verify: Run = async (call) => {
   const [what] = call.args;
   if (what === undefined) return verifyAll(call);
-  const verdict = isFile(what, call.io)
+  const verdicts = isFile(what, call.io)
     ? await verifyFile(call, what)
-    : await withSession(call, async ({ studio }) => verifyStream(studio, await studio.resolve(what)));
+    : await withSession(call, async ({ studio }) => [await verifyStream(studio, await studio.resolve(what))]);
+  const [verdict, ...others] = verdicts;
+  if (!verdict || others.length > 0) return showAll(call, verdicts);
   show(call, verdict, renderVerdict);
-  return codeOf([verdict]);
+  return codeOf(verdicts);
 };

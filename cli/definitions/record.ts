@@ -17,10 +17,29 @@ export const record: CommandGroup = {
     },
     {
       usage: 'export [id]',
-      about: 'one run as a file of JSON lines that can be verified and replayed anywhere',
+      about: 'a run, or all, as a file of JSON lines that can be verified, replayed and imported anywhere',
       example: `studio export ${ID} -o run.jsonl`,
-      options: [{ flags: '-o, --output <file>', about: 'default: stdout' }],
+      options: [
+        { flags: '--all', about: 'every run, archived ones too, and the backlog: a backup' },
+        { flags: '-o, --output <file>', about: 'packed if it ends in .gz; default: stdout' },
+      ],
       load: async () => (await import('../commands/export.ts')).exportCommand,
+    },
+    {
+      usage: 'import <file...>',
+      about: 'take exported runs in, verified first; what has not ended goes on',
+      example: 'studio import backup.jsonl.gz',
+      load: async () => (await import('../commands/import.ts')).importCommand,
+    },
+    {
+      usage: 'archive',
+      about: 'move the logs of runs that ended long ago to verified files; reads follow them there',
+      example: 'studio archive --older-than 30d --dry-run',
+      options: [
+        { flags: '--older-than <time>', about: '90m, 7d, or a date; default 7d' },
+        { flags: '--dry-run', about: 'only tell what would be moved' },
+      ],
+      load: async () => (await import('../commands/archive.ts')).archive,
     },
     {
       usage: 'verify [id|file]',

@@ -5,6 +5,7 @@ import { rebuildViews } from '#views';
 import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReads } from './reads.ts';
+import { createRecords } from './records.ts';
 import type { Studio } from './studio.ts';
 import { createWrites } from './writes.ts';
 
@@ -20,8 +21,9 @@ const connectionOf = (options: ConnectStudioOptions, onError: (error: unknown) =
  */
 export const connectStudio = async (options: ConnectStudioOptions): Promise<Studio> => {
   const { tag = DEFAULT_TAG, config, actor, now = () => new Date(), draw = Math.random, onError = () => {} } = options;
+  const { archiveFolder = async () => null } = options;
   const redis = await connectionOf(options, onError);
-  const parts: Parts = { redis, tag, log: createRedisEventLog({ redis, tag }), now };
+  const parts: Parts = { redis, tag, log: createRedisEventLog({ redis, tag, archiveFolder }), now, archiveFolder };
 
   // One more connection, for those who follow.
   let tail: Tail | null = null;
@@ -32,6 +34,7 @@ export const connectStudio = async (options: ConnectStudioOptions): Promise<Stud
 
   return {
     ...reads,
+    ...createRecords(parts, reads.resolve),
     ...createWrites(parts, { config, actor, draw, resolve: reads.resolve }),
     rebuild: () => rebuildViews(parts),
     async close() {

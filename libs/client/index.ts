@@ -1,3 +1,4 @@
+export { archiveFolderOf } from '#archive';
 export { connectStudio, DEFAULT_TAG } from './connect-studio.ts';
 export { isTerminal } from './follow.ts';
 export type { ConnectStudioOptions } from './options.ts';

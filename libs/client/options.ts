@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { ArchiveFolder } from '#events/redis';
 import type { RunConfig } from '#orchestrations';
 import type { RedisEndpoint } from '#runtime';
 
@@ -9,6 +10,8 @@ export type ConnectStudioOptions = {
   readonly config: RunConfig | (() => Promise<RunConfig>);
   /** For the audit trail: `person:alice`, `service:gateway`. */
   readonly actor: string;
+  /** Asked for when an archived run is read, or a run archived. Default: none, so that archived runs cannot be read. */
+  readonly archiveFolder?: ArchiveFolder;
   readonly now?: () => Date;
   /** Uniform in [0, 1). */
   readonly draw?: () => number;

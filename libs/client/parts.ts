@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { EventLog } from '#events';
+import type { ArchiveFolder } from '#events/redis';
 
 /** What every part of a client works on. */
 export interface Parts {
@@ -8,4 +9,6 @@ export interface Parts {
   readonly tag: string;
   readonly log: EventLog;
   readonly now: () => Date;
+  /** Where archived runs are; `null` where this process knows none. */
+  readonly archiveFolder: ArchiveFolder;
 }

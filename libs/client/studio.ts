@@ -1,6 +1,8 @@
 import type {
+  ArchiveDocument,
   ControlCommand,
   EventDocument,
+  ImportAnswer,
   ListPage,
   ListQuery,
   RouteDocument,
@@ -55,6 +57,22 @@ export interface Studio {
     id: string,
     what: { readonly as: 'applied'; readonly into: string } | { readonly as: 'discarded' },
   ): Promise<void>;
+
+  /** A run as the lines of an export file: every byte that was hashed, with the blobs, policy and keys that it names. */
+  export(id: string): AsyncIterable<string>;
+  /** Everything that cannot be made again: every run, archived or not, and the backlog, one export behind the other. */
+  exportAll(): AsyncIterable<string>;
+  /**
+   * Stores what a file of exports has, one answer a stream. Nothing is stored before all of the file was verified.
+   * @param lines opens the file, which is read twice
+   * @throws {InvalidInput} with every problem of the file @throws {SystemFull} what came before is stored
+   */
+  import(lines: () => AsyncIterable<string>): AsyncIterable<ImportAnswer>;
+  /**
+   * Moves runs that have ended, and whose last event is older, to verified files; reads follow them there.
+   * @throws {InvalidInput} there is no folder for them
+   */
+  archive(options: { readonly before: Date; readonly dryRun?: boolean }): Promise<ArchiveDocument>;
 
   /** Makes the list view again from the log. @returns how many rows there are */
   rebuild(): Promise<number>;

@@ -51,6 +51,7 @@ export {
   Workflow,
 } from './ids.ts';
 export { WorkJob } from './jobs.ts';
+export { OutsideRecovery, OutsideState } from './outside.ts';
 export {
   AcceptanceCriterion,
   GatheredRequirements,

@@ -6,4 +6,4 @@ export { limitsOf, loadPolicies, type RunConfig, readRoutingPolicy } from './loa
 export { type By, createOrchestrations, type Executed, type Orchestrations } from './orchestrations.ts';
 export { createPolicies, type Policies, policyHash } from './policies.ts';
 export { problemsOf } from './problems.ts';
-export { createRedisClaims } from './redis-claims.ts';
+export { createRedisClaims, listClaims } from './redis-claims.ts';
