@@ -12,10 +12,6 @@ export const policy: ContextPolicy = {
     working: { soft: 30_000, hard: 40_000 },
   },
   total: { soft: 150_000, hard: 185_000 },
-  warning: 0.8,
-  critical: 0.95,
-  summarise_days: 30,
-  archive_days: 90,
 };
 
 export const NOW = '2026-06-30T12:00:00.000Z';

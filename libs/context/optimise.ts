@@ -24,16 +24,16 @@ interface Action {
   readonly apply: (reading: Reading, options: OptimiseOptions) => Reading;
 }
 
-const summarise: Action['apply'] = (reading, { now, policy }) => ({
+const summarise: Action['apply'] = (reading, { now }) => ({
   ...reading,
   learnings: reading.learnings.map((learning) =>
-    tierOf(learning.time, now, policy) === 2 ? { ...learning, text: summaryOf(learning.text) } : learning,
+    tierOf(learning.time, now) === 2 ? { ...learning, text: summaryOf(learning.text) } : learning,
   ),
 });
 
-const archive: Action['apply'] = (reading, { now, policy }) => ({
+const archive: Action['apply'] = (reading, { now }) => ({
   ...reading,
-  learnings: reading.learnings.filter(({ time }) => tierOf(time, now, policy) < 3),
+  learnings: reading.learnings.filter(({ time }) => tierOf(time, now) < 3),
 });
 
 /** Whether the text has the name as a word of its own: `zod`, `@scope/name`, `socket.io`. */
@@ -89,8 +89,8 @@ const isAtLeast = (level: ContextPressure, from: OptimiseOptions['from']): boole
 
 /** Space in a pool helps when that pool is short of it, or all together are. */
 const isWanted = ({ pool }: Action, usage: Usage, { policy, from }: OptimiseOptions): boolean =>
-  isAtLeast(pressureOn(usage[pool], policy.pools[pool], policy), from) ||
-  isAtLeast(pressureOn(totalOf(usage), policy.total, policy), from);
+  isAtLeast(pressureOn(usage[pool], policy.pools[pool]), from) ||
+  isAtLeast(pressureOn(totalOf(usage), policy.total), from);
 
 const problemOf = (usage: Usage, freed: number, claimed: number, { policy }: OptimiseOptions): string | null => {
   if (freed < claimed) return `optimisation said that it freed ${claimed} tokens, and ${freed} are gone`;

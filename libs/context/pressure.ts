@@ -9,8 +9,9 @@ import {
 /** Tokens a pool. */
 export type Usage = Readonly<Record<ContextPool, number>>;
 
-type Shares = Pick<ContextPolicy, 'warning' | 'critical'>;
-type Limits = Pick<ContextPolicy, 'pools' | 'total'>;
+/** Shares of a soft limit. */
+const WARNING = 0.8;
+const CRITICAL = 0.95;
 
 export const usageOf = (pieces: Iterable<{ readonly pool: ContextPool; readonly tokens: number }>): Usage => {
   const usage: Record<ContextPool, number> = {
@@ -27,9 +28,9 @@ export const usageOf = (pieces: Iterable<{ readonly pool: ContextPool; readonly 
 
 export const totalOf = (usage: Usage): number => Object.values(usage).reduce((sum, tokens) => sum + tokens, 0);
 
-export const pressureOn = (used: number, { soft }: ContextLimits, { warning, critical }: Shares): ContextPressure => {
-  if (used >= soft * critical) return 'critical';
-  return used >= soft * warning ? 'warning' : 'normal';
+export const pressureOn = (used: number, { soft }: ContextLimits): ContextPressure => {
+  if (used >= soft * CRITICAL) return 'critical';
+  return used >= soft * WARNING ? 'warning' : 'normal';
 };
 
 const worst = (levels: readonly ContextPressure[]): ContextPressure => {
@@ -38,34 +39,34 @@ const worst = (levels: readonly ContextPressure[]): ContextPressure => {
 };
 
 /** Of the pool that is fullest, or of all together, whichever is worse. */
-export const pressureOf = (usage: Usage, policy: Limits & Shares): ContextPressure =>
+export const pressureOf = (usage: Usage, policy: ContextPolicy): ContextPressure =>
   worst([
-    ...ContextPool.options.map((pool) => pressureOn(usage[pool], policy.pools[pool], policy)),
-    pressureOn(totalOf(usage), policy.total, policy),
+    ...ContextPool.options.map((pool) => pressureOn(usage[pool], policy.pools[pool])),
+    pressureOn(totalOf(usage), policy.total),
   ]);
 
 /** What holds more than may ever be given: pools, and `total`. */
-export const overHardLimit = (usage: Usage, { pools, total }: Limits): readonly (ContextPool | 'total')[] => [
+export const overHardLimit = (usage: Usage, { pools, total }: ContextPolicy): readonly (ContextPool | 'total')[] => [
   ...ContextPool.options.filter((pool) => usage[pool] > pools[pool].hard),
   ...(totalOf(usage) > total.hard ? (['total'] as const) : []),
 ];
 
-const stateOf = (used: number, limits: ContextLimits, warning: number) => {
-  const status = used > limits.soft ? 'EXCEEDED' : used >= limits.soft * warning ? 'WARNING' : 'OK';
+const stateOf = (used: number, limits: ContextLimits) => {
+  const status = used > limits.soft ? 'EXCEEDED' : used >= limits.soft * WARNING ? 'WARNING' : 'OK';
   return { used, soft: limits.soft, hard: limits.hard, status } as const;
 };
 
 /** The table of the pools. */
-export const budgetOf = (usage: Usage, policy: Limits & Shares, optimised: boolean): ContextBudget => {
+export const budgetOf = (usage: Usage, policy: ContextPolicy, optimised: boolean): ContextBudget => {
   const used = totalOf(usage);
   const { total } = policy;
   return {
     total_allocated: total.soft,
     pools: ContextPool.options.map((pool) => ({
       pool,
-      ...stateOf(usage[pool], policy.pools[pool], policy.warning),
+      ...stateOf(usage[pool], policy.pools[pool]),
     })),
-    total: { ...stateOf(used, total, policy.warning), percent: Math.round((used / Math.max(1, total.soft)) * 100) },
+    total: { ...stateOf(used, total), percent: Math.round((used / Math.max(1, total.soft)) * 100) },
     pressure_level: pressureOf(usage, policy),
     optimization_triggered: optimised,
   };

@@ -18,7 +18,6 @@ const PoolLimits = z
   .strictObject({ soft: Tokens.describe('tokens that pressure is measured against'), hard: Tokens })
   .refine(({ soft, hard }) => soft <= hard, { error: 'the soft limit is above the hard one' })
   .describe('hard: tokens that are never exceeded');
-const Share = z.number().gt(0).max(1);
 
 /** The limits that a budget is judged by: section `context` of the configuration. */
 export const ContextPolicy = z.strictObject({
@@ -31,10 +30,6 @@ export const ContextPolicy = z.strictObject({
     working: PoolLimits.describe('goal, handoff, step, errors and output'),
   } satisfies Record<ContextPool, z.ZodType>),
   total: PoolLimits.describe('all pools together'),
-  warning: Share.describe('share of a soft limit from which on space is made before the next call'),
-  critical: Share.describe('share of a soft limit from which on space is made before this call'),
-  summarise_days: z.int().min(1).max(3_650).describe('learnings as old as this may be summarised'),
-  archive_days: z.int().min(1).max(3_650).describe('learnings that are older may be left out'),
 });
 export type ContextPolicy = z.infer<typeof ContextPolicy>;
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countWords, daysAgo, learning, NOW, policy, words } from '../context.testing.ts';
+import { countWords, daysAgo, learning, NOW, words } from '../context.testing.ts';
 import { piecesOf } from '../pieces.ts';
 import { usageOf } from '../pressure.ts';
 import { chooseLearnings, domainsOf } from './choose.ts';
@@ -18,7 +18,7 @@ test.each([
   [90, 2],
   [91, 3],
 ] as const)('a learning of %i days is of tier %i', (days, tier) => {
-  expect(tierOf(daysAgo(days), NOW, policy)).toBe(tier);
+  expect(tierOf(daysAgo(days), NOW)).toBe(tier);
 });
 
 test.each([
