@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { HandoffContext } from './handoff.ts';
 import { Complexity, OrchestrationId, Role, Workflow } from './ids.ts';
+import { outsideCommands } from './outside.ts';
 import { OutcomeKind, Status, WaitReason } from './state.ts';
 
 /** A row of `studio list` and `GET /v1/orchestrations`. From a view: behind the log by milliseconds. */
@@ -104,6 +106,13 @@ export const ControlCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('resume') }),
   z.strictObject({ command: z.literal('abort'), reason: z.string().max(1_000).nullable().default(null) }),
   z.strictObject({ command: z.literal('checkpoint'), name: z.string().min(1).max(100) }),
+  z.strictObject({
+    command: z.literal('handoff'),
+    from: Role.nullable().default(null).describe('null: of the handoff that is begun, or the last one'),
+    to: Role.nullable().default(null),
+    context: HandoffContext.describe('fields to add, or to correct'),
+  }),
+  ...outsideCommands,
 ]);
 export type ControlCommand = z.infer<typeof ControlCommand>;
 

@@ -33,10 +33,10 @@ export {
   WhyDocument,
   WorkerDocument,
 } from './documents.ts';
-export { ENGINE_PROTOCOL, EngineMessage, EngineRequestDocument, PlanDraft } from './engine-protocol.ts';
+export { ENGINE_PROTOCOL, EngineMessage, EngineRequestDocument, MapDraft, PlanDraft } from './engine-protocol.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
-export { BuildHandoff } from './handoff.ts';
+export { BuildHandoff, HandoffContext, HandoffsDocument, ReplanHandoff } from './handoff.ts';
 export {
   CheckpointId,
   Commit,
@@ -79,6 +79,7 @@ export {
   TaskDraft,
 } from './project-map.ts';
 export {
+  ProjectRecipe,
   Recipe,
   RecipeLookup,
   RecipeOperation,

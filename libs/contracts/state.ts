@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FileChange } from './checks.ts';
 import { Complexity, FailureCategory, Gate, Role, Workflow } from './ids.ts';
+import { OutsideState } from './outside.ts';
 
 export const Status = z.enum([
   'initializing',
@@ -172,5 +173,6 @@ export const StateDocument = z.strictObject({
   context_budget: z.null().describe('no engine with a context window has run'),
   outcome: z.strictObject({ kind: OutcomeKind, reason: z.string().nullable(), result: Result }).nullable(),
   wait: WaitReason.nullable(),
+  outside: OutsideState.optional().describe('only of a run whose agents somebody else drives'),
 });
 export type StateDocument = z.infer<typeof StateDocument>;

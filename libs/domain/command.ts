@@ -1,3 +1,4 @@
+import type { HandoffContext, Role, Workflow } from '#contracts';
 import type { EventOf, EventType } from '#events';
 
 type Unreported<T extends EventType> = Omit<EventOf<T>['data'], 'lease' | 'seq'>;
@@ -39,23 +40,47 @@ export type ReportItem =
   | { readonly fact: 'gate.failed'; readonly data: Unreported<'gate.failed'>; readonly failure: ReportedFailure }
   | { readonly fact: 'agent.failed'; readonly failure: ReportedFailure };
 
+/** Whatever an agent that somebody else drives was given, or says. */
+type Document = EventOf<'outside.started'>['data']['input'];
+
 export type Command =
   | { readonly type: 'submit'; readonly submission: EventOf<'goal.submitted'>['data'] }
   | { readonly type: 'start'; readonly dispatch: number; readonly worker: EventOf<'agent.started'>['data']['worker'] }
   | { readonly type: 'report'; readonly lease: number; readonly seq: number; readonly items: readonly ReportItem[] }
   | {
       readonly type: 'answer';
-      /** `null`: the one that is open. */
+      /** `null`: the one that is open; refused where several are. */
       readonly interaction: string | null;
       readonly answer: string;
       readonly note: string | null;
     }
   | { readonly type: 'retry'; readonly hint: string | null }
   | { readonly type: 'skip' }
+  /** Yes to the route, the map or the plan that waits for it. */
+  | { readonly type: 'approve' }
+  /** A deadline may have passed. */
+  | { readonly type: 'time_out' }
   | { readonly type: 'pause'; readonly reason: string | null }
   | { readonly type: 'continue' }
   | { readonly type: 'abort'; readonly reason: string | null }
   | { readonly type: 'checkpoint'; readonly name: string }
+  | {
+      readonly type: 'complete_handoff';
+      /** `null`: the one that is begun. */
+      readonly from: Role | null;
+      readonly to: Role | null;
+      readonly context: HandoffContext;
+    }
+  /** Back to a checkpoint, by its id or name; `null`: the latest. */
+  | { readonly type: 'rewind'; readonly checkpoint: string | null }
+  /** To a state that was folded from a copy of the events of `from`. */
+  | ({ readonly type: 'fork' } & EventOf<'orchestration.forked'>['data'])
+  | { readonly type: 'outside_start'; readonly agent: string; readonly input: Document }
+  | { readonly type: 'outside_complete'; readonly agent: string; readonly output: Document }
+  | { readonly type: 'outside_fail'; readonly agent: string; readonly error: string }
+  | { readonly type: 'outside_hand_over'; readonly from: string; readonly to: string; readonly context: Document }
+  | { readonly type: 'outside_route'; readonly workflow: Workflow }
+  | { readonly type: 'outside_end' }
   | { readonly type: 'land'; readonly as: 'applied'; readonly into: string }
   | { readonly type: 'land'; readonly as: 'discarded' };
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;

@@ -6,8 +6,20 @@ import type { Command, CommandOf } from './command.ts';
 import { type Context, type Decision, fact } from './context.ts';
 import { evolve } from './evolve.ts';
 import { follow } from './follow.ts';
-import { answer, wasGiven } from './interactions/answer.ts';
+import { completeHandoff } from './handoffs/complete-handoff.ts';
+import { fork } from './history/fork.ts';
+import { rewind } from './history/rewind.ts';
+import { answer, answerKey, wasGiven } from './interactions/answer.ts';
+import { timeOut } from './interactions/time-out.ts';
 import { abort, goOn, land, pause } from './lifecycle/lifecycle.decide.ts';
+import {
+  completeOutside,
+  endOutside,
+  failOutside,
+  handOverOutside,
+  rerouteOutside,
+  startOutside,
+} from './outside/outside.decide.ts';
 import { currentInvocation, type Live, type State } from './run.ts';
 import { factsOf, isCurrentReport } from './steps/report.ts';
 
@@ -28,6 +40,7 @@ const createDraft = (initial: State, context: Context) => {
     state = evolve(state, provisional(event, state, context));
   };
   return {
+    take,
     state: () => state,
     conclude: (): Conclusion => ({ events, after: state }),
     assert: (facts: Decision): void => {
@@ -40,11 +53,11 @@ const createDraft = (initial: State, context: Context) => {
 };
 
 /** An event as it will be recorded, but for what only the log knows. */
-const provisional = (event: Event, { head }: State, { now, actor }: Context): Recorded =>
+const provisional = (event: Event, state: State, { now, actor }: Context): Recorded =>
   recordedAs(event, {
     id: '',
-    stream: '',
-    version: head.version + 1,
+    stream: state.lifecycle === 'absent' ? '' : state.id,
+    version: state.head.version + 1,
     hash: '',
     time: now,
     actor,
@@ -68,7 +81,7 @@ const report = (run: Live, command: CommandOf<'report'>, context: Context): Conc
 
 const act = (
   run: Live,
-  command: Exclude<Command, CommandOf<'submit' | 'report' | 'land'>>,
+  command: Exclude<Command, CommandOf<'submit' | 'report' | 'land' | 'rewind' | 'fork'>>,
   context: Context,
 ): Decision => {
   switch (command.type) {
@@ -77,9 +90,13 @@ const act = (
     case 'answer':
       return answer(run, command, context);
     case 'retry':
-      return answer(run, { type: 'answer', interaction: null, answer: 'r', note: command.hint }, context);
+      return answerKey(run, 'r', command.hint, context);
     case 'skip':
-      return answer(run, { type: 'answer', interaction: null, answer: 's', note: null }, context);
+      return answerKey(run, 's', null, context);
+    case 'approve':
+      return answerKey(run, 'y', null, context);
+    case 'time_out':
+      return timeOut(run, context);
     case 'pause':
       return pause(run, command);
     case 'continue':
@@ -88,16 +105,35 @@ const act = (
       return abort(run, command);
     case 'checkpoint':
       return [namedCheckpoint(run, command.name, context.now)];
+    case 'complete_handoff':
+      return completeHandoff(run, command);
+    case 'outside_start':
+      return startOutside(run, command);
+    case 'outside_complete':
+      return completeOutside(run, command);
+    case 'outside_fail':
+      return failOutside(run, command);
+    case 'outside_hand_over':
+      return handOverOutside(run, command);
+    case 'outside_route':
+      return rerouteOutside(run, command, context);
+    case 'outside_end':
+      return endOutside(run);
   }
 };
 
-const ended = (state: State & { lifecycle: 'ended' }, command: Command): Decision => {
+const ended = (
+  state: State & { lifecycle: 'ended' },
+  command: Exclude<Command, CommandOf<'rewind' | 'fork'>>,
+): Decision => {
   switch (command.type) {
     case 'land':
       return land(state, command);
     case 'submit':
     case 'start':
     case 'report':
+    case 'time_out':
+    case 'outside_end':
       return [];
     case 'abort':
       if (state.outcome.kind === 'aborted') return [];
@@ -119,6 +155,14 @@ const assertAll = (state: State, facts: Decision, context: Context): Conclusion 
   return draft.conclude();
 };
 
+/** Another way from here: whatever would follow from the facts up to the last of these, it overrules. */
+const turn = (state: State, facts: Decision, context: Context): Conclusion => {
+  const draft = createDraft(state, context);
+  for (const event of facts.slice(0, -1)) draft.take(event);
+  draft.assert(facts.slice(-1));
+  return draft.conclude();
+};
+
 /**
  * What a command makes true, and the state that this leads to. No events: already so, or no longer asked for.
  * @throws {RuleViolation} the command is not allowed in this state
@@ -128,6 +172,8 @@ export const conclude = (state: State, command: Command, context: Context): Conc
     if (command.type !== 'submit') throw new RuleViolation('orchestration.unknown', 'there is no such orchestration');
     return assertAll(state, [fact('goal.submitted', command.submission)], context);
   }
+  if (command.type === 'rewind') return turn(state, rewind(state, command), context);
+  if (command.type === 'fork') return turn(state, fork(state, command), context);
   if (state.lifecycle === 'ended') return assertAll(state, ended(state, command), context);
   switch (command.type) {
     case 'submit':

@@ -3,7 +3,8 @@ import { complete, dispatch } from './agents/agents.decide.ts';
 import { saveCheckpoint } from './checkpoints/checkpoints.ts';
 import type { Context } from './context.ts';
 import { handOff } from './handoffs/handoffs.ts';
-import { ask } from './interactions/interactions.ts';
+import { ask, assume } from './interactions/ask.ts';
+import { isDrivenOutside } from './outside/outside.decide.ts';
 import { halt, recover } from './recovery/recovery.ts';
 import { decideRoute } from './routing/route-fact.ts';
 import type { State } from './run.ts';
@@ -15,13 +16,16 @@ import type { State } from './run.ts';
  */
 export const follow = (state: State, context: Context): Event | null => {
   if (state.lifecycle !== 'live') return null;
+  // Its agents are somebody else's: nothing follows from what they say but the record of it.
+  if (isDrivenOutside(state)) return decideRoute(state, context);
   return (
     decideRoute(state, context) ??
     recover(state, context) ??
     halt(state) ??
     saveCheckpoint(state, context) ??
     complete(state) ??
-    ask(state) ??
+    assume(state) ??
+    ask(state, context) ??
     handOff(state) ??
     dispatch(state)
   );

@@ -4,8 +4,10 @@ export { conclude, decide } from './decide.ts';
 export { asStored, evolve, fold } from './evolve.ts';
 export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';
+export { nextRound, type QuestionRound, wouldWait } from './interactions/rounds.ts';
 export { taskGoal } from './map/task-goal.ts';
 export { dependencyProblems, validateMap } from './map/validate-map.ts';
+export { outsideRecovery } from './outside/recovery.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { buildHandoff, planSummary } from './plan/handoff.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';
@@ -30,4 +32,4 @@ export {
 } from './run.ts';
 export { stateDocument, statusOf } from './state-document.ts';
 export { nothingObserved, type Observed, waitReason } from './wait-reason.ts';
-export { dueMs, react, type Wish } from './wishes.ts';
+export { dueMs, isOverdue, react, type Wish } from './wishes.ts';

@@ -1,4 +1,6 @@
 import type { StateDocument, Status, WaitReason } from '#contracts';
+import { isDrivenOutside } from './outside/outside.decide.ts';
+import { outsideAgentStatus, outsideDocument, outsideStatus } from './outside/outside.view.ts';
 import { resultOf } from './result.ts';
 import { currentInvocation, lastFailure, openInteraction, type Run, type State } from './run.ts';
 
@@ -6,6 +8,7 @@ export const statusOf = (state: State): Status => {
   if (state.lifecycle === 'absent') return 'initializing';
   if (state.lifecycle === 'ended') return state.outcome.kind === 'completed' ? 'completed' : 'failed';
   if (state.paused) return 'paused';
+  if (isDrivenOutside(state)) return outsideStatus(state);
   if (openInteraction(state)) return 'waiting';
   if (!state.routeConfirmed) return 'routing';
   return isRecovering(state) ? 'recovering' : 'executing';
@@ -21,15 +24,26 @@ const isRecovering = (run: Run): boolean => {
   return failing.some(({ tries }) => tries > 0);
 };
 
-const routing = ({ route, invocations }: Run): StateDocument['routing'] =>
-  route && {
-    workflow: route.workflow,
-    complexity: route.complexity,
-    agent_sequence: invocations.map(({ role, number, status }) => ({ agent: role, order: number, status })),
-    confidence: route.confidence,
-    signals: route.signals.map(({ word, role, pointsTo }) => ({ word, role, points_to: pointsTo })),
-    skills: [...route.skills],
-  };
+const agentSequence = (run: Run): NonNullable<StateDocument['routing']>['agent_sequence'] =>
+  run.invocations.map(({ role, number, status }) => ({
+    agent: role,
+    order: number,
+    status: isDrivenOutside(run) ? outsideAgentStatus(run, role) : status,
+  }));
+
+const routing = (run: Run): StateDocument['routing'] => {
+  const { route } = run;
+  return (
+    route && {
+      workflow: route.workflow,
+      complexity: route.complexity,
+      agent_sequence: agentSequence(run),
+      confidence: route.confidence,
+      signals: route.signals.map(({ word, role, pointsTo }) => ({ word, role, points_to: pointsTo })),
+      skills: [...route.skills],
+    }
+  );
+};
 
 const agentStates = (run: Run): StateDocument['agent_states'] =>
   run.invocations
@@ -61,6 +75,11 @@ const failures = (run: Run): StateDocument['failures'] =>
     recovery_action: recovery?.action ?? null,
     attempt,
   }));
+
+const outsideOf = (run: Run): Pick<StateDocument, 'outside'> => {
+  const outside = outsideDocument(run);
+  return outside ? { outside } : {};
+};
 
 /** The document that people and programs read, with the names of SPEC section 2. */
 export const stateDocument = (
@@ -100,4 +119,5 @@ export const stateDocument = (
       ? { kind: state.outcome.kind, reason: state.outcome.reason, result: resultOf(state) }
       : null,
   wait,
+  ...outsideOf(state),
 });

@@ -1,5 +1,7 @@
 import type { Role, WaitReason } from '#contracts';
-import { currentInvocation, type Invocation, type Live, openInteraction, type State } from './run.ts';
+import { isDrivenOutside } from './outside/outside.decide.ts';
+import { waitsOutside } from './outside/outside.view.ts';
+import { currentInvocation, type Invocation, type Live, openInteractions, type State } from './run.ts';
 
 /** What the shell saw outside the log: never needed to decide, only to explain. */
 export interface Observed {
@@ -17,13 +19,15 @@ export const nothingObserved: Observed = {
 };
 
 const asked = (run: Live): WaitReason | null => {
-  const question = openInteraction(run);
+  const [question, ...others] = openInteractions(run);
   if (!question) return null;
+  const deadlines = [question, ...others].flatMap(({ deadline }) => deadline ?? []).toSorted();
+  const more = others.length > 0 ? ` (and ${others.map(({ id }) => id).join(', ')})` : '';
   return {
-    kind: question.kind === 'route' ? 'approval' : 'question',
+    kind: question.kind === 'route' || question.kind === 'map' ? 'approval' : 'question',
     owner: 'a person',
-    until: question.deadline,
-    detail: `${question.id}: ${question.prompt}`,
+    until: deadlines[0] ?? null,
+    detail: `${question.id}: ${question.prompt}${more}`,
     since_version: run.head.version,
   };
 };
@@ -79,6 +83,7 @@ export const waitReason = (state: State, observed: Observed, now: string): WaitR
       detail: `paused by ${state.paused.by}${state.paused.reason ? `: ${state.paused.reason}` : ''}`,
       since_version,
     };
+  if (isDrivenOutside(state)) return waitsOutside(state);
   const question = asked(state);
   if (question) return question;
   const current = currentInvocation(state);

@@ -18,5 +18,19 @@ export const commandOf = (control: ControlCommand): Command => {
       return { type: 'abort', reason: control.reason };
     case 'checkpoint':
       return { type: 'checkpoint', name: control.name };
+    case 'handoff':
+      return { type: 'complete_handoff', from: control.from, to: control.to, context: control.context };
+    case 'outside_start':
+      return { type: 'outside_start', agent: control.agent, input: control.input };
+    case 'outside_complete':
+      return { type: 'outside_complete', agent: control.agent, output: control.output };
+    case 'outside_fail':
+      return { type: 'outside_fail', agent: control.agent, error: control.error };
+    case 'outside_hand_over':
+      return { type: 'outside_hand_over', from: control.from, to: control.to, context: control.context };
+    case 'outside_route':
+      return { type: 'outside_route', workflow: control.workflow };
+    case 'outside_end':
+      return { type: 'outside_end' };
   }
 };

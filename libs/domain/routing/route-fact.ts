@@ -27,7 +27,8 @@ export const decideRoute = (run: Live, { routing }: Context): EventOf<'route.dec
 
 /** True when a person must see the route before anything runs. */
 const needsConfirmation = (run: Run, { workflow, confidence }: Route): boolean => {
-  const { mode, confirm, policy } = run.submission;
+  const { mode, confirm, policy, driver } = run.submission;
+  if (driver === 'outside') return false;
   return !isRunnable(run, workflow) || (confirm && (mode === 'explicit' || confidence < policy.confirmThreshold));
 };
 

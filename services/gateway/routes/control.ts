@@ -12,6 +12,13 @@ const SUMMARIES: Readonly<Record<ControlCommand['command'], string>> = {
   resume: 'Go on after a pause',
   abort: 'End the run',
   checkpoint: 'Save a checkpoint',
+  handoff: 'Complete a handoff by hand',
+  outside_start: 'Of a run that you drive: an agent starts',
+  outside_complete: 'Of a run that you drive: an agent is done',
+  outside_fail: 'Of a run that you drive: an agent failed',
+  outside_hand_over: 'Of a run that you drive: an agent hands over to another',
+  outside_route: 'Of a run that you drive: choose another workflow',
+  outside_end: 'Of a run that you drive: you are done with it',
 };
 
 type Option = (typeof ControlCommand.options)[number];

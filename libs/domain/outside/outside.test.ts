@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import type { Event } from '#events';
+import { aborted, completed, overridden, saved, submitted } from '../../../test/support/facts.ts';
+import { type Facts, given, NOW } from '../../../test/support/spec.ts';
+import { fact } from '../context.ts';
+import { stateDocument, statusOf } from '../state-document.ts';
+import { nothingObserved, waitReason } from '../wait-reason.ts';
+import { react } from '../wishes.ts';
+import { outsideRecovery } from './recovery.ts';
+
+type Action = 'retry' | 'replan' | 'escalate';
+
+const outside = submitted({ driver: 'outside' });
+const began = (agent: string, input = {}): Event => fact('outside.started', { agent, input });
+const done = (agent: string, output = {}): Event => fact('outside.completed', { agent, output });
+const failed = (agent: string, error: string, action: Action): Event =>
+  fact('outside.failed', { agent, error, action });
+const handed = (from: string, to: string, context = {}): Event => fact('outside.handed_over', { from, to, context });
+
+const start = (agent: string) => ({ type: 'outside_start', agent, input: {} }) as const;
+const complete = (agent: string, output = {}) => ({ type: 'outside_complete', agent, output }) as const;
+const fail = (agent: string, error: string) => ({ type: 'outside_fail', agent, error }) as const;
+const end = { type: 'outside_end' } as const;
+
+const live = (...facts: Facts) => {
+  const { state } = given(...facts);
+  if (state.lifecycle !== 'live') throw new Error(`the run is ${state.lifecycle}`);
+  return state;
+};
+const documentOf = (...facts: Facts) => stateDocument(live(...facts), null);
+const sequence = (...facts: Facts) =>
+  documentOf(...facts).routing?.agent_sequence.map(({ agent, status }) => `${agent} ${status}`);
+
+describe('a run that somebody else drives', () => {
+  test('is routed and nothing else: no agent is ordered, no question asked', () => {
+    const { history, state } = given(submitted({ driver: 'outside', mode: 'explicit' }));
+    expect(history.map(({ type }) => type)).toEqual(['goal.submitted', 'route.decided']);
+    expect(react(state)).toEqual([]);
+  });
+
+  test('waits for whoever drives it', () => {
+    expect(waitReason(live(outside), nothingObserved, NOW)).toMatchObject({
+      kind: 'outside',
+      detail: 'driven from outside: whoever runs scripts/orchestrator.sh moves next',
+    });
+  });
+
+  test('may take another workflow, once', () => {
+    const reroute = { type: 'outside_route', workflow: 'build_only' } as const;
+    given(outside).when(reroute).thenEvents(overridden('build_only'));
+    given(outside, overridden('build_only')).when(reroute).thenNothing();
+    expect(sequence(outside, overridden('build_only'))).toEqual(['builder pending']);
+  });
+
+  test('can be paused', () =>
+    given(outside)
+      .when({ type: 'pause', reason: null })
+      .thenEvents(fact('orchestration.paused', { reason: null })));
+
+  test.each([start('planner'), complete('planner'), fail('planner', 'it broke'), end])(
+    'a run of Studio takes no $type',
+    (command) => given(submitted()).when(command).thenRejects('rule.outside.driven_by_studio'),
+  );
+});
+
+describe('its agents', () => {
+  test('one that starts is active, and starts once', () => {
+    given(outside)
+      .when({ type: 'outside_start', agent: 'planner', input: { depth: 2 } })
+      .thenEvents(began('planner', { depth: 2 }));
+    given(outside, began('planner')).when(start('planner')).thenNothing();
+    expect(sequence(outside, began('planner'))).toEqual(['planner active', 'builder pending']);
+    expect(statusOf(live(outside, began('planner')))).toBe('executing');
+  });
+
+  test('one that is done is completed with what it brings, and is done once', () => {
+    given(outside, began('planner'))
+      .when(complete('planner', { plan_id: 'bp_1' }))
+      .thenEvents(done('planner', { plan_id: 'bp_1' }));
+    given(outside, began('planner'), done('planner')).when(complete('planner')).thenNothing();
+    const { outside: told } = documentOf(outside, began('planner'), done('planner', { plan_id: 'bp_1' }));
+    expect(told?.agents).toMatchObject([{ agent: 'planner', status: 'completed', output: { plan_id: 'bp_1' } }]);
+  });
+
+  test('one that is done without having started has both recorded', () =>
+    given(outside)
+      .when(complete('planner', { plan_id: 'bp_1' }))
+      .thenEvents(began('planner'), done('planner', { plan_id: 'bp_1' })));
+
+  test('one that failed may start again, and both starts are kept', () => {
+    const history = [outside, began('builder'), failed('builder', 'it broke', 'retry')];
+    expect(statusOf(live(...history))).toBe('recovering');
+    given(...history)
+      .when(start('builder'))
+      .thenEvents(began('builder'));
+    const { agents } = live(...history, began('builder')).outside;
+    expect(agents.map(({ status, error }) => [status, error])).toEqual([
+      ['failed', 'it broke'],
+      ['active', null],
+    ]);
+  });
+
+  test('they may have names that are no roles', () =>
+    given(outside).when(start('reviewer')).thenEvents(began('reviewer')));
+
+  test('a handover is kept as it was told', () => {
+    const command = { type: 'outside_hand_over', from: 'planner', to: 'builder', context: { task_id: 't1' } } as const;
+    given(outside)
+      .when(command)
+      .thenEvents(handed('planner', 'builder', { task_id: 't1' }));
+    expect(documentOf(outside, handed('planner', 'builder', { task_id: 't1' })).outside?.handoffs).toMatchObject([
+      { from: 'planner', to: 'builder', context: { task_id: 't1' } },
+    ]);
+  });
+});
+
+describe('recovery by the policy plugin', () => {
+  const ACTIONS: readonly Action[] = ['retry', 'retry', 'replan', 'replan', 'escalate', 'escalate'];
+  const failures = (count: number) => ACTIONS.slice(0, count).map((action) => failed('builder', 'it broke', action));
+
+  test.each(ACTIONS.map((action, index) => [index + 1, action] as const))('failure %d: %s', (count, action) => {
+    given(outside, ...failures(count - 1))
+      .when(fail('builder', 'it broke'))
+      .thenEvents(failed('builder', 'it broke', action));
+    expect(outsideRecovery(live(outside, ...failures(count)), 'builder')).toMatchObject({
+      action,
+      failure_count: count,
+      thresholds: { retry_max: 3, replan_max: 5 },
+    });
+  });
+
+  test('each agent is counted for itself, and all of them together on demand', () => {
+    const run = live(outside, ...failures(2), failed('planner', 'no idea', 'retry'));
+    expect(outsideRecovery(run, 'planner').failure_count).toBe(1);
+    expect(outsideRecovery(run, null)).toMatchObject({ failure_count: 3, action: 'replan' });
+  });
+
+  test('without a failure there is nothing but to try', () =>
+    expect(outsideRecovery(live(outside), null)).toMatchObject({ failure_count: 0, action: 'retry' }));
+});
+
+describe('its end', () => {
+  test('it does not end by itself: somebody may have a checkpoint to save', () => {
+    const state = live(outside, began('planner'), done('planner'), began('builder'), done('builder'));
+    expect(statusOf(state)).toBe('executing');
+    given(outside, began('planner'), done('planner'))
+      .when({ type: 'checkpoint', name: 'planned' })
+      .thenEvents(saved({ name: 'planned', checkpoint: `cp_${Date.parse(NOW)}` }));
+  });
+
+  test('it is completed when every agent of its route is, else given up', () => {
+    given(outside, began('planner'), done('planner'), began('builder'), done('builder'))
+      .when(end)
+      .thenEvents(completed());
+    given(outside, began('planner'), done('planner'), began('builder'))
+      .when(end)
+      .thenEvents(aborted('cleaned up before builder completed'));
+  });
+
+  test('what has ended ends once, and no agent starts any more', () => {
+    given(outside, aborted()).when(end).thenNothing();
+    given(outside, aborted()).when(start('planner')).thenRejects('rule.orchestration.ended');
+  });
+});
