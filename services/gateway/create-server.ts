@@ -9,6 +9,7 @@ import { controlRoutes } from './routes/control.ts';
 import { eventRoutes } from './routes/events.ts';
 import { orchestrationRoutes } from './routes/orchestrations.ts';
 import { type ProbeRoutesOptions, probeRoutes } from './routes/probes.ts';
+import { exportRoutes, recordRoutes } from './routes/records.ts';
 import { systemRoutes } from './routes/system.ts';
 
 export interface ServerOptions extends ProbeRoutesOptions {
@@ -82,6 +83,8 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       await v1.register(eventRoutes, { studio, heartbeatMs });
       await v1.register(controlRoutes, { studio });
       await v1.register(systemRoutes, { studio });
+      await v1.register(exportRoutes, { studio });
+      await v1.register(recordRoutes, { studio });
     },
     { prefix: '/v1' },
   );

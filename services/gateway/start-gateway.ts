@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly config: Pick<Config, 'gateway'> & RunConfig;
   /** `STUDIO_API_KEY`. An empty one is none. */
   readonly apiKey?: string | undefined;
+  /** Where archived runs are; `null`: nowhere that this process knows. */
+  readonly archiveFolder?: string | null;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -42,13 +44,14 @@ const requireReady = async (redis: Redis): Promise<void> => {
  * @throws {KeyMissing} the address is not loopback and there is no key
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const { redis, tag, config, version, logger, now = () => new Date() } = options;
+  const { redis, tag, config, archiveFolder = null, version, logger, now = () => new Date() } = options;
   const apiKey = options.apiKey || undefined;
   const { host, port } = config.gateway;
   requireSafeAddress(host, apiKey);
   const onError = (err: unknown) => logger.warn({ err }, 'gateway will try again');
 
-  const studio = await connectStudio({ redis, tag, config, actor: 'person:http', now, onError });
+  const client = { redis, tag, config, archiveFolder: async () => archiveFolder, now, onError };
+  const studio = await connectStudio({ ...client, actor: 'person:http' });
   const metrics = createMetrics({ redis, tag, now });
   const app = await createServer({
     studio,

@@ -1,3 +1,4 @@
+import { archiveFolderOf } from '#archive';
 import type { Config } from '#contracts';
 import { createRedisEventLog, createTail } from '#events/redis';
 import { createOrchestrations, loadPolicies } from '#orchestrations';
@@ -7,6 +8,7 @@ export interface InstallationOptions {
   readonly endpoint: RedisEndpoint;
   readonly tag: string;
   readonly config: Config;
+  readonly studioDir: string;
   /** Of the connection, as the Redis server shows it: whoever is not `host` is a guest that a host waits for. */
   readonly name: string;
   readonly logger: Logger;
@@ -17,11 +19,14 @@ export interface InstallationOptions {
  * one tail of the feed.
  * @throws {UnfitRedis} the server would lose facts
  */
-export const openInstallation = async ({ endpoint, tag, config, name, logger }: InstallationOptions) => {
+export const openInstallation = async (options: InstallationOptions) => {
+  const { endpoint, tag, config, studioDir, name, logger } = options;
   const onError = (err: unknown) => logger.warn({ err }, 'redis is away');
   const redis = await connectRedis({ ...endpoint, name, blocking: true, onError });
   await requireFitRedis(redis);
-  const log = createRedisEventLog({ redis, tag });
+  // A host reaches its own Redis by a socket; whatever has a URL is somebody's server.
+  const archiveFolder = archiveFolderOf(config.retention, { studioDir, isShared: 'url' in endpoint });
+  const log = createRedisEventLog({ redis, tag, archiveFolder: async () => archiveFolder });
   const policies = await loadPolicies({ log, config });
   await policies.publish();
   const now = () => new Date();
@@ -31,6 +36,7 @@ export const openInstallation = async ({ endpoint, tag, config, name, logger }: 
     redis,
     tag,
     log,
+    archiveFolder,
     policies,
     orchestrations,
     watch: tail.watch,

@@ -56,7 +56,7 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
   });
   const server = await keepRedis(options, logger, onLost);
   const endpoint = { socketPath: server.socketPath };
-  const installation = await openInstallation({ endpoint, tag: TAG, config, name: 'host', logger });
+  const installation = await openInstallation({ endpoint, tag: TAG, config, studioDir, name: 'host', logger });
   const names = SERVICES.filter((service) => service !== 'gateway' || config.host.gateway);
   const services = await Promise.all(
     names.map((service) => {

@@ -44,10 +44,19 @@ const agent = async (role: 'planner' | 'builder', options: ServiceOptions, insta
 /** Fastify is loaded where it serves, and nowhere else. */
 const gateway = async (
   { config, env, logger }: ServiceOptions,
-  { redis, tag }: Installation,
+  { redis, tag, archiveFolder }: Installation,
 ): Promise<RunningService> => {
   const { startGateway } = await import('#gateway');
-  return startGateway({ redis, tag, config, apiKey: env.STUDIO_API_KEY, version: packageVersion(), logger });
+  const place = { redis, tag, archiveFolder };
+  return startGateway({ ...place, config, apiKey: env.STUDIO_API_KEY, version: packageVersion(), logger });
+};
+
+/** Nothing is archived by itself where nobody has named a folder that lasts. */
+const state = ({ config, logger }: ServiceOptions, installation: Installation): Promise<RunningService> => {
+  const { log, archiveFolder: folder, orchestrations } = installation;
+  const { archive_after_days: afterDays } = config.retention;
+  const retention = folder !== null && afterDays !== false ? { log, folder, afterDays } : null;
+  return startState({ ...installation, load: orchestrations.load, retention, version: packageVersion(), logger });
 };
 
 /** One service, on what the services of this process share. */
@@ -56,12 +65,7 @@ export const startOn = (installation: Installation, options: ServiceOptions): Pr
     case 'router':
       return router(options, installation);
     case 'state':
-      return startState({
-        ...installation,
-        load: installation.orchestrations.load,
-        version: packageVersion(),
-        logger: options.logger,
-      });
+      return state(options, installation);
     case 'planner':
     case 'builder':
       return agent(options.service, options, installation);

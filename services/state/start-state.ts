@@ -5,6 +5,7 @@ import { createFollower } from '#events/redis';
 import { announce } from '#presence';
 import type { Logger, RunningService } from '#runtime';
 import { createProjector, type ProjectorOptions } from '#views';
+import { type KeepRetentionOptions, keepRetention, type Retention } from './keep-retention.ts';
 
 export interface StateOptions {
   readonly redis: Redis;
@@ -12,6 +13,8 @@ export interface StateOptions {
   readonly tag: string;
   /** The state of a stream, at `atLeast` or newer: a process that runs other services too has most of them at hand. */
   readonly load: ProjectorOptions['load'];
+  /** The log to archive from, and how; `null`: nothing is archived here. */
+  readonly retention?: (Retention & { readonly log: KeepRetentionOptions['log'] }) | null;
   readonly version: string;
   readonly logger: Logger;
   /** Age at which work that a dead projector left is taken over. Default 60 s. */
@@ -27,7 +30,7 @@ const GATHER_MS = 100;
  * what was not acknowledged is delivered again.
  */
 export const startState = async (options: StateOptions): Promise<RunningService> => {
-  const { redis, tag, load, version, logger, idleMs = 60_000 } = options;
+  const { redis, tag, load, version, logger, idleMs = 60_000, retention = null } = options;
   const { project } = createProjector({ redis, tag, load });
   const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'state will try again');
   const id = randomUUID();
@@ -48,9 +51,12 @@ export const startState = async (options: StateOptions): Promise<RunningService>
     onError,
   );
   await Promise.all([follower.ready, presence.ready]);
+  const stopping = new AbortController();
+  const keeping = retention && keepRetention({ ...retention, redis, tag, logger, signal: stopping.signal });
   return {
     stop: async () => {
-      await follower.close();
+      stopping.abort();
+      await Promise.all([follower.close(), keeping]);
       await presence.stop();
     },
   };

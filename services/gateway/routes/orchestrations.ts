@@ -1,7 +1,16 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod';
 import * as z from 'zod';
 import type { At, Studio } from '#client';
-import { Goal, InvalidInput, ListPage, ListQuery, StateDocument, type SubmitAnswer, WhyDocument } from '#contracts';
+import {
+  Goal,
+  InvalidInput,
+  ListPage,
+  ListQuery,
+  OutsideRecovery,
+  StateDocument,
+  type SubmitAnswer,
+  WhyDocument,
+} from '#contracts';
 import { KeyConflict, RequestRefused } from '../errors.ts';
 import { id, problems } from './parts.ts';
 
@@ -94,5 +103,18 @@ export const orchestrationRoutes: FastifyPluginAsyncZod<{ studio: Studio }> = as
     '/orchestrations/:id/why',
     { schema: { summary: 'Why a run is where it is', params: id, response: { 200: WhyDocument, ...problems } } },
     async ({ params }) => studio.why(params.id),
+  );
+
+  app.get(
+    '/orchestrations/:id/outside_recovery',
+    {
+      schema: {
+        summary: 'Of a run that you drive: what to do about the failures of an agent, or of all',
+        params: id,
+        querystring: z.strictObject({ agent: z.string().min(1).max(64).optional() }),
+        response: { 200: OutsideRecovery, ...problems },
+      },
+    },
+    async ({ params, query }) => studio.outsideRecovery(params.id, query.agent ?? null),
   );
 };
