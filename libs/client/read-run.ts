@@ -1,5 +1,14 @@
-import { InvalidInput, NotFound, type StateDocument, type WhyDocument } from '#contracts';
-import { absent, fold, nothingObserved, type State, stateDocument, statusOf, waitReason } from '#domain';
+import { InvalidInput, NotFound, type OutsideRecovery, type StateDocument, type WhyDocument } from '#contracts';
+import {
+  absent,
+  fold,
+  nothingObserved,
+  outsideRecovery,
+  type State,
+  stateDocument,
+  statusOf,
+  waitReason,
+} from '#domain';
 import type { EventLog, Recorded } from '#events';
 import { sentenceOf } from '#replay';
 
@@ -68,6 +77,11 @@ export const createReadRun = ({ log, ...outside }: ObserveDeps & { readonly log:
     async state(id: string, at: At): Promise<StateDocument> {
       const { state } = await foldUntil(id, at, 0);
       return stateDocument(state, await reasonOf(state, at));
+    },
+
+    async outsideRecovery(id: string, agent: string | null): Promise<OutsideRecovery> {
+      const { state } = await foldUntil(id, 'now', 0);
+      return outsideRecovery(state, agent);
     },
 
     async why(id: string): Promise<WhyDocument> {

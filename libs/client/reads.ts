@@ -18,6 +18,7 @@ type Reads = Pick<
   | 'resolve'
   | 'state'
   | 'why'
+  | 'outsideRecovery'
   | 'list'
   | 'workers'
   | 'rejections'
@@ -57,6 +58,7 @@ export const createReads = (parts: Parts, tail: () => Tail): Reads => {
     resolve,
     state: async (id, at = 'now') => run.state(await resolve(id), at),
     why: async (id) => run.why(await resolve(id)),
+    outsideRecovery: async (id, agent) => run.outsideRecovery(await resolve(id), agent),
     list: createList(parts),
     workers: () => workersAlive(redis, tag, now()).catch(unavailable),
     rejections: (limit) => log.rejections(limit),

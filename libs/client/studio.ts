@@ -5,6 +5,7 @@ import type {
   ImportAnswer,
   ListPage,
   ListQuery,
+  OutsideRecovery,
   RouteDocument,
   StateDocument,
   SubmitAnswer,
@@ -34,6 +35,8 @@ export interface Studio {
   resolve(id: string): Promise<string>;
   state(id: string, at?: At): Promise<StateDocument>;
   why(id: string): Promise<WhyDocument>;
+  /** What to do about the failures of one agent, or of all, of a run whose agents somebody else drives. */
+  outsideRecovery(id: string, agent: string | null): Promise<OutsideRecovery>;
   list(query?: Partial<ListQuery>): Promise<ListPage>;
   workers(): Promise<readonly WorkerDocument[]>;
   rejections(limit?: number): Promise<readonly Rejection[]>;

@@ -19,6 +19,7 @@ const studioWith = (parts: Partial<Studio>): Studio => ({
   resolve: async (given) => given,
   state: unasked,
   why: unasked,
+  outsideRecovery: unasked,
   list: unasked,
   workers: unasked,
   rejections: unasked,
