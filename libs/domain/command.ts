@@ -64,6 +64,10 @@ export type Command =
   | { readonly type: 'continue' }
   | { readonly type: 'abort'; readonly reason: string | null }
   | { readonly type: 'checkpoint'; readonly name: string }
+  /** Back to a checkpoint, by its id or name; `null`: the latest. */
+  | { readonly type: 'rewind'; readonly checkpoint: string | null }
+  /** To a state that was folded from a copy of the events of `from`. */
+  | ({ readonly type: 'fork' } & EventOf<'orchestration.forked'>['data'])
   | {
       readonly type: 'complete_handoff';
       /** `null`: the one that is begun. */

@@ -30,6 +30,8 @@ export const changeRun = <C extends object>(run: Run, change: Partial<Run>, mark
       checkpoints: run.checkpoints,
       checkpointDue: run.checkpointDue,
       verifiedSinceCheckpoint: run.verifiedSinceCheckpoint,
+      tip: run.tip,
+      past: run.past,
       interactions: run.interactions,
       raised: run.raised,
       answers: run.answers,

@@ -6,13 +6,13 @@ import { contextEvolvers } from './context/context.evolve.ts';
 import type { Change, Evolvers } from './context.ts';
 import { changeRun } from './copy.ts';
 import { handoffEvolvers } from './handoffs/handoffs.ts';
-import { historyEvolvers } from './history/history.ts';
+import { historyEvolvers } from './history/history.evolve.ts';
 import { interactionEvolvers } from './interactions/interactions.ts';
 import { lifecycleEvolvers, submitted } from './lifecycle/lifecycle.evolve.ts';
 import { outsideEvolvers } from './outside/outside.evolve.ts';
 import { recoveryEvolvers } from './recovery/recovery.ts';
 import { routingEvolvers } from './routing/route-fact.ts';
-import { absent, type Outcome, type Run, type State } from './run.ts';
+import { absent, type Ended, type Outcome, type Run, type State } from './run.ts';
 import { stepEvolvers } from './steps/steps.evolve.ts';
 
 const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
@@ -45,6 +45,12 @@ const outcomeOf = (event: Recorded): Outcome | null => {
   }
 };
 
+/** After it a run lives, whatever it was before. */
+const isRevival = ({ type }: Recorded): boolean => type === 'orchestration.resumed' || type === 'orchestration.forked';
+
+const outcomeAfter = (state: Run & Partial<Pick<Ended, 'outcome'>>, event: Recorded): Outcome | null =>
+  isRevival(event) ? null : (state.outcome ?? outcomeOf(event));
+
 /** The state after one more fact. Total: any event that follows a stored history is taken in. */
 export const evolve = (state: State, event: Recorded): State => {
   if (event.type === 'goal.submitted') return submitted(event);
@@ -52,7 +58,7 @@ export const evolve = (state: State, event: Recorded): State => {
   // The table has exactly one entry a type, and the entry of an event's own type takes that event.
   const evolver = evolvers[event.type] as (run: Run, recorded: Recorded) => Change;
   const head = { version: event.version, hash: event.hash };
-  const outcome = state.lifecycle === 'ended' ? state.outcome : outcomeOf(event);
+  const outcome = outcomeAfter(state, event);
   const change = evolver(state, event);
   const updatedAt = event.time;
   // The one copy of the run that an event costs.

@@ -1,75 +1,44 @@
-import type {
-  AgentStatus,
-  CheckResult,
-  DiscoveredGate,
-  FileChange,
-  Gate,
-  Interaction,
-  OutcomeKind,
-  ProjectMap,
-  Role,
-  Task,
-  Workflow,
-} from '#contracts';
-import type { EventOf, Head, Signal } from '#events';
+import type { FileChange, Interaction, ProjectMap, Role } from '#contracts';
+import type { EventOf, Head } from '#events';
 import { changeInvocation } from './copy.ts';
+import type {
+  Child,
+  ContextLedger,
+  Failure,
+  FoundOut,
+  GateProgress,
+  GivenAnswer,
+  Handoff,
+  Invocation,
+  Outcome,
+  Outside,
+  Past,
+  PlanInForce,
+  Reported,
+  Route,
+  Step,
+  WantedDispatch,
+} from './run-parts.ts';
 
-/** A worker process executing an attempt. Its number is the version of the `agent.started` that it appended. */
-export interface Lease {
-  readonly number: number;
-  readonly worker: { readonly id: string; readonly host: string; readonly pid: number };
-  /** Last report taken in under this lease; anything up to it is a repetition. */
-  readonly seq: number;
-  readonly since: string;
-}
-
-/** A role's place in the sequence. It may take several attempts, and each attempt several leases. */
-export interface Invocation {
-  readonly number: number;
-  readonly role: Role;
-  readonly status: AgentStatus;
-  readonly attempt: number;
-  /** Version of the `agent.dispatched` in force, or `null` before the first. */
-  readonly dispatch: number | null;
-  readonly notBefore: string | null;
-  readonly hint: string | null;
-  readonly lease: Lease | null;
-  /** Leases since the last verified progress of this attempt: workers that died, plus the present one. */
-  readonly leases: number;
-  readonly startedAt: string | null;
-  readonly completedAt: string | null;
-  readonly output: Readonly<Record<string, unknown>> | null;
-  readonly error: string | null;
-}
-
-export interface Step {
-  readonly id: string;
-  readonly name: string;
-  readonly status: 'pending' | 'active' | 'completed' | 'failed' | 'skipped';
-  /** Tries that failed in this attempt. */
-  readonly tries: number;
-  readonly commit: string | null;
-  readonly error: string | null;
-  readonly checks: readonly CheckResult[];
-}
-
-export interface GateProgress {
-  readonly gate: Gate;
-  readonly command: string | null;
-  readonly source: string;
-  readonly base: DiscoveredGate['base'];
-  readonly status: 'pending' | 'passed' | 'failed' | 'red_before' | 'not_available' | 'off';
-  readonly tries: number;
-}
-
-export interface Failure extends Omit<EventOf<'failure.recorded'>['data'], 'lease' | 'seq'> {
-  readonly time: string;
-  readonly version: number;
-  /** What was decided about it, or `null` until then. */
-  readonly recovery: EventOf<'recovery.decided'>['data'] | null;
-  /** A person was asked about it. */
-  readonly asked: boolean;
-}
+export type {
+  Child,
+  ContextLedger,
+  Failure,
+  FoundOut,
+  GateProgress,
+  GivenAnswer,
+  Handoff,
+  Invocation,
+  Lease,
+  Outcome,
+  Outside,
+  OutsideAgent,
+  Past,
+  PlanInForce,
+  Route,
+  Step,
+  WantedDispatch,
+} from './run-parts.ts';
 
 export interface Checkpoint {
   readonly id: string;
@@ -98,97 +67,13 @@ export type Snapshot = Pick<
   | 'files'
   | 'raised'
   | 'answers'
+  | 'replan'
   | 'map'
   | 'mapApproved'
   | 'children'
   | 'childrenAtOnce'
+  | 'outside'
 >;
-
-export interface Handoff {
-  readonly from: Role;
-  readonly to: Role;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly time: string;
-}
-
-/** One of several tasks, and the run that does it. */
-export interface Child {
-  readonly task: Task;
-  readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'skipped';
-  /** Its orchestration, once it started; of several tries the newest. */
-  readonly id: string | null;
-  readonly try: number;
-  readonly outcome: OutcomeKind | null;
-  readonly reason: string | null;
-  readonly base: string | null;
-  readonly commit: string | null;
-  /** The tree with its work in it. */
-  readonly merged: string | null;
-}
-
-/** What a question of the planner came to. */
-export interface GivenAnswer {
-  readonly id: string;
-  readonly question: string;
-  readonly response: string;
-  readonly round: number;
-  /** Nobody answered: the default stands. */
-  readonly assumed: boolean;
-}
-
-type Reported<D> = Omit<D, 'lease' | 'seq'>;
-
-/** What agents were given to read. */
-export interface ContextLedger {
-  readonly allocated: Reported<EventOf<'context.allocated'>['data']> | null;
-  readonly given: readonly (Reported<EventOf<'context.given'>['data']> & { readonly invocation: number })[];
-  readonly optimised: readonly Reported<EventOf<'context.optimised'>['data']>[];
-}
-
-/** An agent that somebody else drives, as it was told. */
-export interface OutsideAgent {
-  readonly agent: string;
-  readonly status: 'active' | 'completed' | 'failed';
-  readonly startedAt: string;
-  readonly completedAt: string | null;
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly output: Readonly<Record<string, unknown>> | null;
-  readonly error: string | null;
-}
-
-export interface Outside {
-  readonly agents: readonly OutsideAgent[];
-  readonly failures: readonly (EventOf<'outside.failed'>['data'] & { readonly time: string })[];
-  readonly handoffs: readonly (EventOf<'outside.handed_over'>['data'] & { readonly time: string })[];
-}
-
-export interface Route {
-  readonly workflow: Workflow;
-  readonly complexity: EventOf<'route.decided'>['data']['complexity'];
-  readonly agents: readonly Role[];
-  readonly confidence: number;
-  readonly signals: readonly Signal[];
-  readonly skills: readonly string[];
-}
-
-export interface PlanInForce {
-  readonly plan: EventOf<'plan.created'>['data']['plan'];
-  readonly source: string;
-  readonly confidence: number;
-  readonly cautions: readonly string[];
-}
-
-/** Why the invocation that is current must be dispatched (again). */
-export interface WantedDispatch {
-  readonly reason: EventOf<'agent.dispatched'>['data']['reason'];
-  readonly hint: string | null;
-}
-
-export interface Outcome {
-  readonly kind: OutcomeKind;
-  readonly reason: string | null;
-  readonly time: string;
-}
 
 /** Everything that is known of a run: the fold of its stream. */
 export interface Run {
@@ -216,6 +101,9 @@ export interface Run {
   /** A checkpoint that the facts call for and that is not saved yet. */
   readonly checkpointDue: { readonly name: string; readonly afterAgent: Role | null } | null;
   readonly verifiedSinceCheckpoint: number;
+  /** Where the branch stands while the run goes on: at the last checkpoint, or at the one it went back to. */
+  readonly tip: string | null;
+  readonly past: Past;
   readonly interactions: readonly Interaction[];
   /** Questions of the planner that are not put to anybody yet. */
   readonly raised: Reported<EventOf<'questions.raised'>['data']> | null;
@@ -230,9 +118,12 @@ export interface Run {
   readonly children: readonly Child[];
   readonly childrenAtOnce: number;
   readonly aborting: { readonly by: string; readonly reason: string | null } | null;
-  readonly forkedFrom: Omit<EventOf<'orchestration.forked'>['data'], 'changes'> | null;
+  /** With the commits of the other run that this one may ask for. */
+  readonly forkedFrom:
+    | (Omit<EventOf<'orchestration.forked'>['data'], 'changes'> & { readonly commits: readonly string[] })
+    | null;
   readonly context: ContextLedger;
-  readonly learnings: EventOf<'learnings.captured'>['data']['entries'];
+  readonly learnings: readonly FoundOut[];
   readonly outside: Outside;
   readonly paused: { readonly by: string; readonly since: string; readonly reason: string | null } | null;
   readonly progress: string | null;
@@ -250,6 +141,16 @@ export const absent: State = { lifecycle: 'absent', head: { version: 0, hash: ''
 export const currentInvocation = (run: Run): Invocation | undefined =>
   run.invocations.find(({ status }) => status !== 'completed' && status !== 'skipped');
 
+/** Failures since the run last went back. */
+export const presentFailures = ({ failures, past }: Run): readonly Failure[] => failures.slice(past.failures);
+
+/** Interactions since the run last went back. */
+export const presentInteractions = ({ interactions, past }: Run): readonly Interaction[] =>
+  interactions.slice(past.interactions);
+
+/** Handoffs since the run last went back. */
+export const presentHandoffs = ({ handoffs, past }: Run): readonly Handoff[] => handoffs.slice(past.handoffs);
+
 export const openInteractions = (run: Run): readonly Interaction[] =>
   run.interactions.filter(({ outcome }) => outcome === null);
 
@@ -257,7 +158,9 @@ export const openInteractions = (run: Run): readonly Interaction[] =>
 export const openInteraction = (run: Run): Interaction | undefined =>
   run.interactions.find(({ outcome }) => outcome === null);
 
-export const lastFailure = (run: Run): Failure | undefined => run.failures.at(-1);
+/** The newest failure, unless the run went back since. */
+export const lastFailure = ({ failures, past }: Run): Failure | undefined =>
+  failures.length > past.failures ? failures.at(-1) : undefined;
 
 /** Changes the newest failure. */
 export const updateLastFailure = (run: Run, change: Partial<Failure>): readonly Failure[] => {

@@ -34,15 +34,18 @@ const snapshotOf = (run: Run): Snapshot => ({
   files: run.files,
   raised: run.raised,
   answers: run.answers,
+  replan: run.replan,
   map: run.map,
   mapApproved: run.mapApproved,
   children: run.children,
   childrenAtOnce: run.childrenAtOnce,
+  outside: run.outside,
 });
 
 export const checkpointEvolvers: Evolvers<'checkpoint.saved'> = {
   'checkpoint.saved': (run, { version, time, data: { checkpoint: id, ...rest } }) => ({
     checkpoints: [...run.checkpoints, { id, ...rest, version, time, saved: snapshotOf(run) }],
+    tip: rest.commit,
     checkpointDue: null,
     verifiedSinceCheckpoint: 0,
   }),

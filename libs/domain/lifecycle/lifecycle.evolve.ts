@@ -28,6 +28,8 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   checkpoints: [],
   checkpointDue: null,
   verifiedSinceCheckpoint: 0,
+  tip: null,
+  past: { times: 0, checkpoint: null, version: 0, failures: 0, interactions: 0, handoffs: 0, commits: [] },
   interactions: [],
   raised: null,
   answers: Object.entries(event.data.answers).map(([id, response]) => ({

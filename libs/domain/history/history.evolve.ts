@@ -1,0 +1,156 @@
+import type { EventOf } from '#events';
+import { planGiven } from '../agents/agents.evolve.ts';
+import type { Change, Evolvers } from '../context.ts';
+import { changeGate, changeInvocation } from '../copy.ts';
+import { type Checkpoint, type Child, currentInvocation, type Run, type Snapshot, updateCurrent } from '../run.ts';
+
+type Forked = EventOf<'orchestration.forked'>['data'];
+
+/** Whoever had the turn lost it: from here on it is ordered anew, and what was decided before has no weight. */
+const orderedAnew = (run: Run, reason: 'rewound' | 'forked'): Change => ({
+  wanted: { reason, hint: null },
+  paused: null,
+  aborting: null,
+  landed: null,
+  progress: null,
+  invocations: updateCurrent(run, {
+    status: 'pending',
+    dispatch: null,
+    notBefore: null,
+    hint: null,
+    lease: null,
+    leases: 0,
+    error: null,
+  }),
+});
+
+const pastOf = ({ past, ...run }: Run, version: number, checkpoint: string | null): Run['past'] => ({
+  times: past.times + 1,
+  checkpoint,
+  version,
+  failures: run.failures.length,
+  interactions: run.interactions.length,
+  handoffs: run.handoffs.length,
+  commits: [...new Set([...past.commits, run.tip ?? [], run.commit ?? []].flat())],
+});
+
+/** Attempts are counted on, so that none of them has the number of one that was before. */
+const countedOn = (saved: Snapshot['invocations'], now: Run['invocations']): Run['invocations'] =>
+  saved.map((invocation) => {
+    const attempt = now.find(({ number }) => number === invocation.number)?.attempt ?? 0;
+    return attempt > invocation.attempt ? changeInvocation(invocation, { attempt }) : invocation;
+  });
+
+/** A task that runs now goes on as its own run; one that is to be done again gets another run than before. */
+const childrenAgain = (saved: readonly Child[], now: readonly Child[]): readonly Child[] =>
+  saved.map((child) => {
+    const known = now.find(({ task }) => task.id === child.task.id);
+    if (child.status !== 'pending' || !known) return child;
+    return known.status === 'running' ? known : { ...child, try: known.try };
+  });
+
+const wentBack = (run: Run, { id, saved }: Checkpoint, version: number): Change => {
+  const commit = saved.commit ?? run.workspace?.base ?? null;
+  const restored: Run = {
+    ...run,
+    ...saved,
+    // Where the work goes on is chosen once: before it was, there was nothing to go back to.
+    workspace: saved.workspace ?? run.workspace,
+    commit,
+    invocations: countedOn(saved.invocations, run.invocations),
+    children: childrenAgain(saved.children, run.children),
+    outside: { ...run.outside, agents: saved.outside.agents },
+  };
+  return {
+    ...restored,
+    ...orderedAnew(restored, 'rewound'),
+    checkpointDue: null,
+    verifiedSinceCheckpoint: 0,
+    tip: commit,
+    past: pastOf(run, version, id),
+  };
+};
+
+/** What is running belongs to the other run: the fork starts it for itself, on its own branch. */
+const ownedBy = <S extends Pick<Run, 'workspace' | 'children'>>(id: string, saved: S): S => ({
+  ...saved,
+  workspace: saved.workspace && { ...saved.workspace, branch: `studio/${id}` },
+  children: saved.children.map((child) =>
+    child.status === 'running' ? { ...child, status: 'pending', id: null } : child,
+  ),
+});
+
+/** Every commit that this state may ever ask for. */
+const commitsNamed = ({ workspace, commit, steps, checkpoints, children }: Run): readonly string[] => {
+  const named = [
+    workspace?.base,
+    commit,
+    ...steps.map((step) => step.commit),
+    ...checkpoints.flatMap((checkpoint) => [checkpoint.commit, ...checkpoint.saved.steps.map((step) => step.commit)]),
+    ...children.flatMap((child) => [child.base, child.commit, child.merged]),
+  ];
+  return [...new Set(named.flatMap((name) => name ?? []))];
+};
+
+const changedSubmission = ({ submission }: Run, changes: Forked['changes']): Run['submission'] => ({
+  ...submission,
+  // A run of its own: no task of another, and no backlog is told of it.
+  parent: null,
+  backlog: null,
+  engine: changes.engine ?? submission.engine,
+  plan: changes.plan ?? submission.plan,
+  planSource: changes.plan ? (changes.planSource ?? 'the fork') : submission.planSource,
+  answers: { ...submission.answers, ...changes.answers },
+  labels: { ...submission.labels, ...changes.labels },
+  budgetUsd: changes.budgetUsd ?? submission.budgetUsd,
+});
+
+const changedAnswers = (run: Run, given: Readonly<Record<string, string>> = {}): Run['answers'] => [
+  ...run.answers.filter(({ id }) => !(id in given)),
+  ...Object.entries(given).map(([id, response]) => ({ id, question: id, response, round: 0, assumed: false })),
+];
+
+/** Another plan is done from its first step on, on top of what is there; nothing is known of it yet. */
+const changedPlan = (run: Run, { plan, planSource }: Forked['changes']): Change =>
+  plan
+    ? {
+        ...planGiven(plan, planSource ?? 'the fork'),
+        criteria: [],
+        replan: null,
+        gates: run.gates.map((gate) =>
+          gate.status === 'passed' || gate.status === 'failed'
+            ? changeGate(gate, { status: 'pending', tries: 0 })
+            : gate,
+        ),
+      }
+    : {};
+
+/** Of a run that was done, the last one is looked at again: a fork lives. */
+const withSomeoneLeft = (run: Run): Run['invocations'] =>
+  currentInvocation(run)
+    ? run.invocations
+    : run.invocations.map((invocation, index) =>
+        index === run.invocations.length - 1
+          ? changeInvocation(invocation, { status: 'pending', completedAt: null, output: null })
+          : invocation,
+      );
+
+export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.forked'> = {
+  'orchestration.resumed': (run, { version, data }) => {
+    const checkpoint = run.checkpoints.find(({ id }) => id === data.checkpoint);
+    return checkpoint ? wentBack(run, checkpoint, version) : {};
+  },
+
+  'orchestration.forked': (run, { stream, version, data: { changes, ...origin } }) => ({
+    ...orderedAnew({ ...run, invocations: withSomeoneLeft(run) }, 'forked'),
+    ...changedPlan(run, changes),
+    ...ownedBy(stream, { workspace: run.workspace, children: run.children }),
+    id: stream,
+    submission: changedSubmission(run, changes),
+    answers: changedAnswers(run, changes.answers),
+    checkpoints: run.checkpoints.map((checkpoint) => ({ ...checkpoint, saved: ownedBy(stream, checkpoint.saved) })),
+    forkedFrom: { ...origin, commits: commitsNamed(run) },
+    tip: run.commit,
+    past: { ...pastOf(run, version, origin.checkpoint), commits: [] },
+  }),
+};
