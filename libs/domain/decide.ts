@@ -6,8 +6,6 @@ import type { Command, CommandOf } from './command.ts';
 import { type Context, type Decision, fact } from './context.ts';
 import { evolve } from './evolve.ts';
 import { follow } from './follow.ts';
-import { fork } from './history/fork.ts';
-import { rewind } from './history/rewind.ts';
 import { completeHandoff } from './handoffs/complete-handoff.ts';
 import { fork } from './history/fork.ts';
 import { rewind } from './history/rewind.ts';
@@ -165,14 +163,6 @@ const turn = (state: State, facts: Decision, context: Context): Conclusion => {
   return draft.conclude();
 };
 
-/** Another way from here: whatever would follow from the facts up to the last of these, it overrules. */
-const turn = (state: State, facts: Decision, context: Context): Conclusion => {
-  const draft = createDraft(state, context);
-  for (const event of facts.slice(0, -1)) draft.take(event);
-  draft.assert(facts.slice(-1));
-  return draft.conclude();
-};
-
 /**
  * What a command makes true, and the state that this leads to. No events: already so, or no longer asked for.
  * @throws {RuleViolation} the command is not allowed in this state
@@ -182,8 +172,6 @@ export const conclude = (state: State, command: Command, context: Context): Conc
     if (command.type !== 'submit') throw new RuleViolation('orchestration.unknown', 'there is no such orchestration');
     return assertAll(state, [fact('goal.submitted', command.submission)], context);
   }
-  if (command.type === 'rewind') return turn(state, rewind(state, command), context);
-  if (command.type === 'fork') return turn(state, fork(state, command), context);
   if (command.type === 'rewind') return turn(state, rewind(state, command), context);
   if (command.type === 'fork') return turn(state, fork(state, command), context);
   if (state.lifecycle === 'ended') return assertAll(state, ended(state, command), context);
