@@ -38,7 +38,8 @@ export type ReportItem =
   | { readonly [T in PlainFact]: { readonly fact: T; readonly data: Unreported<T> } }[PlainFact]
   | { readonly fact: 'step.tried'; readonly data: Unreported<'step.tried'>; readonly failure: ReportedFailure }
   | { readonly fact: 'gate.failed'; readonly data: Unreported<'gate.failed'>; readonly failure: ReportedFailure }
-  | { readonly fact: 'agent.failed'; readonly failure: ReportedFailure };
+  /** `task`: the one whose work could not be merged. */
+  | { readonly fact: 'agent.failed'; readonly failure: ReportedFailure; readonly task?: string };
 
 /** Whatever an agent that somebody else drives was given, or says. */
 type Document = EventOf<'outside.started'>['data']['input'];
@@ -63,11 +64,8 @@ export type Command =
   | { readonly type: 'pause'; readonly reason: string | null }
   | { readonly type: 'continue' }
   | { readonly type: 'abort'; readonly reason: string | null }
+  | ({ readonly type: 'end_child' } & EventOf<'child.ended'>['data'])
   | { readonly type: 'checkpoint'; readonly name: string }
-  /** Back to a checkpoint, by its id or name; `null`: the latest. */
-  | { readonly type: 'rewind'; readonly checkpoint: string | null }
-  /** To a state that was folded from a copy of the events of `from`. */
-  | ({ readonly type: 'fork' } & EventOf<'orchestration.forked'>['data'])
   | {
       readonly type: 'complete_handoff';
       /** `null`: the one that is begun. */

@@ -1,6 +1,7 @@
 import { RuleViolation } from '#contracts';
 import { type Event, type Recorded, recordedAs } from '#events';
 import { start } from './agents/agents.decide.ts';
+import { endChild } from './children/end-parent.ts';
 import { namedCheckpoint } from './checkpoints/checkpoints.ts';
 import type { Command, CommandOf } from './command.ts';
 import { type Context, type Decision, fact } from './context.ts';
@@ -103,6 +104,8 @@ const act = (
       return goOn(run);
     case 'abort':
       return abort(run, command);
+    case 'end_child':
+      return endChild(run, command);
     case 'checkpoint':
       return [namedCheckpoint(run, command.name, context.now)];
     case 'complete_handoff':
@@ -132,6 +135,7 @@ const ended = (
     case 'submit':
     case 'start':
     case 'report':
+    case 'end_child':
     case 'time_out':
     case 'outside_end':
       return [];

@@ -7,7 +7,7 @@ import type { Change, Evolvers } from './context.ts';
 import { changeRun } from './copy.ts';
 import { handoffEvolvers } from './handoffs/handoffs.ts';
 import { historyEvolvers } from './history/history.evolve.ts';
-import { interactionEvolvers } from './interactions/interactions.ts';
+import { interactionEvolvers } from './interactions/interactions.evolve.ts';
 import { lifecycleEvolvers, submitted } from './lifecycle/lifecycle.evolve.ts';
 import { outsideEvolvers } from './outside/outside.evolve.ts';
 import { recoveryEvolvers } from './recovery/recovery.ts';

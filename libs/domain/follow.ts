@@ -1,6 +1,9 @@
 import type { Event } from '#events';
 import { complete, dispatch } from './agents/agents.decide.ts';
 import { saveCheckpoint } from './checkpoints/checkpoints.ts';
+import { endAborted, endWithoutMerge } from './children/end-parent.ts';
+import { planChildren } from './children/plan-children.ts';
+import { skipChild, startChild } from './children/start-child.ts';
 import type { Context } from './context.ts';
 import { handOff } from './handoffs/handoffs.ts';
 import { ask, assume } from './interactions/ask.ts';
@@ -18,11 +21,16 @@ export const follow = (state: State, context: Context): Event | null => {
   if (state.lifecycle !== 'live') return null;
   // Its agents are somebody else's: nothing follows from what they say but the record of it.
   if (isDrivenOutside(state)) return decideRoute(state, context);
+  if (state.aborting) return endAborted(state);
   return (
     decideRoute(state, context) ??
     recover(state, context) ??
     halt(state) ??
     saveCheckpoint(state, context) ??
+    planChildren(state, context) ??
+    skipChild(state) ??
+    startChild(state, context) ??
+    endWithoutMerge(state) ??
     complete(state) ??
     assume(state) ??
     ask(state, context) ??

@@ -1,15 +1,17 @@
 export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';
+export { budgetDocument } from './context/budget.ts';
+export { learningsFrom, subjectDomain } from './context/learn.ts';
 export type { Context } from './context.ts';
 export { conclude, decide } from './decide.ts';
 export { asStored, evolve, fold } from './evolve.ts';
 export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';
+export { dueHandoff } from './handoffs/handoffs.ts';
 export { nextRound, type QuestionRound, wouldWait } from './interactions/rounds.ts';
 export { taskGoal } from './map/task-goal.ts';
 export { dependencyProblems, validateMap } from './map/validate-map.ts';
 export { outsideRecovery } from './outside/recovery.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
-export { buildHandoff, planSummary } from './plan/handoff.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';
 export { validatePlan } from './plan/validate.ts';
 export { classify, ErrorPattern, ErrorPatterns } from './recovery/classify.ts';

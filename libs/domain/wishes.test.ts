@@ -2,11 +2,15 @@ import { describe, expect, test } from 'vitest';
 import {
   aborted,
   agentFailed,
+  closed,
   commit,
+  completed,
   discarded,
   failureOf,
+  halted,
   paused,
   planOf,
+  policy,
   prepared,
   reported,
   saved,
@@ -18,11 +22,12 @@ import {
   submittedWithPlan,
 } from '../../test/support/facts.ts';
 import { type Facts, given, NOW } from '../../test/support/spec.ts';
-import { dueMs, react } from './wishes.ts';
+import { dueMs, isOverdue, react } from './wishes.ts';
 
 const queued = [submittedWithPlan(planOf(2))] as const;
 const atWork = [...queued, started(3), ...reported(4, 1, prepared)] as const;
-const wishes = (...facts: Facts) => react(given(...facts).state);
+const wishes = (...facts: Facts) => react(given(...facts).state).filter((wish) => wish.do !== 'notify');
+const notices = (...facts: Facts) => react(given(...facts).state).filter((wish) => wish.do === 'notify');
 
 describe('a job is wished', () => {
   const job = { do: 'run', role: 'builder', dispatch: 3, notBefore: null, priority: 3 };
@@ -66,4 +71,32 @@ test('time alone changes what is wished only where a job waits for its moment', 
   const waiting = { ...state, invocations: state.invocations.map((invocation) => ({ ...invocation, notBefore: NOW })) };
   expect(dueMs(waiting)).toBe(Date.parse(NOW));
   expect(dueMs(given(...atWork, ...reported(4, 2, stepTried('step_1', 1))).state)).toBeNull();
+});
+
+describe('somebody is told', () => {
+  test('that a run waits for a person, and only as long as it does', () => {
+    const asked = submitted({ mode: 'explicit' });
+    expect(notices(asked)).toEqual([{ do: 'notify', hook: 'waiting', about: 'int_1' }]);
+    expect(notices(asked, closed(1, 'answered', 'y'))).toEqual([]);
+  });
+  test('that it is done, or that it ended otherwise', () => {
+    expect(notices(...queued, completed())).toEqual([{ do: 'notify', hook: 'completed', about: 'end' }]);
+    expect(notices(...queued, halted('no'))).toEqual([{ do: 'notify', hook: 'failed', about: 'end' }]);
+  });
+  test('of the end of a task by the run whose task it is', () => {
+    const parent = { orchestration: 'orch_20260202_143052_a1b2c3d4e5f6', task: 'T1' };
+    expect(notices(submittedWithPlan(planOf(1), { parent }), completed())).toEqual([]);
+  });
+});
+
+describe('time alone', () => {
+  const soon = { ...policy, decisionMs: 60_000 };
+  test('is due at the first deadline of what is asked', () => {
+    const { state } = given(submitted({ mode: 'explicit', policy: soon }));
+    expect(dueMs(state)).toBe(Date.parse('2026-02-02T14:31:54.000Z'));
+    expect(isOverdue(state, Date.parse('2026-02-02T14:31:53.999Z'))).toBe(false);
+    expect(isOverdue(state, Date.parse('2026-02-02T14:31:54.000Z'))).toBe(true);
+  });
+  test('changes nothing of a run of before there were deadlines', () =>
+    expect(dueMs(given(submitted({ mode: 'explicit' })).state)).toBeNull());
 });

@@ -1,5 +1,5 @@
 import type { Role } from '#contracts';
-import { currentInvocation, openInteraction, type State } from './run.ts';
+import { currentInvocation, openInteraction, openInteractions, type State } from './run.ts';
 
 /** What should be so, given the facts. Asked for again at any time, after any loss, it is the same. */
 export type Wish =
@@ -18,7 +18,10 @@ export type Wish =
       readonly branch: string;
       readonly commit: string;
       readonly from: readonly string[];
-    };
+    }
+  /** Whoever is to be told has been told, at least once: that this interaction waits, or how the run ended. */
+  | { readonly do: 'notify'; readonly hook: 'waiting'; readonly about: string }
+  | { readonly do: 'notify'; readonly hook: 'completed' | 'failed'; readonly about: 'end' };
 
 const run = (state: State): readonly Wish[] => {
   if (state.lifecycle !== 'live' || state.paused || openInteraction(state)) return [];
@@ -38,12 +41,31 @@ const point = (state: State): readonly Wish[] => {
   return [{ do: 'point', root, branch, commit, from }];
 };
 
-export const react = (state: State): readonly Wish[] => [...run(state), ...point(state)];
+/** A task of another run ends for that run alone; a person who is needed is needed anywhere. */
+const notify = (state: State): readonly Wish[] => {
+  if (state.lifecycle === 'absent') return [];
+  if (state.lifecycle === 'live')
+    return openInteractions(state).map(({ id }) => ({ do: 'notify', hook: 'waiting', about: id }));
+  if (state.submission.parent) return [];
+  return [{ do: 'notify', hook: state.outcome.kind === 'completed' ? 'completed' : 'failed', about: 'end' }];
+};
+
+export const react = (state: State): readonly Wish[] => [...run(state), ...point(state), ...notify(state)];
+
+const deadlinesMs = (state: State): readonly number[] =>
+  state.lifecycle === 'live'
+    ? openInteractions(state).flatMap(({ deadline }) => (deadline === null ? [] : [Date.parse(deadline)]))
+    : [];
+
+/** True when somebody was to answer by now: the command `time_out` decides what follows. */
+export const isOverdue = (state: State, nowMs: number): boolean =>
+  deadlinesMs(state).some((deadline) => deadline <= nowMs);
 
 /** The next moment at which time alone changes what is wished, milliseconds since 1970, or `null`. */
 export const dueMs = (state: State): number | null => {
-  const times = react(state).flatMap((wish) =>
-    wish.do === 'run' && wish.notBefore ? [Date.parse(wish.notBefore)] : [],
-  );
+  const times = [
+    ...run(state).flatMap((wish) => (wish.do === 'run' && wish.notBefore ? [Date.parse(wish.notBefore)] : [])),
+    ...deadlinesMs(state),
+  ];
   return times.length > 0 ? Math.min(...times) : null;
 };

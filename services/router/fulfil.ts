@@ -3,10 +3,14 @@ import type { WorkQueues } from '#queues';
 
 export type PointBranch = (wish: Extract<Wish, { do: 'point' }>) => Promise<void>;
 
+/** Sees to it that somebody is told; at once, whatever the telling takes. */
+export type Notify = (wish: Extract<Wish, { do: 'notify' }>, id: string) => Promise<void>;
+
 export interface FulfilOptions {
   readonly queues: WorkQueues;
   /** Moves a branch in the repository of a workspace, where this host has it. */
   readonly pointBranch: PointBranch;
+  readonly notify: Notify;
   readonly now: () => Date;
 }
 
@@ -23,7 +27,7 @@ const remember = (orders: Map<string, number>, id: string, dispatch: number): vo
 };
 
 /** Makes true what a state asks for. Any number of processes may do so for one state, at any time. */
-export const createFulfil = ({ queues, pointBranch, now }: FulfilOptions) => {
+export const createFulfil = ({ queues, pointBranch, notify, now }: FulfilOptions) => {
   const ordered = new Map<string, number>();
   const branches = new Map<string, string>();
 
@@ -47,8 +51,19 @@ export const createFulfil = ({ queues, pointBranch, now }: FulfilOptions) => {
     }
   };
 
+  const grant = (wish: Wish, id: string, how: How): Promise<void> => {
+    switch (wish.do) {
+      case 'run':
+        return order(wish, id, how);
+      case 'point':
+        return point(wish, id);
+      case 'notify':
+        return notify(wish, id);
+    }
+  };
+
   return async (id: string, state: State, how: How = 'add'): Promise<void> => {
-    for (const wish of react(state)) await (wish.do === 'run' ? order(wish, id, how) : point(wish, id));
+    for (const wish of react(state)) await grant(wish, id, how);
     if (state.lifecycle !== 'ended') return;
     ordered.delete(id);
     branches.delete(id);

@@ -40,7 +40,7 @@ export const startRouter = async (options: RouterOptions) => {
   const { redis, tag, log, orchestrations, logger, now = () => new Date() } = options;
   const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'router will try again');
   const queues = createWorkQueues({ redis, tag, onError });
-  const fulfil = createFulfil({ queues, pointBranch: options.pointBranch, now });
+  const fulfil = createFulfil({ queues, pointBranch: options.pointBranch, notify: async () => {}, now });
   const stop = new AbortController();
   const id = randomUUID();
 

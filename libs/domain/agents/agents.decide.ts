@@ -1,4 +1,6 @@
 import type { EventOf } from '#events';
+import { awaitsChildren } from '../children/family.ts';
+import { endOf } from '../children/end-parent.ts';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { currentInvocation, type Live, openInteraction } from '../run.ts';
@@ -20,22 +22,21 @@ const isNewAttempt = {
 export const dispatch = (run: Live): EventOf<'agent.dispatched'> | null => {
   const next = currentInvocation(run);
   if (!next || !run.wanted || run.paused || !run.routeConfirmed || openInteraction(run)) return null;
-  const { reason, hint } = run.wanted;
+  if (next.role === 'builder' && awaitsChildren(run)) return null;
+  const { reason, hint, notBefore = null } = run.wanted;
   return fact('agent.dispatched', {
     invocation: next.number,
     role: next.role,
     attempt: Math.max(1, next.attempt + (isNewAttempt[reason] ? 1 : 0)),
     reason,
     hint,
-    notBefore: null,
+    notBefore,
   });
 };
 
-/** When every invocation is done, so is the run. */
-export const complete = (run: Live): EventOf<'orchestration.completed'> | null =>
-  run.invocations.length > 0 && !currentInvocation(run)
-    ? fact('orchestration.completed', { commit: run.commit })
-    : null;
+/** When every invocation is done and nobody is asked what to do with it, so is the run. */
+export const complete = (run: Live): EventOf<'orchestration.completed' | 'orchestration.failed'> | null =>
+  run.invocations.length > 0 && !currentInvocation(run) && !openInteraction(run) ? endOf(run) : null;
 
 /**
  * A worker begins. `[]` when the run it was sent for is no longer the one that is ordered, or when it has begun already;
@@ -43,7 +44,8 @@ export const complete = (run: Live): EventOf<'orchestration.completed'> | null =
  */
 export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>): Decision => {
   const current = currentInvocation(run);
-  if (!current || run.paused || current.status !== 'active' || current.dispatch !== asked) return [];
+  // While a person is asked nobody works: a job that a dead worker left comes too early, or too late.
+  if (!current || run.paused || openInteraction(run) || current.status !== 'active' || current.dispatch !== asked) return [];
   if (current.lease?.worker.id === worker.id) return [];
   if (current.leases < run.submission.policy.leasesPerAttempt)
     return [fact('agent.started', { dispatch: asked, worker })];

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Plan } from '#contracts';
 import type { Evolvers } from '../context.ts';
 import { changeGate, changeStep } from '../copy.ts';
 import { verdict } from '../plan/score.ts';
+import { carriedOver } from '../recovery/replan.ts';
 import { currentInvocation, type Run, type Step, updateCurrent, updateInvocation } from '../run.ts';
 
 const pendingSteps = (plan: Plan): readonly Step[] =>
@@ -37,6 +39,13 @@ export const seen = (run: Run, seq: number, leases?: number): Run['invocations']
 
 /** The same after verified progress: workers that died before it are forgiven. */
 export const progressed = (run: Run, seq: number): Run['invocations'] => seen(run, seq, 1);
+
+/** Who asked goes on when every question has its answer, which may be so already. */
+const wantedAfter = (run: Run, released: 'shutdown' | 'paused' | 'asked'): Run['wanted'] => {
+  const hint = currentInvocation(run)?.hint ?? null;
+  if (released === 'shutdown') return { reason: 'handed_back', hint };
+  return released === 'asked' && run.raised === null ? { reason: 'answered', hint } : run.wanted;
+};
 
 export const agentEvolvers: Evolvers<
   | 'agent.dispatched'
@@ -84,17 +93,18 @@ export const agentEvolvers: Evolvers<
 
   'agent.completed': (run, { time, data }) => {
     const role = currentInvocation(run)?.role ?? 'builder';
+    const next = run.invocations.find(({ status }) => status === 'pending');
     return {
       progress: null,
       checkpointDue: { name: `${role}_complete`, afterAgent: role },
-      wanted: { reason: 'first', hint: null },
+      // Who was at work before has another plan under it now.
+      wanted: { reason: next && next.attempt > 0 ? 'replan' : 'first', hint: null },
       invocations: updateCurrent(run, { status: 'completed', completedAt: time, output: data.output, lease: null }),
     };
   },
 
   'lease.released': (run, { data }) => ({
-    wanted:
-      data.reason === 'shutdown' ? { reason: 'handed_back', hint: currentInvocation(run)?.hint ?? null } : run.wanted,
+    wanted: wantedAfter(run, data.reason),
     invocations: updateCurrent(run, { lease: null }),
   }),
 
@@ -119,12 +129,19 @@ export const agentEvolvers: Evolvers<
     };
   },
 
-  'plan.created': (run, { data: { lease: _lease, seq, ...plan } }) => ({
-    invocations: progressed(run, seq),
-    plan,
-    planAccepted: ['go', 'caution'].includes(verdict(plan.confidence)),
-    steps: pendingSteps(plan.plan),
-  }),
+  'plan.created': (run, { data: { lease: _lease, seq, ...plan } }) => {
+    const planAccepted = ['go', 'caution'].includes(verdict(plan.confidence));
+    return {
+      invocations: progressed(run, seq),
+      plan,
+      planAccepted,
+      // Until somebody accepts a plan, the next one has to avoid the failure, too.
+      replan: planAccepted ? null : run.replan,
+      steps: carriedOver(run, plan.plan, pendingSteps(plan.plan)),
+      gates: isDeepStrictEqual(plan.plan.quality_gates, run.plan?.plan.quality_gates) ? run.gates : [],
+      criteria: [],
+    };
+  },
 
   'gates.discovered': (run, { data }) => ({
     invocations: seen(run, data.seq),

@@ -1,79 +1,119 @@
 import { type Interaction, RuleViolation, Workflow } from '#contracts';
-import type { EventOf } from '#events';
+import { taskOf } from '../children/redo.ts';
 import type { CommandOf } from '../command.ts';
 import { type Context, type Decision, fact } from '../context.ts';
 import { override } from '../routing/route-fact.ts';
-import { type Live, lastFailure, openInteraction, type Run } from '../run.ts';
+import { type Live, lastFailure, openInteractions, type Run } from '../run.ts';
+import { close } from './closing.ts';
 
-const SPELLINGS: Readonly<Record<string, string>> = { yes: 'y', no: 'n', retry: 'r', skip: 's', abort: 'a' };
+const SPELLINGS: Readonly<Record<string, string>> = {
+  yes: 'y',
+  no: 'n',
+  retry: 'r',
+  redraw: 'r',
+  skip: 's',
+  abort: 'a',
+};
 
-const keyOf = (answer: string): string => {
+/** A decision has keys; a question of the planner takes any text, as it was written. */
+const readAs = (kind: Interaction['kind'], answer: string): string => {
+  if (kind === 'question') return answer.trim();
   const key = answer.trim().toLowerCase();
   return SPELLINGS[key] ?? key;
 };
 
 /** True when this is a repetition: that question got exactly this answer before. */
 export const wasGiven = (run: Run, { interaction, answer }: CommandOf<'answer'>): boolean =>
-  run.interactions.some(({ id, answer: known }) => id === interaction && known === keyOf(answer));
+  run.interactions.some(({ id, kind, answer: known }) => id === interaction && known === readAs(kind, answer));
 
-/** The interaction that is meant, or `null` when exactly this answer was given before. */
-const find = (run: Live, { interaction: id, answer }: CommandOf<'answer'>): Interaction | null => {
-  const found = id === null ? openInteraction(run) : run.interactions.find((interaction) => interaction.id === id);
-  if (!found)
-    throw new RuleViolation(
-      'interaction.unknown',
-      id === null ? `nothing is asked by ${run.id} now` : `${run.id} has no interaction ${id}`,
-    );
-  if (found.outcome === null) return found;
-  if (found.answer === answer) return null;
-  throw new RuleViolation(
-    'interaction.closed',
-    `${found.id} is closed (${found.outcome}${found.answer === null ? '' : `: ${found.answer}`}), it cannot be answered again`,
-  );
+const listed = (open: readonly Interaction[]): string =>
+  open.map(({ id, prompt }) => `${id} (${prompt.split('\n', 1)[0]})`).join(', ');
+
+const onlyOne = (run: Live, open: readonly Interaction[]): Interaction => {
+  const [first, ...others] = open;
+  if (!first) throw new RuleViolation('interaction.unknown', `nothing is asked by ${run.id} now`);
+  if (others.length > 0)
+    throw new RuleViolation('interaction.ambiguous', `${run.id} asks more than one thing, say which: ${listed(open)}`, {
+      open: open.map(({ id }) => id),
+    });
+  return first;
 };
 
-const close = (
-  { id }: Interaction,
-  outcome: EventOf<'interaction.closed'>['data']['outcome'],
-  answer: string | null,
-  note: string | null,
-): EventOf<'interaction.closed'> =>
-  fact('interaction.closed', { interaction: id, outcome, answer, note, assumed: false });
+const named = (run: Live, id: string): Interaction => {
+  const found = run.interactions.find((interaction) => interaction.id === id);
+  if (found) return found;
+  throw new RuleViolation('interaction.unknown', `${run.id} has no interaction ${id}`);
+};
 
 const answerRoute = (question: Interaction, answer: string, note: string | null, context: Context): Decision => {
   if (answer === 'n')
     return [
-      close(question, 'declined', answer, note),
+      close(question, 'declined', { answer, note }),
       fact('orchestration.aborted', { reason: 'the route was declined' }),
     ];
   const workflow = Workflow.safeParse(answer);
-  return [close(question, 'answered', answer, note), ...(workflow.success ? [override(workflow.data, context)] : [])];
+  return [
+    close(question, 'answered', { answer, note }),
+    ...(workflow.success ? [override(workflow.data, context)] : []),
+  ];
 };
+
+const answerMap = (question: Interaction, answer: string, note: string | null): Decision =>
+  answer === 'n'
+    ? [close(question, 'declined', { answer, note }), fact('orchestration.aborted', { reason: 'the map was declined' })]
+    : [close(question, 'answered', { answer, note })];
 
 const answerEscalation = (run: Live, question: Interaction, answer: string, note: string | null): Decision => {
-  const closed = close(question, 'answered', answer, note);
+  const closed = close(question, 'answered', { answer, note });
   if (answer === 'a') return [closed, fact('orchestration.aborted', { reason: note })];
-  const step = lastFailure(run)?.step;
-  return answer === 's' && step ? [closed, fact('step.skipped', { step })] : [closed];
+  const failure = lastFailure(run);
+  if (answer !== 's' || !failure?.step) return [closed];
+  const task = taskOf(run, failure);
+  if (task === null) return [closed, fact('step.skipped', { step: failure.step })];
+  return [closed, fact('child.skipped', { task, reason: 'it does not merge, and a person chose to do without it' })];
 };
 
-/** @throws {RuleViolation} no such question, another answer was given already, or the answer is not an option */
+/** @throws {RuleViolation} a decision takes one of its options, a question any text that says something */
+const assertTaken = ({ id, kind, options }: Interaction, given: string): void => {
+  if (kind === 'question' ? given !== '' : options.some(({ key }) => key === given)) return;
+  const keys = options.map(({ key }) => key).join(', ');
+  throw new RuleViolation(
+    'interaction.not_an_option',
+    kind === 'question' ? `${id} takes any text, not an empty one` : `${id} takes ${keys}, not "${given}"`,
+  );
+};
+
+/** @throws {RuleViolation} no such question, several that may be meant, another answer before, or none of its options */
 export const answer = (run: Live, command: CommandOf<'answer'>, context: Context): Decision => {
-  const given = keyOf(command.answer);
-  const question = find(run, { ...command, answer: given });
-  if (!question) return [];
-  if (!question.options.some((option) => option.key === given))
+  const { interaction: id, note } = command;
+  const question = id === null ? onlyOne(run, openInteractions(run)) : named(run, id);
+  const given = readAs(question.kind, command.answer);
+  if (question.outcome !== null) {
+    if (question.answer === given) return [];
+    const before = question.answer === null ? '' : `: ${question.answer}`;
     throw new RuleViolation(
-      'interaction.not_an_option',
-      `${question.id} takes ${question.options.map((option) => option.key).join(', ')}, not "${command.answer}"`,
+      'interaction.closed',
+      `${question.id} is closed (${question.outcome}${before}), it cannot be answered again`,
     );
-  return question.kind === 'route'
-    ? answerRoute(question, given, command.note, context)
-    : answerEscalation(run, question, given, command.note);
+  }
+  assertTaken(question, given);
+  switch (question.kind) {
+    case 'route':
+      return answerRoute(question, given, note, context);
+    case 'map':
+      return answerMap(question, given, note);
+    case 'escalation':
+      return answerEscalation(run, question, given, note);
+    case 'question':
+      return [close(question, 'answered', { answer: given, note })];
+  }
 };
 
-/** Closes what is open, since nobody's answer matters any more. */
-export const withdrawOpen = (run: Live): Decision =>
-  run.interactions
-    .filter(({ outcome }) => outcome === null)
-    .map((interaction) => close(interaction, 'withdrawn', null, null));
+/** Answers with a key, whatever else is open: there is one thing at a time that takes it. @throws {RuleViolation} */
+export const answerKey = (run: Live, key: string, note: string | null, context: Context): Decision => {
+  const taking = openInteractions(run).filter(
+    ({ kind, options }) => kind !== 'question' && options.some((option) => option.key === key),
+  );
+  const interaction = taking.length === 1 ? (taking[0]?.id ?? null) : null;
+  return answer(run, { type: 'answer', interaction, answer: key, note }, context);
+};

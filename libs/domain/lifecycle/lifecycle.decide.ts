@@ -1,7 +1,8 @@
 import { RuleViolation } from '#contracts';
+import { requestAbort } from '../children/end-parent.ts';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
-import { withdrawOpen } from '../interactions/answer.ts';
+import { withdrawOpen } from '../interactions/closing.ts';
 import type { Ended, Live } from '../run.ts';
 
 export const pause = (run: Live, { reason }: CommandOf<'pause'>): Decision =>
@@ -11,7 +12,7 @@ export const goOn = (run: Live): Decision => (run.paused ? [fact('orchestration.
 
 export const abort = (run: Live, { reason }: CommandOf<'abort'>): Decision => [
   ...withdrawOpen(run),
-  fact('orchestration.aborted', { reason }),
+  ...requestAbort(run, reason),
 ];
 
 /** What became of the branch. The only thing that can still happen to a run that has ended. */

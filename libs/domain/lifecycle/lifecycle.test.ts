@@ -49,12 +49,12 @@ describe('pause', () => {
     ['running', running],
     ['waiting for an answer', blocked],
     ['waiting for its route', asked],
-  ])('a run that is %s can be paused, and then nothing is wished', (_what, facts) => {
+  ])('a run that is %s can be paused, and then no work is wished', (_what, facts) => {
     given(...facts)
       .when(pause)
       .thenEvents(paused('lunch'));
     expect(kindOf(...facts, paused())).toBe('paused');
-    expect(react(given(...facts, paused()).state)).toEqual([]);
+    expect(react(given(...facts, paused()).state)).not.toContainEqual(expect.objectContaining({ do: 'run' }));
   });
   test('a paused run is paused already', () =>
     given(...queued, paused())
@@ -186,9 +186,8 @@ describe('land', () => {
       .when(land)
       .thenRejects('rule.branch.empty'));
   test('a discarded branch is not wished for', () => {
-    expect(react(given(...worked).state)).toEqual([
-      { do: 'point', root: '/srv/shop', branch: 'studio/it', commit: commit('b'), from: [] },
-    ]);
-    expect(react(given(...worked, discarded()).state)).toEqual([]);
+    const point = { do: 'point', root: '/srv/shop', branch: 'studio/it', commit: commit('b'), from: [] };
+    expect(react(given(...worked).state)).toContainEqual(point);
+    expect(react(given(...worked, discarded()).state)).not.toContainEqual(point);
   });
 });
