@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { Config, Goal, InvalidInput, NotFound, Plan, Recipe, StateDocument } from '#contracts';
+import {
+  Config,
+  Goal,
+  InvalidInput,
+  NotFound,
+  Plan,
+  ProjectMap,
+  ProjectRecipe,
+  Recipe,
+  StateDocument,
+} from '#contracts';
 import { Event } from '#events';
 import { loadConfig, locateStudioDir, packageRoot } from '#runtime';
 import type { Call, Run } from '../command.ts';
@@ -26,6 +36,8 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   plan: Plan,
   event: Event,
   recipe: Recipe,
+  'project-recipe': ProjectRecipe,
+  map: ProjectMap,
   config: Config,
   state: StateDocument,
 };
@@ -46,10 +58,10 @@ const loadAll = async ({ io }: Call) => {
 };
 
 const listRecipes = async (call: Call) => {
-  const { recipes, problems } = await loadAll(call);
+  const { recipes, projects, problems } = await loadAll(call);
   const { describeProblem } = await import('#engines');
   const document = {
-    recipes: recipes.map(({ file, recipe: { name, version, description, example } }) => ({
+    recipes: [...recipes, ...projects].map(({ file, recipe: { name, version, description, example } }) => ({
       name,
       version,
       description,
@@ -65,7 +77,8 @@ const listRecipes = async (call: Call) => {
 export const recipes: Run = async (call) => {
   const [name] = call.args;
   if (name === undefined) return listRecipes(call);
-  const { recipes: known } = await loadAll(call);
+  const loaded = await loadAll(call);
+  const known = [...loaded.recipes, ...loaded.projects];
   const found = known.find(({ recipe }) => recipe.name === name);
   if (!found) {
     const { didYouMean } = await import('#runtime');
@@ -90,14 +103,14 @@ export const engines: Run = async (call) => {
       createCommandEngine({
         name,
         command,
-        can: { plan: can.includes('plan'), work: can.includes('work') },
+        can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
         timeoutMs: seconds * 1_000,
       }),
     ),
     createRecipesEngine({ recipesDirs: [] }),
   ];
   const requested = settings.engines.default;
-  const chosen = (['plan', 'work'] as const).map((capability) => {
+  const chosen = (['plan', 'work', 'decompose'] as const).map((capability) => {
     const choice = chooseEngine({ requested, configured, capability });
     return choice.outcome === 'chosen'
       ? { capability, engine: choice.engine.name, reason: choice.reason }
@@ -109,6 +122,7 @@ export const engines: Run = async (call) => {
       name,
       plan: can.plan,
       work: can.work,
+      decompose: can.decompose,
       command: settings.engines.commands[name]?.command ?? null,
     })),
     chosen,

@@ -1,4 +1,4 @@
-import type { ConfigValue, Recipe } from '#contracts';
+import type { ConfigValue, ProjectRecipe, Recipe } from '#contracts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 import { clip } from './words.ts';
@@ -34,7 +34,27 @@ export const renderRecipes = ({ recipes, problems }: RecipeList, style: Style): 
   ...problems.map((problem) => `${style.red('✗')} ${problem}`),
 ];
 
-export const renderRecipe = (recipe: Recipe, file: string, style: Style): readonly string[] => [
+const stepsOf = (recipe: Recipe, style: Style): readonly string[] => [
+  style.bold('steps'),
+  ...recipe.steps.map(
+    ({ name, when, risky }, index) =>
+      `  ${index + 1}. ${name}${when ? ` (when ${when})` : ''}${risky ? ' (risky)' : ''}`,
+  ),
+];
+
+const tasksOf = ({ epics }: ProjectRecipe, style: Style): readonly string[] =>
+  epics.flatMap((epic) => [
+    style.bold(epic.title),
+    ...epic.features.flatMap((feature) => [
+      `  ${feature.title}`,
+      ...feature.tasks.map(
+        ({ id, title, depends_on, when }) =>
+          `    ${id} ${title}${depends_on.length > 0 ? ` (after ${depends_on.join(', ')})` : ''}${when ? ` (when ${when})` : ''}`,
+      ),
+    ]),
+  ]);
+
+export const renderRecipe = (recipe: Recipe | ProjectRecipe, file: string, style: Style): readonly string[] => [
   `${style.bold(recipe.name)} (version ${recipe.version})  ${recipe.description}`,
   `  ${style.dim(file)}`,
   `  for example: studio build "${recipe.example}"`,
@@ -48,11 +68,7 @@ export const renderRecipe = (recipe: Recipe, file: string, style: Style): readon
       value === undefined ? 'the goal must say' : `default ${value}`,
     ]),
   ),
-  style.bold('steps'),
-  ...recipe.steps.map(
-    ({ name, when, risky }, index) =>
-      `  ${index + 1}. ${name}${when ? ` (when ${when})` : ''}${risky ? ' (risky)' : ''}`,
-  ),
+  ...('kind' in recipe ? tasksOf(recipe, style) : stepsOf(recipe, style)),
   ...(recipe.cautions.length > 0 ? [style.bold('cautions'), ...recipe.cautions.map((caution) => `  ${caution}`)] : []),
 ];
 
@@ -62,6 +78,7 @@ export interface EngineList {
     readonly name: string;
     readonly plan: boolean;
     readonly work: boolean;
+    readonly decompose: boolean;
     readonly command: string | null;
   }[];
   readonly chosen: readonly {
@@ -73,9 +90,9 @@ export interface EngineList {
 
 export const renderEngines = ({ engines, chosen }: EngineList, style: Style): readonly string[] => [
   ...columns(
-    engines.map(({ name, plan, work, command }) => [
+    engines.map(({ name, plan, work, decompose, command }) => [
       style.bold(name),
-      [...(plan ? ['plans'] : []), ...(work ? ['works'] : [])].join(', '),
+      [...(plan ? ['plans'] : []), ...(decompose ? ['decomposes'] : []), ...(work ? ['works'] : [])].join(', '),
       command ?? 'built in',
     ]),
   ),

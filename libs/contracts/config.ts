@@ -6,7 +6,7 @@ import { FailureCategory, type Gate } from './ids.ts';
 const CommandEngine = z.strictObject({
   command: z.string().min(1).describe('shell command; the request comes on its stdin as one JSON document'),
   can: z
-    .array(z.enum(['plan', 'work']))
+    .array(z.enum(['plan', 'work', 'decompose']))
     .min(1)
     .default(['plan', 'work'])
     .describe('what the program is able to do'),

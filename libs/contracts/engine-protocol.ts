@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { ReplanHandoff } from './handoff.ts';
 import { FailureCategory } from './ids.ts';
 import { Plan, PlanStep } from './plan.ts';
+import { MapTask, ProjectMap } from './project-map.ts';
 
 /** Raised when a program written for the number before would misread what it is sent. */
 export const ENGINE_PROTOCOL = 1;
@@ -13,6 +15,10 @@ const common = {
   step_key: z.string().describe('the same for every try of this work: an idempotency key for effects outside'),
 };
 
+/** Why a plan has to be made anew. A step that stays exactly as it is in `plan` is not done again. */
+export const PlanFailure = ReplanHandoff.extend({ plan: Plan.describe('the plan that failed') });
+export type PlanFailure = z.infer<typeof PlanFailure>;
+
 /** The one JSON document on the standard input of a command engine. */
 export const EngineRequestDocument = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -21,6 +27,14 @@ export const EngineRequestDocument = z.discriminatedUnion('kind', [
     task_id: z.string(),
     skills: z.array(z.string()),
     hint: z.string().nullable().describe('what a person said when the last attempt needed help'),
+    failure: PlanFailure.nullable().describe('of the plan before, which this one has to avoid'),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('decompose'),
+    specification: z.string().nullable().describe('Markdown that says what is to be built'),
+    skills: z.array(z.string()),
+    hint: z.string().nullable(),
   }),
   z.strictObject({
     ...common,
@@ -47,6 +61,15 @@ export type EngineRequestDocument = z.infer<typeof EngineRequestDocument>;
 export const PlanDraft = Plan.partial({ id: true, task_id: true, goal: true });
 export type PlanDraft = z.infer<typeof PlanDraft>;
 
+/** A map as a program sends it: the same may be left out of the plans of its tasks. */
+export const MapDraft = ProjectMap.extend({
+  tasks: z
+    .array(MapTask.extend({ plan: PlanDraft.nullable().default(null) }))
+    .min(1)
+    .max(1_000),
+});
+export type MapDraft = z.infer<typeof MapDraft>;
+
 /**
  * One line of the standard output of a command engine. `progress` as often as wanted, then exactly one of the others and
  * exit 0. A line that is not a JSON object with one of these types is shown as progress, so that a program may print
@@ -55,12 +78,23 @@ export type PlanDraft = z.infer<typeof PlanDraft>;
 export const EngineMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), message: z.string() }),
   z.object({ type: z.literal('plan'), plan: PlanDraft, cautions: z.array(z.string()).default([]) }),
+  z.object({ type: z.literal('map'), map: MapDraft, cautions: z.array(z.string()).default([]) }),
   z.object({ type: z.literal('done'), summary: z.string().min(1) }),
   z.object({
     type: z.literal('cannot'),
     reason: z.string().min(1),
     unblock: z.string().min(1).describe('the exact thing that a person can do about it'),
   }),
-  z.object({ type: z.literal('failed'), error: z.string().min(1), category: FailureCategory.optional() }),
+  z.object({
+    type: z.literal('failed'),
+    error: z.string().min(1),
+    category: FailureCategory.optional(),
+    retry_after_s: z
+      .number()
+      .positive()
+      .max(8 * 86_400)
+      .optional()
+      .describe('the provider takes no requests for so long: waited out, and no try is used up'),
+  }),
 ]);
 export type EngineMessage = z.infer<typeof EngineMessage>;

@@ -33,7 +33,14 @@ export {
   WhyDocument,
   WorkerDocument,
 } from './documents.ts';
-export { ENGINE_PROTOCOL, EngineMessage, EngineRequestDocument, MapDraft, PlanDraft } from './engine-protocol.ts';
+export {
+  ENGINE_PROTOCOL,
+  EngineMessage,
+  EngineRequestDocument,
+  MapDraft,
+  PlanDraft,
+  PlanFailure,
+} from './engine-protocol.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
 export { BuildHandoff, HandoffContext, HandoffsDocument, ReplanHandoff } from './handoff.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AcceptanceCriterion, GatheredRequirements, Operation, QualityGates, SuccessCriterion } from './plan.ts';
+import { Effort, MapTaskId } from './project-map.ts';
 
 /** The name of something a template can use: `{{ path }}`. */
 const Name = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
@@ -105,12 +106,8 @@ export const RecipeStep = z.strictObject({
 });
 export type RecipeStep = z.infer<typeof RecipeStep>;
 
-/**
- * A runbook: from a goal that matches a signal to a plan whose steps need no model. Every text is a Liquid template
- * over the parameters, `workspace` and `found`; templates compute text and nothing else, so that a recipe out of a
- * stranger's repository runs nothing while it plans. Steps run in the order given.
- */
-export const Recipe = z.strictObject({
+/** Which goals a recipe takes, what it has to know, and where it can be used. */
+const head = {
   name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'a recipe name looks like add-script' }),
   version: z.int().positive(),
   description: z.string().min(1),
@@ -126,11 +123,62 @@ export const Recipe = z.strictObject({
     .default('it finds nothing to do here')
     .describe('a template, told when no step is left'),
   cautions: z.array(z.string().min(1)).default([]).describe('what this recipe cannot see, told with the plan'),
+};
+
+/** What is done, and how it is checked. */
+const work = {
   requirements: RecipeRequirements.default(RecipeRequirements.parse({})),
   steps: z.array(RecipeStep).min(1),
   acceptance_criteria: z
     .array(AcceptanceCriterion.omit({ id: true }).extend({ when: Condition.optional() }))
     .default([]),
   quality_gates: QualityGates.default({}),
-});
+};
+
+/**
+ * A runbook: from a goal that matches a signal to a plan whose steps need no model. Every text is a Liquid template
+ * over the parameters, `workspace` and `found`; templates compute text and nothing else, so that a recipe out of a
+ * stranger's repository runs nothing while it plans. Steps run in the order given.
+ */
+export const Recipe = z.strictObject({ ...head, ...work });
 export type Recipe = z.infer<typeof Recipe>;
+
+const Title = z.string().min(1).max(500).describe('a template');
+const Description = z.string().default('');
+
+/** A task of a skeleton; with steps it comes with its plan, without them it is planned when its turn comes. */
+const ProjectRecipeTask = z.strictObject({
+  id: MapTaskId,
+  title: Title,
+  description: Description,
+  when: Condition.optional(),
+  depends_on: z.array(MapTaskId).default([]),
+  effort: Effort.default('S'),
+  priority: z.int().min(1).max(5).default(3),
+  value: z.int().min(1).max(5).default(3),
+  files: z.array(z.string().min(1)).default([]),
+  acceptance: z.array(z.string().min(1)).default([]).describe('in words; checks are acceptance_criteria'),
+  ...work,
+  steps: work.steps.optional(),
+});
+
+/**
+ * A skeleton of a project: from a goal that matches a signal to a map of epics, features and tasks, each with the plan
+ * that builds it. What a task leaves out under its condition, others do not wait for.
+ */
+export const ProjectRecipe = z.strictObject({
+  kind: z.literal('project'),
+  ...head,
+  epics: z
+    .array(
+      z.strictObject({
+        title: Title,
+        description: Description,
+        features: z
+          .array(z.strictObject({ title: Title, description: Description, tasks: z.array(ProjectRecipeTask).min(1) }))
+          .min(1),
+      }),
+    )
+    .min(1),
+});
+export type ProjectRecipe = z.infer<typeof ProjectRecipe>;

@@ -28,7 +28,7 @@ const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] =>
     createCommandEngine({
       name,
       command,
-      can: { plan: can.includes('plan'), work: can.includes('work') },
+      can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
       timeoutMs: timeout_s * 1_000,
     }),
   ),

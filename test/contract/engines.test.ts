@@ -13,7 +13,7 @@ const step = (operations: Plan['steps'][number]['operations']): Plan['steps'][nu
 });
 
 const LEAKING_COMMAND = 'echo "the key is $SECRET" >&2; exit 1';
-const can = { plan: true, work: true };
+const can = { plan: true, work: true, decompose: true };
 const program = (name: string, command: string) => createCommandEngine({ name, command, can });
 const endless = { engine: program('endless', ENDLESS_COMMAND), step: step(undefined) };
 const leaking = { engine: program('leaking', LEAKING_COMMAND), step: step(undefined) };

@@ -1,4 +1,4 @@
-import type { Engine, EngineContext } from '#engines';
+import type { Capabilities, Engine, EngineContext } from '#engines';
 import { chooseEngine } from '#engines';
 import type { Workspace } from '#workspace';
 import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
@@ -31,7 +31,7 @@ export interface Desk {
   /** The context of one piece of work, under its idempotency key. */
   readonly contextFor: (work: string) => Promise<EngineContext>;
   /** @throws {AttemptFailed} a blocker that names the setting which would unblock it */
-  readonly engineFor: (capability: 'plan' | 'work') => Engine;
+  readonly engineFor: (capability: keyof Capabilities) => Engine;
   readonly close: () => Promise<void>;
 }
 

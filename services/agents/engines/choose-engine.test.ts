@@ -5,9 +5,9 @@ import { createNoopEngine } from './noop-engine.ts';
 
 const engine = (name: string, can: Capabilities): Engine => ({ ...createNoopEngine(), name, can });
 
-const recipes = engine('recipes', { plan: true, work: true });
-const planner = engine('thinker', { plan: true, work: false });
-const worker = engine('coder', { plan: false, work: true });
+const recipes = engine('recipes', { plan: true, work: true, decompose: true });
+const planner = engine('thinker', { plan: true, work: false, decompose: true });
+const worker = engine('coder', { plan: false, work: true, decompose: false });
 const configured = [recipes, planner, worker];
 
 test('auto takes the first configured engine that has the capability, and says why', () => {

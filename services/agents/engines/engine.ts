@@ -1,4 +1,4 @@
-import type { FailureCategory, Plan, PlanStep } from '#contracts';
+import type { FailureCategory, Plan, PlanFailure, PlanStep, ProjectMap } from '#contracts';
 
 /** What an engine may use while it thinks. Everything else it needs is in the request. */
 export interface EngineContext {
@@ -60,6 +60,18 @@ export interface PlanRequest {
   readonly skills: readonly string[];
   /** What a person said when the last attempt needed help, or `null`. */
   readonly hint: string | null;
+  /** What became of the plan before, when this is to be another one; `null` for the first. */
+  readonly failure: PlanFailure | null;
+}
+
+/** A whole project, to be cut into tasks. */
+export interface DecomposeRequest {
+  readonly kind: 'decompose';
+  readonly goal: string;
+  /** Markdown that says what is to be built, or `null`. */
+  readonly specification: string | null;
+  readonly skills: readonly string[];
+  readonly hint: string | null;
 }
 
 export interface StepRequest {
@@ -84,11 +96,17 @@ export interface FixRequest {
   readonly try: number;
 }
 
-export type EngineRequest = PlanRequest | StepRequest | FixRequest;
+export type EngineRequest = PlanRequest | DecomposeRequest | StepRequest | FixRequest;
 
 /** `failed` without a category is classified by the error patterns. */
 export type EngineFailure =
-  | { readonly outcome: 'failed'; readonly error: string; readonly category?: FailureCategory }
+  | {
+      readonly outcome: 'failed';
+      readonly error: string;
+      readonly category?: FailureCategory;
+      /** The provider takes no requests until then (ISO 8601): no try of ours is used up. */
+      readonly until?: string;
+    }
   | EngineBlocker;
 
 /** The engine has no way to do this: a blocker that names the exact thing that would help. */
@@ -109,22 +127,34 @@ export type PlanOutcome =
     }
   | EngineFailure;
 
+export type DecomposeOutcome =
+  | {
+      readonly outcome: 'decomposed';
+      readonly map: ProjectMap;
+      /** Who drew it, for people: `recipe project-node-service`. */
+      readonly source: string;
+      readonly cautions: readonly string[];
+    }
+  | EngineFailure;
+
 export type WorkOutcome = { readonly outcome: 'done'; readonly summary: string } | EngineFailure;
 
 export interface Capabilities {
   readonly plan: boolean;
   readonly work: boolean;
+  readonly decompose: boolean;
 }
 
 /**
  * How a role thinks. Any role works with any engine that has the capability; one conformance suite
- * (`test/contract/engine.contract.ts`) holds for all of them. Both calls reject with the reason of `context.signal`
+ * (`test/contract/engine.contract.ts`) holds for all of them. All calls reject with the reason of `context.signal`
  * within a second of its abort, and with nothing else: whatever else goes wrong is an outcome.
  */
 export interface Engine {
   readonly name: string;
   readonly can: Capabilities;
   plan(request: PlanRequest, context: EngineContext): Promise<PlanOutcome>;
+  decompose(request: DecomposeRequest, context: EngineContext): Promise<DecomposeOutcome>;
   /** Changes files of the worktree. It claims; the caller checks. */
   work(request: StepRequest | FixRequest, context: EngineContext): Promise<WorkOutcome>;
 }

@@ -5,6 +5,8 @@ export { createRunProgram } from './command/run-program.ts';
 export type {
   Capabilities,
   CommandOutcome,
+  DecomposeOutcome,
+  DecomposeRequest,
   Engine,
   EngineBlocker,
   EngineContext,

@@ -21,7 +21,14 @@ const plan: StepRequest['plan'] = {
   quality_gates: {},
 };
 const [step] = plan.steps;
-const planRequest: PlanRequest = { kind: 'plan', goal: 'g', taskId: 'T1', skills: ['testing'], hint: null };
+const planRequest: PlanRequest = {
+  kind: 'plan',
+  goal: 'g',
+  taskId: 'T1',
+  skills: ['testing'],
+  hint: null,
+  failure: null,
+};
 const stepRequest = (): StepRequest => {
   if (!step) throw new Error('the plan of this test has a step');
   return { kind: 'step', goal: 'g', plan, step, try: 2, previous: { error: 'e', hints: ['h'] }, hint: null };
@@ -42,7 +49,7 @@ const context = (overrides: Partial<EngineContext> = {}) => {
 
 /** An engine whose program is this shell script. */
 const script = (command: string, timeoutMs = 10_000) =>
-  createCommandEngine({ name: 'script', command, can: { plan: true, work: true }, timeoutMs });
+  createCommandEngine({ name: 'script', command, can: { plan: true, work: true, decompose: true }, timeoutMs });
 
 const work = (command: string, timeoutMs?: number) => script(command, timeoutMs).work(stepRequest(), context());
 const DONE = `echo '{"type":"done","summary":"did it"}'`;
@@ -105,7 +112,7 @@ test.each([
     `echo '${JSON.stringify({ type: 'plan', plan })}'`,
     'answered plan to another question',
   ],
-  ['no last word', 'echo hello', 'ended without plan, done, cannot or failed'],
+  ['no last word', 'echo hello', 'ended without plan, map, done, cannot or failed'],
   ['an exit code after done', `${DONE}; echo oops >&2; exit 4`, 'ended with exit code 4\noops'],
   ['an exit code and nothing else', 'echo oops >&2; exit 1', 'ended with exit code 1\noops'],
   ['a signal', 'kill -SEGV $$', 'SIGSEGV'],
@@ -173,7 +180,11 @@ test('secrets are removed from every text of an answer', async () => {
 });
 
 test('an engine is not asked for what it is not configured to do', async () => {
-  const planner = createCommandEngine({ name: 'thinker', command: 'false', can: { plan: true, work: false } });
+  const planner = createCommandEngine({
+    name: 'thinker',
+    command: 'false',
+    can: { plan: true, work: false, decompose: true },
+  });
   expect(await planner.work(stepRequest(), context())).toMatchObject({
     outcome: 'cannot',
     unblock: expect.stringContaining('engines.commands.thinker.can'),

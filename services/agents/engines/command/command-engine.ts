@@ -1,29 +1,28 @@
-import { createHash } from 'node:crypto';
-import { Plan } from '#contracts';
-import type { Capabilities, Engine, EngineContext, EngineFailure, EngineRequest, PlanRequest } from '../engine.ts';
+import { completeMap, completePlan } from '../complete.ts';
+import type { Capabilities, Engine, EngineContext, EngineFailure, EngineRequest } from '../engine.ts';
 import { mapTexts } from '../map-texts.ts';
 import { type CommandEngineOptions, converse } from './conversation.ts';
 import { failed, judgeRun } from './judge-run.ts';
 import type { FinalMessage } from './protocol.ts';
+
+const refused = ({ error, category, retry_after_s: waitS }: Extract<FinalMessage, { type: 'failed' }>): EngineFailure => ({
+  outcome: 'failed',
+  error,
+  ...(category && { category }),
+  ...(waitS && { until: new Date(Date.now() + waitS * 1_000).toISOString() }),
+});
 
 const refusal = (final: FinalMessage, name: string): EngineFailure => {
   switch (final.type) {
     case 'cannot':
       return { outcome: 'cannot', reason: final.reason, unblock: final.unblock };
     case 'failed':
-      return { outcome: 'failed', error: final.error, ...(final.category && { category: final.category }) };
+      return refused(final);
     case 'plan':
+    case 'map':
     case 'done':
       return failed(`engine ${name} answered ${final.type} to another question`);
   }
-};
-
-/** What Studio knows already is filled in; the task and the goal are always those that were asked for. */
-const completePlan = (draft: Extract<FinalMessage, { type: 'plan' }>['plan'], { goal, taskId }: PlanRequest): Plan => {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([goal, taskId, draft]))
-    .digest('hex');
-  return Plan.parse({ id: `bp_${digest.slice(0, 12)}`, ...draft, task_id: taskId, goal });
 };
 
 /**
@@ -62,6 +61,18 @@ export const createCommandEngine = (options: CommandEngineOptions): Engine => {
       return {
         outcome: 'planned',
         plan: completePlan(answer.plan, request),
+        source: `engine ${name}`,
+        cautions: answer.cautions,
+      };
+    },
+    async decompose(request, context) {
+      if (!can.decompose) return unable('decompose');
+      const answer = await answerTo(request, context);
+      if ('outcome' in answer) return answer;
+      if (answer.type !== 'map') return refusal(answer, name);
+      return {
+        outcome: 'decomposed',
+        map: completeMap(answer.map),
         source: `engine ${name}`,
         cautions: answer.cautions,
       };

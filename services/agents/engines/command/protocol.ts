@@ -13,8 +13,14 @@ export const requestDocument = (request: EngineRequest, context: EngineContext):
     step_key: context.stepKey,
   } as const;
   switch (request.kind) {
-    case 'plan':
-      return { ...common, kind: 'plan', task_id: request.taskId, skills: [...request.skills], hint: request.hint };
+    case 'plan': {
+      const { taskId, skills, hint, failure } = request;
+      return { ...common, kind: 'plan', task_id: taskId, skills: [...skills], hint, failure };
+    }
+    case 'decompose': {
+      const { specification, skills, hint } = request;
+      return { ...common, kind: 'decompose', specification, skills: [...skills], hint };
+    }
     case 'step': {
       const { plan, step, previous, hint } = request;
       const before = previous && { error: previous.error, hints: [...previous.hints] };

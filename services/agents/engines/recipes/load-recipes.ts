@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
-import { Recipe } from '#contracts';
+import { ProjectRecipe, Recipe } from '#contracts';
 
 /** A recipe file that cannot be used. It costs nobody else anything: the other recipes still work. */
 export interface RecipeProblem {
@@ -11,14 +11,17 @@ export interface RecipeProblem {
   readonly problem: string;
 }
 
-export interface LoadedRecipe {
+export interface LoadedRecipe<Kind extends Recipe | ProjectRecipe = Recipe> {
   readonly file: string;
-  readonly recipe: Recipe;
+  readonly recipe: Kind;
 }
+type AnyLoaded = LoadedRecipe<Recipe | ProjectRecipe>;
 
 export interface LoadedRecipes {
   /** In the order they are tried: a later folder first, then by name. */
   readonly recipes: readonly LoadedRecipe[];
+  /** Skeletons of projects, in the same order. */
+  readonly projects: readonly LoadedRecipe<ProjectRecipe>[];
   readonly problems: readonly RecipeProblem[];
 }
 
@@ -42,7 +45,7 @@ const lineOf = (
 };
 
 /** Reads one recipe; every problem of the file is named, each with its line. */
-export const parseRecipe = (file: string, text: string): LoadedRecipe | { readonly problems: RecipeProblem[] } => {
+export const parseRecipe = (file: string, text: string): AnyLoaded | { readonly problems: RecipeProblem[] } => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) {
@@ -53,7 +56,8 @@ export const parseRecipe = (file: string, text: string): LoadedRecipe | { readon
     }));
     return { problems };
   }
-  const parsed = Recipe.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const isProject = isMap(document.contents) && document.get('kind') === 'project';
+  const parsed = (isProject ? ProjectRecipe : Recipe).safeParse(document.toJS({ maxAliasCount: 100 }));
   if (parsed.success) return { file, recipe: parsed.data };
   const problems = parsed.error.issues.map(({ path, message }) => ({
     file,
@@ -72,7 +76,7 @@ const filesOf = async (folder: string): Promise<readonly string[]> => {
     .map((name) => join(folder, name));
 };
 
-const loadFile = async (file: string): Promise<LoadedRecipe | { readonly problems: readonly RecipeProblem[] }> => {
+const loadFile = async (file: string): Promise<AnyLoaded | { readonly problems: readonly RecipeProblem[] }> => {
   try {
     const text = await readFile(file, 'utf8');
     if (text.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes; a recipe is a short runbook`);
@@ -84,7 +88,7 @@ const loadFile = async (file: string): Promise<LoadedRecipe | { readonly problem
 
 /** Reads every recipe of the folders. A recipe in a later folder replaces one of the same name in an earlier one. */
 export const loadRecipes = async (folders: readonly string[]): Promise<LoadedRecipes> => {
-  const byName = new Map<string, LoadedRecipe & { readonly rank: number }>();
+  const byName = new Map<string, AnyLoaded & { readonly rank: number }>();
   const problems: RecipeProblem[] = [];
   for (const [rank, folder] of folders.entries()) {
     for (const loaded of await Promise.all((await filesOf(folder)).map(loadFile))) {
@@ -92,10 +96,12 @@ export const loadRecipes = async (folders: readonly string[]): Promise<LoadedRec
       else byName.set(loaded.recipe.name, { ...loaded, rank });
     }
   }
-  const recipes = [...byName.values()]
-    .sort((a, b) => b.rank - a.rank || (a.recipe.name < b.recipe.name ? -1 : 1))
-    .map(({ file, recipe }) => ({ file, recipe }));
-  return { recipes, problems };
+  const ordered = [...byName.values()].sort((a, b) => b.rank - a.rank || (a.recipe.name < b.recipe.name ? -1 : 1));
+  return {
+    recipes: ordered.flatMap(({ file, recipe }) => ('kind' in recipe ? [] : [{ file, recipe }])),
+    projects: ordered.flatMap(({ file, recipe }) => ('kind' in recipe ? [{ file, recipe }] : [])),
+    problems,
+  };
 };
 
 export const describeProblem = ({ file, line, problem }: RecipeProblem): string => `${file}:${line}: ${problem}`;

@@ -1,13 +1,16 @@
-import type { Recipe, RecipeLookup } from '#contracts';
+import type { ProjectRecipe, Recipe, RecipeLookup } from '#contracts';
 import { type Match, matchAll } from './safe-match.ts';
 import { holds, renderDeep, renderText, type Scope } from './templates.ts';
 import { textFiles, type WorkspaceFacts } from './workspace-facts.ts';
+
+/** What a runbook and a skeleton of a project have in common: which goals they take, and what they have to know. */
+export type RecipeHead = Pick<Recipe, Extract<keyof Recipe, keyof ProjectRecipe>>;
 
 /** A goal is one sentence or two; what a text of pages says further down is no signal for a runbook. */
 const MAX_SIGNAL_CHARACTERS = 500;
 
 /** The parameters that the goal gives by the first signal that matches, or `null` when none does. */
-export const matchSignals = (recipe: Recipe, goal: string): Readonly<Record<string, string>> | null => {
+export const matchSignals = (recipe: RecipeHead, goal: string): Readonly<Record<string, string>> | null => {
   const text = goal.slice(0, MAX_SIGNAL_CHARACTERS).trim();
   for (const signal of recipe.signals) {
     const [match] = matchAll(signal, 'iu', text);
@@ -38,7 +41,12 @@ const lookUp = async (
   return null;
 };
 
-const findAll = async (recipe: Recipe, given: Scope, directory: string, workspace: WorkspaceFacts): Promise<Scope> => {
+const findAll = async (
+  recipe: RecipeHead,
+  given: Scope,
+  directory: string,
+  workspace: WorkspaceFacts,
+): Promise<Scope> => {
   const found: Record<string, unknown> = {};
   for (const [name, lookup] of Object.entries(recipe.look_for)) {
     const rendered = renderDeep(lookup, { ...given, workspace });
@@ -49,7 +57,7 @@ const findAll = async (recipe: Recipe, given: Scope, directory: string, workspac
 
 /** Values for all parameters, or the first one that is missing or refused. */
 const fillParameters = (
-  recipe: Recipe,
+  recipe: RecipeHead,
   given: Readonly<Record<string, string>>,
   base: Scope,
 ): DoesNotApply | { readonly values: Scope; readonly assumptions: Prepared['assumptions'] } => {
@@ -73,7 +81,7 @@ const fillParameters = (
 
 /** Reads what the recipe asks for, fills its parameters, and checks that it can be used in this workspace. */
 export const prepare = async (
-  recipe: Recipe,
+  recipe: RecipeHead,
   given: Readonly<Record<string, string>>,
   workspace: WorkspaceFacts,
   directory: string,

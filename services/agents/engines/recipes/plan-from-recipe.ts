@@ -8,6 +8,12 @@ import { holds, renderDeep, type Scope } from './templates.ts';
 
 type PlanInput = z.input<typeof Plan>;
 
+/** What of a recipe, or of a task of a skeleton, makes a plan. */
+export type Runbook = Pick<
+  Recipe,
+  'name' | 'version' | 'requirements' | 'steps' | 'acceptance_criteria' | 'quality_gates'
+>;
+
 const withoutCondition = <Part extends { readonly when?: string | undefined }>({ when: _, ...part }: Part) => part;
 
 const kept = <Part extends { readonly when?: string | undefined }>(parts: readonly Part[], scope: Scope) =>
@@ -22,7 +28,7 @@ const buildStep = async (step: RecipeStep, scope: Scope, place: Place) => {
   };
 };
 
-const buildSteps = async (recipe: Recipe, scope: Scope, place: Place): Promise<PlanInput['steps']> => {
+const buildSteps = async (recipe: Runbook, scope: Scope, place: Place): Promise<PlanInput['steps']> => {
   const steps: PlanInput['steps'] = [];
   for (const step of recipe.steps) {
     if (step.when !== undefined && !holds(step.when, scope)) continue;
@@ -36,14 +42,14 @@ const buildSteps = async (recipe: Recipe, scope: Scope, place: Place): Promise<P
 };
 
 /** The same goal, task and recipe give the same id. */
-const planId = (recipe: Recipe, { goal, taskId }: PlanRequest): string => {
+const planId = (recipe: Runbook, { goal, taskId }: Pick<PlanRequest, 'goal' | 'taskId'>): string => {
   const digest = createHash('sha256')
     .update(JSON.stringify([recipe.name, recipe.version, goal, taskId]))
     .digest('hex');
   return `bp_${recipe.name}_${digest.slice(0, 12)}`;
 };
 
-const requirements = (recipe: Recipe, { scope, assumptions }: Prepared): PlanInput['gathered_requirements'] => ({
+const requirements = (recipe: Runbook, { scope, assumptions }: Prepared): PlanInput['gathered_requirements'] => ({
   ...renderDeep(recipe.requirements, scope),
   user_confirmations: assumptions.map(({ question, response }) => ({
     question,
@@ -58,8 +64,8 @@ const requirements = (recipe: Recipe, { scope, assumptions }: Prepared): PlanInp
  * @throws {InvalidInput} when the recipe's templates give something that is no plan: an error of the recipe
  */
 export const planFromRecipe = async (
-  recipe: Recipe,
-  request: PlanRequest,
+  recipe: Runbook,
+  request: Pick<PlanRequest, 'goal' | 'taskId'>,
   prepared: Prepared,
   place: Place,
 ): Promise<Plan | null> => {

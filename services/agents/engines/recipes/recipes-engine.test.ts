@@ -47,7 +47,7 @@ const plan = (goal: string) => {
     run: () => Promise.reject(new Error('planning runs no command')),
   };
   const engine = createRecipesEngine({ recipesDirs: ['.studio/recipes'] });
-  return engine.plan({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null }, context);
+  return engine.plan({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null }, context);
 };
 
 test('a recipe of the workspace plans, in any case, with the same id for the same goal', async () => {
