@@ -3,7 +3,7 @@ import { archiveFolderOf, connectStudio } from '#client';
 import { ensureHost, keepHost } from '#host/client';
 import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
 import type { Io } from './io.ts';
-import type { OpenSession } from './session.ts';
+import type { Session } from './session.ts';
 
 /** Hash tag of every key and queue, where the environment names no other. */
 const DEFAULT_TAG = '{studio}';
@@ -31,7 +31,7 @@ export const placeOf = async (studioDir: string, env: Io['env']): Promise<{ endp
  * runs already.
  * @throws {Unavailable} nothing answers, or the host does not start
  */
-export const connect: OpenSession = async ({ env, cwd }) => {
+export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Session> => {
   const { path: studioDir, configFile } = findStudioDir(cwd, env);
   const config = async () => (await loadConfig({ file: configFile, env })).config;
   const { endpoint, tag } = await placeOf(studioDir, env);
