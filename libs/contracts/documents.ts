@@ -103,7 +103,16 @@ export const ControlCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('retry'), hint: z.string().max(4_000).nullable().default(null) }),
   z.strictObject({ command: z.literal('skip') }),
   z.strictObject({ command: z.literal('pause'), reason: z.string().max(1_000).nullable().default(null) }),
-  z.strictObject({ command: z.literal('resume') }),
+  z.strictObject({
+    command: z.literal('resume'),
+    checkpoint: z
+      .string()
+      .min(1)
+      .max(100)
+      .nullable()
+      .default(null)
+      .describe('id or name of the one to go back to; null: go on after a pause, or from the latest after a bad end'),
+  }),
   z.strictObject({ command: z.literal('abort'), reason: z.string().max(1_000).nullable().default(null) }),
   z.strictObject({ command: z.literal('checkpoint'), name: z.string().min(1).max(100) }),
   z.strictObject({

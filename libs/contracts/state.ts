@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FileChange } from './checks.ts';
+import { ContextBudget } from './context.ts';
 import { Complexity, FailureCategory, Gate, Role, Workflow } from './ids.ts';
 import { OutsideState } from './outside.ts';
 
@@ -86,6 +87,20 @@ const CriterionState = z.strictObject({
   status: z.enum(['passed', 'failed', 'not_available']),
 });
 
+/** One of several tasks of a run, and the run that does it. */
+const TaskState = z.strictObject({
+  id: z.string(),
+  goal: z.string(),
+  status: z.enum(['pending', 'running', 'completed', 'failed', 'skipped']),
+  orchestration: z.string().nullable().describe('of several tries the newest'),
+  try: z.int().nonnegative(),
+  depends_on: z.array(z.string()),
+  outcome: OutcomeKind.nullable(),
+  reason: z.string().nullable().describe('why it did not complete'),
+  commit: z.string().nullable(),
+  merged: z.boolean().describe('its work is in the branch of this run'),
+});
+
 /** What a finished run hands over. `commit` is the verified head of `branch`. */
 export const Result = z.strictObject({
   branch: z.string().nullable(),
@@ -97,6 +112,10 @@ export const Result = z.strictObject({
   gates: z.array(GateState),
   criteria: z.array(CriterionState),
   steps: z.strictObject({ completed: z.int(), skipped: z.int(), total: z.int() }),
+  tasks: z
+    .strictObject({ completed: z.int(), total: z.int() })
+    .nullable()
+    .describe('null: the run is not one of several tasks'),
   retries: z.int(),
   duration_ms: z.number(),
   sandbox: z.string(),
@@ -114,6 +133,10 @@ export const StateDocument = z.strictObject({
   goal: z.string(),
   labels: z.record(z.string(), z.string()),
   workspace: z.string().nullable(),
+  parent: z
+    .strictObject({ orchestration: z.string(), task: z.string() })
+    .nullable()
+    .describe('the run whose task this is'),
   created_at: z.string(),
   updated_at: z.string(),
   routing: z
@@ -137,10 +160,11 @@ export const StateDocument = z.strictObject({
       current_step: z.string().nullable(),
       output: z.record(z.string(), z.unknown()).nullable(),
       error: z.string().nullable(),
-      context_used: z.int(),
+      context_used: z.int().describe('tokens: the most that one of its calls was given'),
     }),
   ),
   plan: z.strictObject({ id: z.string(), source: z.string(), confidence: z.number() }).nullable(),
+  tasks: z.array(TaskState).describe('in the order in which they are merged, unless one depends on a later one'),
   steps: z.array(StepState),
   gates: z.array(GateState),
   criteria: z.array(CriterionState),
@@ -170,7 +194,7 @@ export const StateDocument = z.strictObject({
     }),
   ),
   interactions: z.array(Interaction),
-  context_budget: z.null().describe('no engine with a context window has run'),
+  context_budget: ContextBudget.nullable().describe('null until the first agent has started'),
   outcome: z.strictObject({ kind: OutcomeKind, reason: z.string().nullable(), result: Result }).nullable(),
   wait: WaitReason.nullable(),
   outside: OutsideState.optional().describe('only of a run whose agents somebody else drives'),

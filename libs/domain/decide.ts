@@ -9,7 +9,7 @@ import { evolve } from './evolve.ts';
 import { follow } from './follow.ts';
 import { completeHandoff } from './handoffs/complete-handoff.ts';
 import { fork } from './history/fork.ts';
-import { rewind } from './history/rewind.ts';
+import { resumeAs, rewind } from './history/rewind.ts';
 import { answer, answerKey, wasGiven } from './interactions/answer.ts';
 import { timeOut } from './interactions/time-out.ts';
 import { abort, goOn, land, pause } from './lifecycle/lifecycle.decide.ts';
@@ -54,10 +54,10 @@ const createDraft = (initial: State, context: Context) => {
 };
 
 /** An event as it will be recorded, but for what only the log knows. */
-const provisional = (event: Event, state: State, { now, actor }: Context): Recorded =>
+const provisional = (event: Event, state: State, { stream, now, actor }: Context): Recorded =>
   recordedAs(event, {
     id: '',
-    stream: state.lifecycle === 'absent' ? '' : state.id,
+    stream,
     version: state.head.version + 1,
     hash: '',
     time: now,
@@ -82,7 +82,7 @@ const report = (run: Live, command: CommandOf<'report'>, context: Context): Conc
 
 const act = (
   run: Live,
-  command: Exclude<Command, CommandOf<'submit' | 'report' | 'land' | 'rewind' | 'fork'>>,
+  command: Exclude<Command, CommandOf<'submit' | 'report' | 'land' | 'resume' | 'rewind' | 'fork'>>,
   context: Context,
 ): Decision => {
   switch (command.type) {
@@ -127,7 +127,7 @@ const act = (
 
 const ended = (
   state: State & { lifecycle: 'ended' },
-  command: Exclude<Command, CommandOf<'rewind' | 'fork'>>,
+  command: Exclude<Command, CommandOf<'resume' | 'rewind' | 'fork'>>,
 ): Decision => {
   switch (command.type) {
     case 'land':
@@ -176,6 +176,7 @@ export const conclude = (state: State, command: Command, context: Context): Conc
     if (command.type !== 'submit') throw new RuleViolation('orchestration.unknown', 'there is no such orchestration');
     return assertAll(state, [fact('goal.submitted', command.submission)], context);
   }
+  if (command.type === 'resume') return conclude(state, resumeAs(state, command), context);
   if (command.type === 'rewind') return turn(state, rewind(state, command), context);
   if (command.type === 'fork') return turn(state, fork(state, command), context);
   if (state.lifecycle === 'ended') return assertAll(state, ended(state, command), context);

@@ -1,3 +1,9 @@
+export { baseOf } from './children/bases.ts';
+export { childSubmission } from './children/child-submission.ts';
+export { isParent } from './children/family.ts';
+export { toMerge } from './children/merge-order.ts';
+export { sumResults, type TaskResults } from './children/task-results.ts';
+export { type ChildWish, countsOn } from './children/tend-children.ts';
 export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';
 export { budgetDocument } from './context/budget.ts';
 export { learningsFrom, subjectDomain } from './context/learn.ts';

@@ -1,4 +1,5 @@
 import type { StateDocument, Status, WaitReason } from '#contracts';
+import { contextBudget, contextUsed } from './context/budget.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
 import { outsideAgentStatus, outsideDocument, outsideStatus } from './outside/outside.view.ts';
 import { resultOf } from './result.ts';
@@ -61,7 +62,7 @@ const agentStates = (run: Run): StateDocument['agent_states'] =>
           : null,
       output: invocation.output,
       error: invocation.error,
-      context_used: 0,
+      context_used: contextUsed(run, invocation.number),
     }));
 
 const failures = (run: Run): StateDocument['failures'] =>
@@ -81,6 +82,20 @@ const outsideOf = (run: Run): Pick<StateDocument, 'outside'> => {
   return outside ? { outside } : {};
 };
 
+const tasks = ({ children }: Run): StateDocument['tasks'] =>
+  children.map(({ task, id, merged, ...child }) => ({
+    id: task.id,
+    goal: task.goal,
+    status: child.status,
+    orchestration: id,
+    try: child.try,
+    depends_on: task.depends_on.map((edge) => edge.task),
+    outcome: child.outcome,
+    reason: child.reason,
+    commit: child.commit,
+    merged: merged !== null,
+  }));
+
 /** The document that people and programs read, with the names of SPEC section 2. */
 export const stateDocument = (
   state: Exclude<State, { lifecycle: 'absent' }>,
@@ -94,11 +109,13 @@ export const stateDocument = (
   goal: state.submission.goal,
   labels: state.submission.labels,
   workspace: state.submission.workspace,
+  parent: state.submission.parent,
   created_at: state.createdAt,
   updated_at: state.updatedAt,
   routing: routing(state),
   agent_states: agentStates(state),
   plan: state.plan && { id: state.plan.plan.id, source: state.plan.source, confidence: state.plan.confidence },
+  tasks: tasks(state),
   steps: state.steps.map(({ id, name, status, tries, commit, error }) => ({ id, name, status, tries, commit, error })),
   gates: state.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
   criteria: state.criteria.map(({ id, criterion, priority, status }) => ({ id, criterion, priority, status })),
@@ -113,7 +130,7 @@ export const stateDocument = (
   })),
   failures: failures(state),
   interactions: [...state.interactions],
-  context_budget: null,
+  context_budget: contextBudget(state),
   outcome:
     state.lifecycle === 'ended'
       ? { kind: state.outcome.kind, reason: state.outcome.reason, result: resultOf(state) }

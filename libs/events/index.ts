@@ -1,4 +1,3 @@
-export { ContextPool } from './catalogue/context.events.ts';
 export { ForkChanges } from './catalogue/history.events.ts';
 export { Event, type EventOf, type EventType, newestVersion } from './catalogue/index.ts';
 export { Policy } from './catalogue/lifecycle.events.ts';

@@ -13,7 +13,7 @@ export const commandOf = (control: ControlCommand): Command => {
     case 'pause':
       return { type: 'pause', reason: control.reason };
     case 'resume':
-      return { type: 'continue' };
+      return { type: 'resume', checkpoint: control.checkpoint };
     case 'abort':
       return { type: 'abort', reason: control.reason };
     case 'checkpoint':

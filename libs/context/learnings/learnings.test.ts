@@ -81,17 +81,25 @@ test('a file that is named otherwise is about no domain', () => {
 });
 
 test('what is written is read again as it was', () => {
+  const orchestration = 'orch_20260601_120000_a1b2c3d4e5f6';
   const learnings = [
-    learning('The port is taken: use 0', { time: '2026-06-01', orchestration: 'orch_20260601_120000_a1b2c3d4e5f6' }),
+    learning('The port is taken: use 0', { time: '2026-06-01', orchestration }),
+    learning(`Long. ${words(60)}`, { time: '2026-05-31', orchestration }),
     learning('Written by hand', { time: '2026-05-01' }),
   ];
   expect(parseLearnings('global', renderLearnings('global', learnings), '2026-06-30')).toEqual(learnings);
 });
 
-test('a line without a date is of the day of its file, and other text is none', () => {
-  const markdown = '# Notes\n\nSome words.\n\n- run the seed first\n* 2026-01-02 mind the cache\n';
+test('an entry has a heading with its day and first words, then the rest', () => {
+  expect(
+    renderLearnings('global', [learning(`So it is. ${words(3)}`, { time: '2026-06-01T08:00:00.000Z' })]),
+  ).toContain('\n## 2026-06-01: So it is.\n\nSo it is. word word word\n');
+});
+
+test('what a person wrote is read with its title; without a day it is of the day of its file', () => {
+  const markdown = '# Notes\n\nSome words.\n\n## Seed\n\nrun the seed first\n\n## 2026-01-02: mind the cache\n';
   expect(parseLearnings('global', markdown, '2026-06-30')).toEqual([
-    learning('run the seed first', { time: '2026-06-30' }),
+    learning('Seed: run the seed first', { time: '2026-06-30' }),
     learning('mind the cache', { time: '2026-01-02' }),
   ]);
 });

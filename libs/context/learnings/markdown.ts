@@ -1,4 +1,5 @@
 import { type Learning, LearningDomain } from '#contracts';
+import { summaryOf } from './summary.ts';
 
 /** File name of a domain below `studio/learnings/`. A colon is no good in one. */
 export const learningsFile = (domain: string): string => `${domain.replace(':', '-')}.md`;
@@ -15,32 +16,55 @@ const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
 export const learningLine = ({ time, text }: Pick<Learning, 'time' | 'text'>): string =>
   `- ${time.slice(0, 10)}: ${oneLine(text)}`;
 
-/** A whole file, newest first. */
+/** An entry below its heading `## <day>: <first words>`; a longer text follows it, and the run that found it out. */
+const renderEntry = ({ time, text, orchestration }: Learning): string => {
+  const line = oneLine(text).replace(/^#+\s*/, '');
+  const title = summaryOf(line);
+  const parts = [
+    `## ${time.slice(0, 10)}: ${title}`,
+    ...(title === line ? [] : [line]),
+    ...(orchestration === null ? [] : [`(${orchestration})`]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+};
+
+/** A whole file. */
 export const renderLearnings = (domain: string, learnings: readonly Learning[]): string =>
   [
     `# Learnings: ${domain}`,
     '',
-    'What runs of Studio found out here, newest first. Agents are given the lines that fit their goal.',
-    'Written again from the log after each run that learned something; lines that you add are kept.',
+    'What runs of Studio found out here, newest first. Agents are given what fits their goal. The file is written again from',
+    'the log after each run that learned something; entries that you add below a heading `## YYYY-MM-DD: title` are kept.',
     '',
-    ...learnings.map((learning) =>
-      learning.orchestration === null
-        ? learningLine(learning)
-        : `${learningLine(learning)} (${learning.orchestration})`,
-    ),
-    '',
+    ...learnings.map(renderEntry),
   ].join('\n');
 
-const LINE = /^[-*] (?:(\d{4}-\d{2}-\d{2}):? )?(.+?)(?: \((orch_\d{8}_\d{6}_[0-9a-f]{4,12})\))?$/;
+const DATED = /^(\d{4}-\d{2}-\d{2}):\s*(.*)$/;
+const RUN = /^\((orch_\d{8}_\d{6}_[0-9a-f]{4,12})\)$/;
+
+/** What was cut off to make the title, or what a person wrote below one of his own. */
+const joined = (title: string, body: string): string => {
+  if (body === '') return title;
+  return body.startsWith(title.replace(/…$/, '')) ? body : `${title}: ${body}`;
+};
+
+const parseEntry = (domain: string, entry: string, day: string): readonly Learning[] => {
+  const [heading = '', ...rest] = entry.split('\n').map((line) => line.trim());
+  const [, date = day, dated] = DATED.exec(heading) ?? [];
+  const run = rest.findLast((line) => RUN.test(line));
+  const body = oneLine(rest.filter((line) => line !== run).join(' '));
+  const text = joined((dated ?? heading).trim(), body).slice(0, 2_000);
+  if (text === '') return [];
+  const time = Number.isNaN(Date.parse(date)) ? day : date;
+  return [{ domain, text, time, orchestration: RUN.exec(run ?? '')?.[1] ?? null }];
+};
 
 /**
- * The learnings of a file that Studio wrote, a person, or both. Lines that are no list items are text for people.
- * @param day of an item that has none, as the first ten characters of ISO 8601
+ * The learnings of a file that Studio wrote, a person, or both: an entry a heading `##`.
+ * @param day of an entry whose heading has none, as the first ten characters of ISO 8601
  */
 export const parseLearnings = (domain: string, markdown: string, day: string): readonly Learning[] =>
-  markdown.split('\n').flatMap((line) => {
-    const [, date, text, orchestration] = LINE.exec(line.trim()) ?? [];
-    if (!text) return [];
-    const known = date !== undefined && !Number.isNaN(Date.parse(date)) ? date : day;
-    return [{ domain, text: text.slice(0, 2_000), time: known, orchestration: orchestration ?? null }];
-  });
+  markdown
+    .split(/^##[ \t]+/m)
+    .slice(1)
+    .flatMap((entry) => parseEntry(domain, entry, day));

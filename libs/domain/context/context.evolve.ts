@@ -20,8 +20,8 @@ export const contextEvolvers: Evolvers<
     invocations: seen(run, seq),
     context: { ...run.context, optimised: [...run.context.optimised, optimised] },
   }),
-  'learnings.captured': (run, { data: { entries, seq } }) => ({
+  'learnings.captured': (run, { time, data: { entries, seq } }) => ({
     invocations: seen(run, seq),
-    learnings: [...run.learnings, ...entries],
+    learnings: [...run.learnings, ...entries.map(({ domain, text }) => ({ domain, text, time }))],
   }),
 };

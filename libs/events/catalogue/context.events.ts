@@ -1,20 +1,16 @@
 import * as z from 'zod';
-import { Role } from '#contracts';
+import { ContextLimits, ContextPool, Role } from '#contracts';
 import { defineEvent } from '../define-event.ts';
 import { reported } from './agent.events.ts';
 
-export const ContextPool = z.enum(['reserved', 'learnings', 'backlog', 'plans', 'context7', 'working']);
-export type ContextPool = z.infer<typeof ContextPool>;
-
 const Tokens = z.int().nonnegative();
-const Limits = z.strictObject({ soft: Tokens, hard: Tokens });
 
 /** Facts about what agents were given to read, in tokens. */
 export const contextEvents = [
   defineEvent(
     'context.allocated',
     1,
-    z.strictObject({ ...reported, pools: z.record(ContextPool, Limits), total: Limits }),
+    z.strictObject({ ...reported, pools: z.record(ContextPool, ContextLimits), total: ContextLimits }),
   ),
   defineEvent(
     'context.given',

@@ -9,7 +9,7 @@ const SUMMARIES: Readonly<Record<ControlCommand['command'], string>> = {
   retry: 'Try again, with a hint',
   skip: 'Skip the step that failed',
   pause: 'Pause',
-  resume: 'Go on after a pause',
+  resume: 'Go on after a pause, or back to a checkpoint',
   abort: 'End the run',
   checkpoint: 'Save a checkpoint',
   handoff: 'Complete a handoff by hand',
