@@ -35,7 +35,9 @@ const promptOf = (run: Run, failure: Failure, reason: string): string => {
   const lines = [
     headline(run, failure, reason),
     `Last error: ${error}`,
-    ...(unblock ? [`${category === 'blocker' || pattern === null ? 'What would unblock it' : 'What may help'}: ${unblock}`] : []),
+    ...(unblock
+      ? [`${category === 'blocker' || pattern === null ? 'What would unblock it' : 'What may help'}: ${unblock}`]
+      : []),
     ...(canKeepPlan(run) ? [`A new plan was wanted, because this failed: ${run.replan?.error}`] : []),
   ];
   return lines.join('\n');

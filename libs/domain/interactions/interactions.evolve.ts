@@ -58,14 +58,18 @@ const planKept = (run: Run, note: string | null): Change => ({
   invocations: updateCurrent(run, { status: 'skipped', lease: null }),
 });
 
-/** Try again, or go on with the plan as it is. */
-const escalationAnswered = (run: Run, answer: string | null, note: string | null): Change =>
-  answer === 'r' || answer === 'y'
-    ? {
-        planAccepted: run.planAccepted || answer === 'y',
-        wanted: currentInvocation(run) ? { reason: 'retry', hint: note } : run.wanted,
-      }
-    : {};
+/** Try again, go on with the plan as it is, or with the one before. */
+const escalationAnswered = (run: Run, answer: string | null, note: string | null): Change => {
+  if (answer === 'k') return planKept(run, note);
+  if (answer !== 'r' && answer !== 'y') return {};
+  const failure = lastFailure(run);
+  const task = failure ? taskOf(run, failure) : null;
+  if (task !== null) return mergeLater(run, task, note);
+  return {
+    planAccepted: run.planAccepted || answer === 'y',
+    wanted: currentInvocation(run) ? { reason: 'retry', hint: note } : run.wanted,
+  };
+};
 
 const decisionAnswered = (run: Run, { kind }: Interaction, { answer, note }: Closed): Change => {
   switch (kind) {
