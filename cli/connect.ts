@@ -1,24 +1,12 @@
-import { userInfo } from 'node:os';
 import { archiveFolderOf, connectStudio } from '#client';
 import { ensureHost, keepHost } from '#host/client';
 import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
+import { actorOf } from './actor.ts';
 import type { Io } from './io.ts';
 import type { Session } from './session.ts';
 
 /** Hash tag of every key and queue, where the environment names no other. */
 const DEFAULT_TAG = '{studio}';
-
-const userName = (): string => {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run a user id that has no name.
-    return `uid-${process.getuid?.() ?? 'unknown'}`;
-  }
-};
-
-/** Of the person at the terminal, for the audit trail. */
-export const actorOf = (): string => `person:${userName()}`;
 
 /** Where the Redis is: the one that REDIS_URL names, or the host of this folder, which is started if need be. */
 export const placeOf = async (studioDir: string, env: Io['env']): Promise<{ endpoint: RedisEndpoint; tag: string }> => {

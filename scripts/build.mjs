@@ -24,11 +24,12 @@ const ENTRIES = {
   cli: 'cli/main.ts',
   host: 'services/host/main.ts',
   client: 'libs/client/index.ts',
+  'orchestrator-connect': 'cli/compat/orchestrator/connect.ts',
 };
 
 /**
  * Scripts that are started often and end at once: a CommonJS file each, which Node starts some 8 ms sooner than a module
- * with chunks. What they load lazily is in the same file and not run until then.
+ * with chunks. What they load lazily is one of the entries above, so that Node does not read it for nothing.
  */
 const SCRIPTS = {
   'context-manager': 'cli/compat/context-manager/main.ts',
@@ -69,12 +70,19 @@ export const isStale = (root) => {
 
 const AS_MODULES = { splitting: true, format: 'esm', banner: { js: BANNER } };
 
-const AS_SCRIPTS = {
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  define: { 'import.meta.url': '__importMetaUrl' },
-  banner: { js: `const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
+/** A lazy import of an entry stays an import, of what that entry is built into. */
+const entriesStayApart = {
+  name: 'entries-stay-apart',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      const source = relative(build.initialOptions.absWorkingDir, join(resolveDir, path));
+      const [name] = Object.entries(ENTRIES).find(([, entry]) => entry === source) ?? [];
+      return kind === 'dynamic-import' && name ? { path: `./${name}.js`, external: true } : undefined;
+    });
+  },
 };
+
+const AS_SCRIPTS = { format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [entriesStayApart] };
 
 const bundle = async (root, entryPoints, shape) => {
   const { build } = await import('esbuild');
@@ -129,10 +137,14 @@ const copyLua = (root, dist) => {
 const present = (root, entries) =>
   Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
 
-/** What each script was made from, a path a line: `bin/script.cjs` looks at these and not at every source. */
-const writeScriptInputs = (dist, { outputs }) => {
-  for (const [output, { inputs }] of Object.entries(outputs)) {
-    const sources = Object.keys(inputs).filter((path) => !path.includes('node_modules/'));
+/**
+ * What each script was made from, a path a line: `bin/script.cjs` looks at these and not at every source. One that loads
+ * an entry lazily needs all of them to be new, because that starts services.
+ */
+const writeScriptInputs = (dist, modules, { outputs }) => {
+  for (const [output, { inputs, imports }] of Object.entries(outputs)) {
+    const needed = imports.some(({ kind }) => kind === 'dynamic-import') ? { ...modules.inputs, ...inputs } : inputs;
+    const sources = Object.keys(needed).filter((path) => !path.includes('node_modules/'));
     writeFileSync(join(dist, `${basename(output, '.cjs')}.inputs`), [...sources, ...OTHER_INPUTS].join('\n'));
   }
 };
@@ -150,7 +162,7 @@ export const build = async (root) => {
   ]);
   copyLua(root, dist);
   writeOutputs(dist, [...modules.outputFiles, ...files.outputFiles]);
-  writeScriptInputs(dist, files.metafile);
+  writeScriptInputs(dist, modules.metafile, files.metafile);
   writeFileSync(join(dist, STAMP), '');
   // What is edited while the build runs is newer than the build.
   utimesSync(join(dist, STAMP), startedAt, startedAt);

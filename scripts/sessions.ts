@@ -1,7 +1,7 @@
 /** `npm run sessions [name…]` plays sessions at real terminals and writes what they showed to `docs/sessions/`. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { build, isStale } from './build.mjs';
 import { fileURLToPath } from 'node:url';
+import { build, isStale } from './build.mjs';
 import { play } from './sessions/play.ts';
 import { render } from './sessions/render.ts';
 import { sessions } from './sessions/sessions.ts';

@@ -126,7 +126,7 @@ describe('the projector', () => {
     await Promise.all(
       ids.map(async (id, i) => {
         await studio.control(id, { command: 'pause', reason: null });
-        await studio.control(id, { command: 'resume' });
+        await studio.control(id, { command: 'resume', checkpoint: null });
         if (i % 2) await studio.control(id, { command: 'abort', reason: null });
       }),
     );

@@ -35,6 +35,6 @@ const reasonOf = (call: Call): string | null => parseOptions(ReasonOptions, call
 
 export const pause: Run = (call) => control(call, { command: 'pause', reason: reasonOf(call) });
 
-export const resume: Run = (call) => control(call, { command: 'resume' });
+export const resume: Run = (call) => control(call, { command: 'resume', checkpoint: call.args[1] ?? null });
 
 export const abort: Run = (call) => control(call, { command: 'abort', reason: reasonOf(call) });

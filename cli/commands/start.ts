@@ -14,7 +14,8 @@ const StartOptions = z.object({
 });
 type StartOptions = z.infer<typeof StartOptions>;
 
-const SERVICES = ['router', 'state', 'planner', 'builder', 'gateway'] as const;
+const SERVICES = ['router', 'state', 'architect', 'planner', 'builder', 'gateway'] as const;
+const AGENTS: readonly string[] = ['architect', 'planner', 'builder'];
 type Service = (typeof SERVICES)[number];
 
 const isService = (name: string): name is Service => SERVICES.some((service) => service === name);
@@ -22,10 +23,10 @@ const isService = (name: string): name is Service => SERVICES.some((service) => 
 /** `agent builder` is the builder; the others are named by one word. */
 const serviceOf = ([name = '', role = '']: readonly string[]): Service => {
   const wanted = name === 'agent' ? role : name;
-  const agent = wanted === 'planner' || wanted === 'builder';
+  const agent = AGENTS.includes(wanted);
   if (isService(wanted) && agent === (name === 'agent')) return wanted;
   throw new InvalidInput('no such service', [
-    `"${[name, role].filter((word) => word !== '').join(' ')}" is none of router, state, agent planner, agent builder, gateway`,
+    `"${[name, role].filter((word) => word !== '').join(' ')}" is none of router, state, agent architect, agent planner, agent builder, gateway`,
   ]);
 };
 

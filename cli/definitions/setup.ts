@@ -50,6 +50,16 @@ export const setup: CommandGroup = {
       load: async () => (await host()).down,
     },
     {
+      usage: 'prune',
+      about: 'remove what was left behind on this machine and nobody needs: worktrees, refs, caches',
+      example: 'studio prune --dry-run',
+      options: [
+        { flags: '--older-than <time>', about: 'caches that nobody used since: 90m, 7d, or a date; default 7d' },
+        { flags: '--dry-run', about: 'only tell what would be removed' },
+      ],
+      load: async () => (await import('../commands/prune.ts')).prune,
+    },
+    {
       usage: 'start <service> [role]',
       about: 'run one service here: router, state, agent planner, agent builder or gateway',
       example: 'studio start agent builder --concurrency 4',

@@ -82,7 +82,7 @@ export interface EngineList {
     readonly command: string | null;
   }[];
   readonly chosen: readonly {
-    readonly capability: 'plan' | 'work';
+    readonly capability: 'plan' | 'work' | 'decompose';
     readonly engine: string | null;
     readonly reason: string;
   }[];

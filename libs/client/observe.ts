@@ -1,13 +1,16 @@
 import type { Redis } from 'ioredis';
 import type { Role, WorkerDocument } from '#contracts';
 import { currentInvocation, type Observed, type State } from '#domain';
+import type { EventLog } from '#events';
 import { createQuarantine } from '#events/redis';
 import { workersAlive } from '#presence';
+import { observeChildren } from './observe-children.ts';
 
 export interface ObserveDeps {
   readonly redis: Redis;
   readonly tag: string;
   readonly now: () => Date;
+  readonly log: Pick<EventLog, 'read'>;
 }
 
 export const workersByRole = (workers: readonly WorkerDocument[]): Observed['workers'] => {
@@ -33,18 +36,20 @@ const readJob = async (redis: Redis, tag: string, role: Role, id: string): Promi
 };
 
 /** What a wait reason needs to know that is not in the log. */
-export const observe = async (state: State, { redis, tag, now }: ObserveDeps): Promise<Observed> => {
+export const observe = async (state: State, { redis, tag, now, log }: ObserveDeps): Promise<Observed> => {
   const current = state.lifecycle === 'live' ? currentInvocation(state) : undefined;
   const job =
     state.lifecycle === 'live' && current?.status === 'active' && current.dispatch !== null
       ? readJob(redis, tag, current.role, `${state.id}-${current.dispatch}`)
       : null;
-  const [workers, quarantined] = await Promise.all([
+  const [alive, quarantined] = await Promise.all([
     workersAlive(redis, tag, now()),
     state.lifecycle === 'live' ? createQuarantine({ redis, tag }).get(state.id) : null,
   ]);
+  const workers = workersByRole(alive);
   return {
-    workers: workersByRole(workers),
+    workers,
+    children: await observeChildren(state, log, { workers, now: now() }),
     job: await job,
     quarantined: quarantined && `${quarantined.group} gave up on it: ${quarantined.message} (${quarantined.code})`,
   };

@@ -47,7 +47,8 @@ const known = (id: string, state: State, at: At): Known => {
 };
 
 /** Reads of one run. Each folds the stream itself, so that nobody is told of a past that he takes for the present. */
-export const createReadRun = ({ log, ...outside }: ObserveDeps & { readonly log: Pick<EventLog, 'read'> }) => {
+export const createReadRun = (outside: ObserveDeps) => {
+  const { log } = outside;
   /** The fold up to `at`, and the last events of it. */
   const foldUntil = async (id: string, at: At, keep: number): Promise<{ state: Known; last: readonly Recorded[] }> => {
     check(at);

@@ -4,6 +4,7 @@ import { problemsOf } from '#orchestrations';
 import { workersAlive } from '#presence';
 import { readList } from '#views';
 import { createFollow } from './follow.ts';
+import { createNeeds, createWorkspaces } from './needs.ts';
 import { workersByRole } from './observe.ts';
 import type { Parts } from './parts.ts';
 import { readPolicy } from './policy.ts';
@@ -28,6 +29,8 @@ type Reads = Pick<
   | 'stored'
   | 'blob'
   | 'policy'
+  | 'needs'
+  | 'workspaces'
 >;
 
 const createList = ({ redis, tag, now }: Parts): Studio['list'] => {
@@ -54,12 +57,15 @@ export const createReads = (parts: Parts, tail: () => Tail): Reads => {
   const resolve = createResolveId(parts);
   const run = createReadRun(parts);
   const follow = createFollow({ ...parts, tail });
+  const list = createList(parts);
   return {
     resolve,
     state: async (id, at = 'now') => run.state(await resolve(id), at),
     why: async (id) => run.why(await resolve(id)),
     outsideRecovery: async (id, agent) => run.outsideRecovery(await resolve(id), agent),
-    list: createList(parts),
+    list,
+    needs: createNeeds(parts),
+    workspaces: createWorkspaces(list),
     workers: () => workersAlive(redis, tag, now()).catch(unavailable),
     rejections: (limit) => log.rejections(limit),
     events: async (id, range) => log.read(await resolve(id), range),

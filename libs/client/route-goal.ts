@@ -12,7 +12,7 @@ export interface RouteGoalOptions {
 /** The decision that a submit of this goal would record, recorded nowhere. */
 export const routeGoal = (goal: string, { policy, routing, tasks }: RouteGoalOptions): RouteDocument => {
   const submission = submissionOf({ goal, tasks: [...tasks], mode: 'explicit' }, { trigger: 'client' }, policy);
-  const context = { now: new Date(0).toISOString(), draw: 0, actor: 'client', routing };
+  const context = { stream: '', now: new Date(0).toISOString(), draw: 0, actor: 'client', routing };
   for (const event of decide(absent, { type: 'submit', submission }, context)) {
     if (event.type !== 'route.decided') continue;
     const { agents, signals, skills, workflow, complexity, confidence } = event.data;

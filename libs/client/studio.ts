@@ -77,11 +77,24 @@ export interface Studio {
    */
   archive(options: { readonly before: Date; readonly dryRun?: boolean }): Promise<ArchiveDocument>;
 
+  /** What a run may still need of the files of a machine; `null`: it is not a run of this installation. */
+  needs(id: string): Promise<Needs | null>;
+  /** Folders that runs were given. */
+  workspaces(): Promise<readonly string[]>;
+
   /** Makes the list view again from the log. @returns how many rows there are */
   rebuild(): Promise<number>;
 
   /** Ends what `follow` holds open; a connection that was handed in stays. */
   close(): Promise<void>;
+}
+
+export interface Needs {
+  readonly version: number;
+  /** The lease that holds, or `null`. */
+  readonly lease: number | null;
+  readonly landed: 'applied' | 'discarded' | null;
+  readonly archived: boolean;
 }
 
 export interface SubmitOptions {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ReplanHandoff } from './handoff.ts';
+import { LearningDomain } from './context.ts';
+import { HandoffContext, ReplanHandoff } from './handoff.ts';
 import { FailureCategory } from './ids.ts';
 import { Plan, PlanStep } from './plan.ts';
 import { MapTask, ProjectMap } from './project-map.ts';
@@ -13,6 +14,11 @@ const common = {
   goal: z.string(),
   directory: z.string().describe('absolute path of the worktree; change files here and nowhere else'),
   step_key: z.string().describe('the same for every try of this work: an idempotency key for effects outside'),
+  learnings: z
+    .array(z.strictObject({ domain: z.string(), date: z.string(), text: z.string() }))
+    .describe('what earlier runs found out that fits this goal, newest first'),
+  docs: z.array(z.strictObject({ library: z.string(), text: z.string() })).describe('documentation of libraries'),
+  handoff: HandoffContext.nullable().describe('what the agent before handed over'),
 };
 
 /** Why a plan has to be made anew. A step that stays exactly as it is in `plan` is not done again. */
@@ -71,12 +77,17 @@ export const MapDraft = ProjectMap.extend({
 export type MapDraft = z.infer<typeof MapDraft>;
 
 /**
- * One line of the standard output of a command engine. `progress` as often as wanted, then exactly one of the others and
- * exit 0. A line that is not a JSON object with one of these types is shown as progress, so that a program may print
+ * One line of the standard output of a command engine. `progress` and `learning` as often as wanted, then exactly one of
+ * the others and exit 0. A line that is not a JSON object with one of these types is shown as progress, so that a program may print
  * what it likes.
  */
 export const EngineMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), message: z.string() }),
+  z.object({
+    type: z.literal('learning'),
+    domain: LearningDomain.optional().describe('default: what the goal is about'),
+    text: z.string().trim().min(1).max(2_000).describe('what the next run should know'),
+  }),
   z.object({ type: z.literal('plan'), plan: PlanDraft, cautions: z.array(z.string()).default([]) }),
   z.object({ type: z.literal('map'), map: MapDraft, cautions: z.array(z.string()).default([]) }),
   z.object({ type: z.literal('done'), summary: z.string().min(1) }),

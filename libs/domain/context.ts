@@ -4,6 +4,8 @@ import type { Run } from './run.ts';
 
 /** What a decision needs beside state and command. The shell draws and reads the clock; the core never does. */
 export interface Context {
+  /** The id of the run: what is told of it for the first time has no other way to know. */
+  readonly stream: string;
   /** ISO 8601, UTC. */
   readonly now: string;
   /** Uniform in [0, 1): the jitter of a backoff. */

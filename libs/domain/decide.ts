@@ -1,8 +1,8 @@
 import { RuleViolation } from '#contracts';
 import { type Event, type Recorded, recordedAs } from '#events';
 import { start } from './agents/agents.decide.ts';
-import { endChild } from './children/end-parent.ts';
 import { namedCheckpoint } from './checkpoints/checkpoints.ts';
+import { endChild } from './children/end-parent.ts';
 import type { Command, CommandOf } from './command.ts';
 import { type Context, type Decision, fact } from './context.ts';
 import { evolve } from './evolve.ts';

@@ -1,6 +1,6 @@
 export { baseOf } from './children/bases.ts';
 export { childSubmission } from './children/child-submission.ts';
-export { isParent } from './children/family.ts';
+export { isParent, runningChildren } from './children/family.ts';
 export { toMerge } from './children/merge-order.ts';
 export { sumResults, type TaskResults } from './children/task-results.ts';
 export { type ChildWish, countsOn } from './children/tend-children.ts';
@@ -21,6 +21,8 @@ export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';
 export { validatePlan } from './plan/validate.ts';
 export { classify, ErrorPattern, ErrorPatterns } from './recovery/classify.ts';
+export { isSamePlan } from './recovery/replan.ts';
+export { windowEnd } from './recovery/window.ts';
 export { resultOf } from './result.ts';
 export { RoutingPolicy } from './routing/policy.ts';
 export {

@@ -1,4 +1,5 @@
 import type { Result } from '#contracts';
+import { resultsOfTasks, sumResults, tally } from './children/task-results.ts';
 import type { Ended, Run } from './run.ts';
 
 const checksOf = ({ steps, criteria }: Run): Result['checks'] => {
@@ -10,22 +11,32 @@ const checksOf = ({ steps, criteria }: Run): Result['checks'] => {
   return { passed, failed: all.length - passed };
 };
 
-/** The one result of a run: what was done, and what was checked. */
-export const resultOf = (run: Ended): Result => ({
-  branch: run.workspace?.branch ?? null,
-  base: run.workspace?.base ?? null,
-  commit: run.commit,
-  files_changed: [...run.files],
-  commits: run.steps.flatMap(({ id, commit }) => (commit ? [{ step: id, commit }] : [])),
+const ownResults = (run: Run) => ({
   checks: checksOf(run),
-  gates: run.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
-  criteria: run.criteria.map(({ id, criterion, priority, status }) => ({ id, criterion, priority, status })),
   steps: {
     completed: run.steps.filter(({ status }) => status === 'completed').length,
     skipped: run.steps.filter(({ status }) => status === 'skipped').length,
     total: run.steps.length,
   },
   retries: run.retries,
+});
+
+const commitsOf = ({ steps, children }: Run): Result['commits'] => [
+  ...children.flatMap(({ task, commit, merged }) => (commit && merged ? [{ step: task.id, commit }] : [])),
+  ...steps.flatMap(({ id, commit }) => (commit ? [{ step: id, commit }] : [])),
+];
+
+/** The one result of a run: what was done, and what was checked. Of several tasks it has the sum. */
+export const resultOf = (run: Ended): Result => ({
+  ...sumResults([ownResults(run), resultsOfTasks(run)]),
+  branch: run.workspace?.branch ?? null,
+  base: run.workspace?.base ?? null,
+  commit: run.commit,
+  files_changed: [...run.files],
+  commits: commitsOf(run),
+  gates: run.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
+  criteria: run.criteria.map(({ id, criterion, priority, status }) => ({ id, criterion, priority, status })),
+  tasks: tally(run),
   duration_ms: Date.parse(run.outcome.time) - Date.parse(run.createdAt),
   sandbox: run.workspace?.sandbox ?? 'none',
   head_hash: run.head.hash,

@@ -138,7 +138,7 @@ export type State = { readonly lifecycle: 'absent'; readonly head: Head } | Live
 export const absent: State = { lifecycle: 'absent', head: { version: 0, hash: '' } };
 
 /** The first invocation that is neither completed nor skipped: the one whose turn it is. */
-export const currentInvocation = (run: Run): Invocation | undefined =>
+export const currentInvocation = (run: Pick<Run, 'invocations'>): Invocation | undefined =>
   run.invocations.find(({ status }) => status !== 'completed' && status !== 'skipped');
 
 /** Failures since the run last went back. */
@@ -168,13 +168,17 @@ export const updateLastFailure = (run: Run, change: Partial<Failure>): readonly 
   return failure ? [...run.failures.slice(0, -1), { ...failure, ...change }] : run.failures;
 };
 
-export const updateInvocation = (run: Run, number: number, change: Partial<Invocation>): readonly Invocation[] =>
+export const updateInvocation = (
+  run: Pick<Run, 'invocations'>,
+  number: number,
+  change: Partial<Invocation>,
+): readonly Invocation[] =>
   run.invocations.map((invocation) =>
     invocation.number === number ? changeInvocation(invocation, change) : invocation,
   );
 
 /** Changes the invocation whose turn it is. */
-export const updateCurrent = (run: Run, change: Partial<Invocation>): readonly Invocation[] => {
+export const updateCurrent = (run: Pick<Run, 'invocations'>, change: Partial<Invocation>): readonly Invocation[] => {
   const current = currentInvocation(run);
   return current ? updateInvocation(run, current.number, change) : run.invocations;
 };

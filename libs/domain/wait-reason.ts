@@ -1,4 +1,5 @@
 import type { Role, WaitReason } from '#contracts';
+import { type ObservedChildren, waitsForTasks } from './children/wait-for-tasks.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
 import { waitsOutside } from './outside/outside.view.ts';
 import { currentInvocation, type Invocation, type Live, openInteractions, type State } from './run.ts';
@@ -10,12 +11,15 @@ export interface Observed {
   readonly job: { readonly state: 'waiting' | 'active' | 'missing'; readonly ahead: number } | null;
   /** Why the stream was set aside, or `null`. */
   readonly quarantined: string | null;
+  /** Of a run that consists of tasks. */
+  readonly children: ObservedChildren;
 }
 
 export const nothingObserved: Observed = {
   workers: { architect: 1, planner: 1, builder: 1 },
   job: null,
   quarantined: null,
+  children: {},
 };
 
 const asked = (run: Live): WaitReason | null => {
@@ -84,8 +88,8 @@ export const waitReason = (state: State, observed: Observed, now: string): WaitR
       since_version,
     };
   if (isDrivenOutside(state)) return waitsOutside(state);
-  const question = asked(state);
-  if (question) return question;
+  const reason = asked(state) ?? waitsForTasks(state, observed.children);
+  if (reason) return reason;
   const current = currentInvocation(state);
   return current?.status === 'active'
     ? dispatched(current, observed, now)

@@ -1,8 +1,10 @@
 import type { Role } from '#contracts';
-import { currentInvocation, openInteraction, openInteractions, type State } from './run.ts';
+import { type ChildWish, tendChildren } from './children/tend-children.ts';
+import { currentInvocation, openInteraction, openInteractions, type Run, type State } from './run.ts';
 
 /** What should be so, given the facts. Asked for again at any time, after any loss, it is the same. */
 export type Wish =
+  | ChildWish
   /** A job `<orchestration>-<dispatch>` on the role's queue, from `notBefore` on. */
   | {
       readonly do: 'run';
@@ -19,9 +21,13 @@ export type Wish =
       readonly commit: string;
       readonly from: readonly string[];
     }
+  /** These commits of another run cannot be collected, whatever becomes of that run. */
+  | { readonly do: 'keep'; readonly root: string; readonly commits: readonly string[] }
   /** Whoever is to be told has been told, at least once: that this interaction waits, or how the run ended. */
   | { readonly do: 'notify'; readonly hook: 'waiting'; readonly about: string }
-  | { readonly do: 'notify'; readonly hook: 'completed' | 'failed'; readonly about: 'end' };
+  | { readonly do: 'notify'; readonly hook: 'completed' | 'failed'; readonly about: 'end' }
+  /** The backlog of the workspace knows how far this run and its tasks are. */
+  | { readonly do: 'backlog' };
 
 const run = (state: State): readonly Wish[] => {
   if (state.lifecycle !== 'live' || state.paused || openInteraction(state)) return [];
@@ -31,14 +37,31 @@ const run = (state: State): readonly Wish[] => {
   return [{ do: 'run', role, dispatch, notBefore, priority: state.submission.priority }];
 };
 
-/** While a run goes on, its branch follows the checkpoints; at the end, the last verified commit. */
+/** Every verified head that the branch may have stood at. */
+const standsAt = ({ steps, children, checkpoints, past }: Run): readonly string[] =>
+  [
+    ...steps.map((step) => step.commit),
+    ...children.map(({ merged }) => merged),
+    ...checkpoints.map(({ commit }) => commit),
+    ...past.commits,
+  ].flatMap((commit) => commit ?? []);
+
+/** While a run goes on, its branch follows the checkpoints, back too; at the end, the last verified commit. */
 const point = (state: State): readonly Wish[] => {
   if (state.lifecycle === 'absent' || !state.workspace || state.landed === 'discarded') return [];
   const { root, branch, base } = state.workspace;
-  const commit = state.lifecycle === 'ended' ? state.commit : (state.checkpoints.at(-1)?.commit ?? null);
-  if (commit === null || commit === base) return [];
-  const from = state.steps.flatMap((step) => (step.commit && step.commit !== commit ? [step.commit] : []));
+  const commit = state.lifecycle === 'ended' ? state.commit : state.tip;
+  const from = [...new Set(standsAt(state))].filter((other) => other !== commit);
+  // Nothing to show, unless the branch has to come back to the base from what was left behind.
+  if (commit === null || (commit === base && state.past.commits.length === 0)) return [];
   return [{ do: 'point', root, branch, commit, from }];
+};
+
+/** A fork asks nothing of the run that it comes from: what it may go back to is kept for itself. */
+const keep = (state: State): readonly Wish[] => {
+  if (state.lifecycle === 'absent' || !state.forkedFrom || !state.workspace || state.landed === 'discarded') return [];
+  const { commits } = state.forkedFrom;
+  return commits.length > 0 ? [{ do: 'keep', root: state.workspace.root, commits }] : [];
 };
 
 /** A task of another run ends for that run alone; a person who is needed is needed anywhere. */
@@ -50,7 +73,20 @@ const notify = (state: State): readonly Wish[] => {
   return [{ do: 'notify', hook: state.outcome.kind === 'completed' ? 'completed' : 'failed', about: 'end' }];
 };
 
-export const react = (state: State): readonly Wish[] => [...run(state), ...point(state), ...notify(state)];
+/** What is decomposed is in the backlog of its workspace, and a backlog knows how its tasks end. */
+const tellBacklog = (state: State): readonly Wish[] => {
+  if (state.lifecycle === 'absent' || state.forkedFrom !== null || state.submission.workspace === null) return [];
+  return state.submission.backlog !== null || state.map !== null ? [{ do: 'backlog' }] : [];
+};
+
+export const react = (state: State): readonly Wish[] => [
+  ...run(state),
+  ...tendChildren(state),
+  ...keep(state),
+  ...point(state),
+  ...notify(state),
+  ...tellBacklog(state),
+];
 
 const deadlinesMs = (state: State): readonly number[] =>
   state.lifecycle === 'live'

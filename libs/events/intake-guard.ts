@@ -49,7 +49,7 @@ export const createIntakeGuard = (options: IntakeGuardOptions): (() => Promise<v
     const { used, usedBytes, maxBytes } = await asked;
     if (used < fullAt) return;
     throw new SystemFull(
-      `redis uses ${Math.round(used * 100)} % of its memory, new goals are taken up to ${Math.round(fullAt * 100)} %: prune ended runs or raise maxmemory, then submit again`,
+      `redis uses ${Math.round(used * 100)} % of its memory, new goals are taken up to ${Math.round(fullAt * 100)} %: move ended runs to files (studio archive) or raise maxmemory, then submit again`,
       { usedBytes, maxBytes, fullAt },
     );
   };

@@ -85,17 +85,28 @@ const loadState = async ({ log, cache }: Parts, id: string, atLeast = Number.POS
   return state;
 };
 
-const contextFor = async ({ policies, now, draw }: Parts, state: State, { actor }: By): Promise<Context> => {
-  const hash = state.lifecycle === 'absent' ? policies.current.hash : state.submission.policy.hash;
+/** A run is decided under the policy that it was started under, or is started under now: a task, under that of its goal. */
+const policyHashOf = (state: State, command: Command, { current }: Policies): string => {
+  if (state.lifecycle !== 'absent') return state.submission.policy.hash;
+  return command.type === 'submit' ? command.submission.policy.hash : current.hash;
+};
+
+const contextFor = async (
+  { policies, now, draw }: Parts,
+  state: State,
+  { id, command, by: { actor } }: Request,
+): Promise<Context> => {
+  const hash = policyHashOf(state, command, policies);
   const clock = now().toISOString();
   // As the log records it: a clock that was set back does not take the run back.
   const time = state.lifecycle !== 'absent' && clock < state.updatedAt ? state.updatedAt : clock;
-  return { now: time, draw: draw(), actor, routing: await policies.routing(hash) };
+  return { stream: id, now: time, draw: draw(), actor, routing: await policies.routing(hash) };
 };
 
 /** Decides on one state and stores what was decided on top of exactly that state. */
-const decideAndAppend = async (parts: Parts, state: State, { id, command, by }: Request): Promise<Executed> => {
-  const context = await contextFor(parts, state, by);
+const decideAndAppend = async (parts: Parts, state: State, request: Request): Promise<Executed> => {
+  const { id, command, by } = request;
+  const context = await contextFor(parts, state, request);
   const { events, after } = conclude(state, command, context);
   if (!isSome(events)) return { state, events: [] };
   const recorded = await parts.log.append({

@@ -87,7 +87,7 @@ export const createRun = (id: string, startMs = Date.parse('2026-02-02T14:30:52.
   const execute = (command: Command): void => {
     const now = new Date(startMs + appends * 1_000).toISOString();
     appends += 1;
-    const context = { now, draw: 0.25 + appends / 100, actor: 'agent:test', routing };
+    const context = { stream: id, now, draw: 0.25 + appends / 100, actor: 'agent:test', routing };
     for (const event of decide(state, command, context)) {
       const version = state.head.version + 1;
       const envelope = {

@@ -9,12 +9,14 @@ const DECISIONS: ReadonlySet<EventType> = new Set([
   'agent.dispatched',
   'interaction.opened',
   'handoff.recorded',
+  'children.planned',
+  'child.started',
   'orchestration.completed',
   'orchestration.halted',
 ]);
 
 /** Ids are drawn or taken from the clock when they are allocated; the rest follows from state and policy. */
-const ALLOCATED: ReadonlySet<string> = new Set(['checkpoint']);
+const ALLOCATED: ReadonlySet<string> = new Set(['checkpoint', 'child']);
 
 export type Verified =
   | { readonly outcome: 'agrees'; readonly events: number; readonly decisions: number }
@@ -35,6 +37,7 @@ export type Verified =
 export type PolicyOf = (policyHash: string) => RoutingPolicy | null;
 
 const contextOf = (event: Recorded, routing: RoutingPolicy): Context => ({
+  stream: event.stream,
   now: event.time,
   draw: event.type === 'recovery.decided' ? event.data.draw : 0,
   actor: event.actor,

@@ -37,6 +37,9 @@ export const moveBranch = async ({ branch, to, from, ...place }: MoveBranchReque
   if (moved.exitCode === 0) return { outcome: 'moved' };
   const { commit: now } = await readBranch(checkout, branch, signal);
   if (now === to) return { outcome: 'already' };
+  // A run that was brought here from another machine: its commits are in the repository there.
+  if ((await askGit(checkout, ['cat-file', '-e', `${to}^{commit}`], { signal })).exitCode !== 0)
+    return { outcome: 'conflict', found: now, why: `the repository does not have ${to}` };
   if (now === from) throw gitFailed(args, checkout, moved);
   return { outcome: 'conflict', found: now, why: `${branch} was moved by somebody else` };
 };
@@ -65,6 +68,26 @@ export const listStudioRefs = async (
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), ref: line.slice(line.indexOf(' ') + 1) }));
+};
+
+export interface KeepRequest extends Place {
+  readonly orchestration: string;
+  readonly commits: readonly string[];
+}
+
+/**
+ * Keeps commits from being collected, under the name of an orchestration. Safe to repeat.
+ * @returns the ones that the repository does not have any more
+ */
+export const keepCommits = async ({ orchestration, commits, ...place }: KeepRequest): Promise<readonly string[]> => {
+  const { checkout } = await findRepository(place);
+  const asked = commits.map((commit) => `${commit}^{commit}\n`).join('');
+  const answers = await git(checkout, ['cat-file', '--batch-check=%(objecttype)'], { ...place, input: asked });
+  const types = answers.trimEnd().split('\n');
+  const found = commits.filter((_commit, index) => types[index] === 'commit');
+  const input = found.map((commit) => `update refs/studio/${orchestration}/kept-${commit} ${commit}\n`).join('');
+  if (found.length > 0) await git(checkout, ['update-ref', '--stdin'], { ...place, input });
+  return commits.filter((commit) => !found.includes(commit));
 };
 
 export interface DiscardRequest extends Place {

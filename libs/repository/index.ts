@@ -4,6 +4,8 @@ export {
   type DiscardRequest,
   diffOf,
   discardBranch,
+  type KeepRequest,
+  keepCommits,
   listStudioRefs,
   type MoveBranchRequest,
   type MoveBranchResult,
@@ -13,7 +15,8 @@ export {
 } from './branches.ts';
 export { WorkspaceError, type WorkspaceProblem } from './errors.ts';
 export { askGit, type GitScope, git, gitFailed } from './git.ts';
-export { findRepository, type Repository } from './repository.ts';
+export { checkedOutRefs, deleteRef, isHeldElsewhere, type KeptRef, listKeptRefs } from './prune-refs.ts';
+export { findRepository, knownRepository, type Repository } from './repository.ts';
 export {
   commitTree,
   snapshotCheckout,

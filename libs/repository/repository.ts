@@ -36,6 +36,15 @@ export const findRepository = async ({ root, studioDir, signal }: RepositoryRequ
   return { gitDir, checkout: { cwd: folder, gitDir, workTree: folder }, prefix: '', private: true };
 };
 
+/** The same without making anything: `null` where the folder is gone, or nothing was ever kept for it. */
+export const knownRepository = async (request: RepositoryRequest): Promise<Repository | null> => {
+  const { root, studioDir } = request;
+  const folder = await realpath(root).catch(() => null);
+  if (folder === null) return null;
+  const isKept = (await stat(privateGitDir(studioDir, folder)).catch(() => null)) !== null;
+  return isKept || (await hasGitAbove(folder)) ? findRepository(request).catch(() => null) : null;
+};
+
 const readableFolder = async (root: string): Promise<string> => {
   const details = { root, host: hostname() };
   try {

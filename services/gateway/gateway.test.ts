@@ -35,6 +35,8 @@ const studioWith = (parts: Partial<Studio>): Studio => ({
   exportAll: unasked,
   import: unasked,
   archive: unasked,
+  needs: unasked,
+  workspaces: unasked,
   rebuild: unasked,
   close: async () => {},
   ...parts,

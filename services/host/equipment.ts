@@ -20,7 +20,7 @@ export interface EquipmentOptions {
 }
 
 /** Worktrees, dependencies and verdicts: all of it can be deleted, and none of it is in anybody's repository. */
-const cacheDirOf = (env: Environment): string =>
+export const cacheDirOf = (env: Environment): string =>
   join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
 
 const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] => [
@@ -45,6 +45,7 @@ const errorPatterns = ({ recovery }: Config): ErrorPatterns['patterns'] => {
     category,
     why: 'a pattern of .studio/config.yaml',
     hint: 'see recovery.patterns in .studio/config.yaml',
+    window: false,
   }));
   return [...own, ...patterns];
 };

@@ -8,6 +8,8 @@ const HostDocument = z.object({
   pid: z.int(),
   start: z.string(),
   socketPath: z.string(),
+  /** Where it takes calls of programs on its machine. */
+  callsPath: z.string().default(''),
   tag: z.string(),
   /** What it was started from; a host of an age before there was this says nothing. */
   build: z.string().default(''),

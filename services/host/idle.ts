@@ -9,6 +9,8 @@ export interface IdleOptions {
   readonly log: Pick<EventLog, 'streams'>;
   readonly orchestrations: Pick<Orchestrations, 'load'>;
   readonly idleMs: number;
+  /** Milliseconds since 1970: somebody was there who left no connection. */
+  readonly lastCallAt: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -33,9 +35,9 @@ const canMove = async ({ log, orchestrations }: IdleOptions): Promise<boolean> =
 
 /** Resolves when nobody was there and nothing could move without a person for `idleMs`, or when aborted. */
 export const untilIdle = async (options: IdleOptions): Promise<void> => {
-  const { redis, idleMs, signal } = options;
+  const { redis, idleMs, lastCallAt, signal } = options;
   let busyAt = Date.now();
-  while (!signal.aborted && Date.now() - busyAt < idleMs) {
+  while (!signal.aborted && Date.now() - Math.max(busyAt, lastCallAt()) < idleMs) {
     await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     // A server that does not answer is a reason to stay: it is being started again.
     const busy = await Promise.all([hasClient(redis), canMove(options)]).catch(() => [true]);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RedisBusy, startEmbeddedRedis } from '#embedded-redis';
 import { type Logger, loadConfig, ownIdentity, type RunningService, runService } from '#runtime';
 import { createLogger } from '#runtime/logger';
@@ -6,6 +6,7 @@ import { buildIdentity } from './build-identity.ts';
 import { removeHost, writeHost } from './host-file.ts';
 import { untilIdle } from './idle.ts';
 import { openInstallation } from './installation.ts';
+import { serveCalls } from './serve-calls.ts';
 import { SERVICES, type ServiceName, startOn } from './start-service.ts';
 
 export interface RunHostOptions {
@@ -64,15 +65,19 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
       return startOn(installation, { service, studioDir, config, env, concurrency, logger });
     }),
   );
-  await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, tag: TAG, build });
+  const callsPath = join(dirname(server.socketPath), 'host.sock');
+  const calls = await serveCalls({ ...installation, socketPath: callsPath, config, logger });
+  await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, callsPath, tag: TAG, build });
 
   const stopping = new AbortController();
-  const idle = untilIdle({ ...installation, idleMs: config.host.idle_s * 1_000, signal: stopping.signal });
+  const idleMs = config.host.idle_s * 1_000;
+  const idle = untilIdle({ ...installation, idleMs, lastCallAt: calls.lastAt, signal: stopping.signal });
   return {
     ended: Promise.race([idle, lost]),
     stop: async () => {
       stopping.abort();
       await removeHost(studioDir);
+      await calls.close();
       await Promise.all(services.map((service) => service.stop()));
       await installation.close();
       await server.stop();

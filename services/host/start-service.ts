@@ -1,17 +1,20 @@
+import { createArchitect } from '#architect';
 import { type RunRole, startAgent } from '#attempts';
 import { createBuilder } from '#builder';
-import type { Config } from '#contracts';
+import type { Config, Role } from '#contracts';
 import { createIntakeGuard } from '#events/redis';
 import { createIntake, createRedisClaims } from '#orchestrations';
 import { createPlanner } from '#planner';
 import { startRouter } from '#router';
 import { type Logger, packageVersion, type RunningService } from '#runtime';
 import { startState } from '#state';
+import { createBacklogProjection } from './backlog-projection.ts';
 import { currentEquipment } from './current-equipment.ts';
 import { type Installation, type InstallationOptions, openInstallation } from './installation.ts';
+import { createKeepCommits } from './keep-commits.ts';
 import { createPointBranch } from './point-branch.ts';
 
-export const SERVICES = ['router', 'state', 'planner', 'builder', 'gateway'] as const;
+export const SERVICES = ['router', 'state', 'architect', 'planner', 'builder', 'gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface ServiceOptions {
@@ -24,17 +27,33 @@ export interface ServiceOptions {
   readonly logger: Logger;
 }
 
-const router = ({ studioDir, logger }: ServiceOptions, installation: Installation) => {
+const router = ({ studioDir, env, logger }: ServiceOptions, installation: Installation) => {
   const { redis, tag, log } = installation;
   const claims = createRedisClaims(redis, tag);
   const intake = createIntake({ ...installation, log, claims, guard: createIntakeGuard({ redis }) });
   const pointBranch = createPointBranch(studioDir, logger);
-  return startRouter({ ...installation, intake, pointBranch, version: packageVersion(), logger });
+  const keepCommits = createKeepCommits(studioDir, logger);
+  const projectBacklog = createBacklogProjection({ studioDir, env });
+  return startRouter({
+    ...installation,
+    intake,
+    pointBranch,
+    keepCommits,
+    projectBacklog,
+    version: packageVersion(),
+    logger,
+  });
 };
 
-const agent = async (role: 'planner' | 'builder', options: ServiceOptions, installation: Installation) => {
+const ROLES = {
+  architect: createArchitect,
+  planner: createPlanner,
+  builder: createBuilder,
+} as const satisfies Readonly<Record<Role, unknown>>;
+
+const agent = async (role: Role, options: ServiceOptions, installation: Installation) => {
   const { concurrency, logger } = options;
-  const createRole = role === 'planner' ? createPlanner : createBuilder;
+  const createRole = ROLES[role];
   const equipment = await currentEquipment(options);
   const { classifier } = await equipment();
   const runRole: RunRole = async (attempt) => createRole(await equipment())(attempt);
@@ -66,6 +85,7 @@ export const startOn = (installation: Installation, options: ServiceOptions): Pr
       return router(options, installation);
     case 'state':
       return state(options, installation);
+    case 'architect':
     case 'planner':
     case 'builder':
       return agent(options.service, options, installation);

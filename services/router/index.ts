@@ -1,2 +1,2 @@
-export type { PointBranch } from './fulfil.ts';
+export type { KeepCommits, PointBranch } from './fulfil.ts';
 export { type RouterOptions, startRouter } from './start-router.ts';

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
+import { type BacklogsOptions, createBacklogs, createRedisBacklogLog } from '#backlog';
 import type { EventLog } from '#events';
 import { createFollower, createQuarantine } from '#events/redis';
 import type { Intake, Orchestrations } from '#orchestrations';
 import { announce } from '#presence';
 import { CONTROL_QUEUE, createJobWorker, createWorkQueues, GOALS_QUEUE } from '#queues';
 import type { Logger } from '#runtime';
-import { createFulfil, type PointBranch } from './fulfil.ts';
+import { createFollowBacklog } from './follow-backlog.ts';
+import { createFulfil, type KeepCommits, type PointBranch } from './fulfil.ts';
 import { createControlProcessor, createGoalProcessor } from './producers.ts';
 import { keepReconciled } from './reconcile.ts';
+import { createTendTasks } from './tend-tasks.ts';
 
 export interface RouterOptions {
   readonly redis: Redis;
@@ -18,6 +21,9 @@ export interface RouterOptions {
   readonly orchestrations: Orchestrations;
   readonly intake: Intake;
   readonly pointBranch: PointBranch;
+  readonly keepCommits: KeepCommits;
+  /** Told of each backlog that changed, so that a file can follow. */
+  readonly projectBacklog?: NonNullable<BacklogsOptions['project']>;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -40,7 +46,18 @@ export const startRouter = async (options: RouterOptions) => {
   const { redis, tag, log, orchestrations, logger, now = () => new Date() } = options;
   const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'router will try again');
   const queues = createWorkQueues({ redis, tag, onError });
-  const fulfil = createFulfil({ queues, pointBranch: options.pointBranch, notify: async () => {}, now });
+  const { projectBacklog: project } = options;
+  const backlogs = createBacklogs({ log: createRedisBacklogLog(redis, tag), now, ...(project && { project }) });
+  const followBacklog = createFollowBacklog(backlogs, logger);
+  const fulfil = createFulfil({
+    queues,
+    pointBranch: options.pointBranch,
+    keepCommits: options.keepCommits,
+    notify: async () => {},
+    followBacklog,
+    tasks: createTendTasks(orchestrations),
+    now,
+  });
   const stop = new AbortController();
   const id = randomUUID();
 

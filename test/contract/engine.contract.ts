@@ -25,7 +25,8 @@ export const ENDLESS_COMMAND = 'sleep 600 & echo $! > pids.new; echo $$ >> pids.
 const SECRET = 'hunter2-hunter2';
 const redact = (text: string): string => text.replaceAll(SECRET, '[redacted]');
 
-const planRequest = (goal: string) => ({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null }) as const;
+const planRequest = (goal: string) =>
+  ({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null }) as const;
 
 const stepRequest = (goal: string, plan: Plan, step: Plan['steps'][number]): StepRequest => {
   return { kind: 'step', goal, plan, step, try: 1, previous: null, hint: null };

@@ -40,6 +40,7 @@ test('a goal that finds the log full stays in its queue, and is taken in when th
     orchestrations,
     intake,
     pointBranch: async () => undefined,
+    keepCommits: async () => undefined,
     version: 'test',
     logger: pino({ level: 'silent' }),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connectStudio, type Studio } from '#client';
-import type { ImportAnswer } from '#contracts';
+import { ControlCommand, type ImportAnswer } from '#contracts';
 import { createRedisEventLog, eventKeys } from '#events/redis';
 import { appendOf } from '#events/testing';
 import { loadConfig } from '#runtime';
@@ -51,7 +51,7 @@ describe('an import', () => {
 
     expect(await linesOf(to.studio.export(id))).toEqual(lines);
     expect(await to.studio.state(id)).toEqual(await from.studio.state(id));
-    const indexOf = (key: string) => redis.zrange(key, 0, -1, 'WITHSCORES');
+    const indexOf = (key: string) => redis.zrangebyscore(key, '-inf', '+inf', 'WITHSCORES');
     for (const index of ['all', 'live', 'due'] as const)
       expect(await indexOf(to.keys[index])).toEqual(await indexOf(from.keys[index]));
     expect(await redis.hgetall(to.keys.heads)).toEqual(await redis.hgetall(from.keys.heads));
@@ -88,7 +88,7 @@ describe('an import', () => {
       problems: [expect.stringContaining('it is there at version 1')],
     });
     for (let n = 0; (await to.log.head(id)).version < 9; n++)
-      await to.studio.control(id, n % 2 ? { command: 'resume' } : { command: 'pause', reason: null });
+      await to.studio.control(id, ControlCommand.parse({ command: n % 2 ? 'resume' : 'pause' }));
     const [again] = await importLines(to.studio, lines);
     expect(again).toMatchObject({ outcome: 'refused', problems: [expect.stringContaining('another run has this id')] });
   });

@@ -158,6 +158,9 @@ export const discarded = (branch = 'studio/it'): Event => event('branch.discarde
 export const overridden = (workflow: EventOf<'route.overridden'>['data']['workflow']): Event =>
   event('route.overridden', { workflow, agents: [...routing.agents[workflow]] });
 
+export const wentBack = (checkpoint: string, version: number): Event =>
+  event('orchestration.resumed', { checkpoint, version });
+
 export const handedOver = (context: EventOf<'handoff.recorded'>['data']['context']): Event =>
   event('handoff.recorded', { from: 'planner', to: 'builder', context });
 

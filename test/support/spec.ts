@@ -12,6 +12,7 @@ const STREAM = 'orch_20260202_143052_a1b2c3d4e5f6';
 const START_MS = Date.parse('2026-02-02T14:30:52.000Z');
 
 export const contextOf = (change: Partial<Context> = {}): Context => ({
+  stream: STREAM,
   now: NOW,
   draw: 0.5,
   actor: 'person:alice',

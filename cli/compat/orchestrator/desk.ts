@@ -1,8 +1,8 @@
-import type { Studio } from '#client';
 import type { ControlCommand, StateDocument } from '#contracts';
 import { parseJson } from '../parse-json.ts';
 import type { ScriptIo } from '../script-io.ts';
 import type { Voice } from '../words.ts';
+import type { Client } from './open-client.ts';
 import { type PluginState, pluginState } from './plugin-state.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -12,7 +12,7 @@ export interface Desk {
   readonly voice: Voice;
   readonly sessions: Sessions;
   /** Connects at the first call: what needs no connection does not wait for one. */
-  readonly studio: () => Promise<Studio>;
+  readonly studio: () => Promise<Client>;
 }
 
 export type Command = (args: readonly string[], desk: Desk) => number | Promise<number>;

@@ -1,9 +1,9 @@
-import type { Session } from '../../session.ts';
 import type { Script } from '../script-io.ts';
 import { voiceOf } from '../words.ts';
 import { agentComplete, agentFail, agentStart, getHandoff, handoff, recover } from './agents.ts';
 import { type Command, type Desk, NoSession } from './desk.ts';
 import { HELP } from './help.ts';
+import { type OpenClient, openClient } from './open-client.ts';
 import { route } from './route.ts';
 import { checkpoint, cleanup, init, resume, state, status } from './session-commands.ts';
 import { sessionsOf } from './sessions.ts';
@@ -34,10 +34,10 @@ const COMMANDS: ReadonlyMap<string, { readonly takes: readonly string[]; readonl
 ]);
 
 /** Connects when it is asked for the first time, and only then has something to close. */
-const lazySession = (open: () => Promise<Session>) => {
-  let session: Promise<Session> | null = null;
+const lazily = (open: () => Promise<OpenClient>) => {
+  let session: Promise<OpenClient> | null = null;
   return {
-    get: (): Promise<Session> => {
+    get: (): Promise<OpenClient> => {
       session ??= open();
       return session;
     },
@@ -63,7 +63,7 @@ export const orchestrator: Script = async ([name = 'help', ...args], io) => {
   const { takes, run } = command;
   if (takes.some((argument, index) => argument.startsWith('<') && !args[index]))
     return voice.fail(`Usage: orchestrator.sh ${[name, ...takes].join(' ')}`);
-  const session = lazySession(async () => (await import('./connect.ts')).connect(io));
+  const session = lazily(() => openClient(io));
   const desk: Desk = { io, voice, sessions: sessionsOf(io), studio: async () => (await session.get()).studio };
   try {
     return await run(args, desk);

@@ -49,7 +49,8 @@ export const resume: Command = async ([wanted], desk) => {
   return 0;
 };
 
-const isUnknown = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'input.not_found';
+const isUnknown = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'input.not_found';
 
 /** Ends a session that still goes on. One that Studio drives, or that the log does not know, only loses its files. */
 const end = async (desk: Desk, id: string): Promise<void> => {

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseJson } from '../parse-json.ts';
 import type { ScriptIo } from '../script-io.ts';
+import { studioDirOf } from './open-client.ts';
 import type { PluginState } from './plugin-state.ts';
 
 /** What lies in `$STUDIO_DIR/orchestration`: which session is meant, and sessions as files for people and tools. */
@@ -39,11 +40,11 @@ const replace = (path: string, text: string): void => {
 /** Ids become names of folders that are removed, so nothing else may be taken for one. */
 export const isSessionId = (id: string): boolean => /^orch_[0-9a-z_]{1,64}$/i.test(id);
 
-export const sessionsOf = ({ cwd, env }: Pick<ScriptIo, 'cwd' | 'env'>): Sessions => {
-  const folder = join(resolve(cwd, env.STUDIO_DIR || '.studio'), 'orchestration');
+export const sessionsOf = (io: Pick<ScriptIo, 'cwd' | 'env'>): Sessions => {
+  const folder = join(studioDirOf(io), 'orchestration');
   const currentFile = join(folder, '.current');
   return {
-    current: () => env.ORCH_SESSION_ID || read(currentFile)?.trim() || null,
+    current: () => io.env.ORCH_SESSION_ID || read(currentFile)?.trim() || null,
     setCurrent: (id) => {
       mkdirSync(folder, { recursive: true });
       replace(currentFile, `${id}\n`);

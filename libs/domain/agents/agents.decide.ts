@@ -1,8 +1,9 @@
 import type { EventOf } from '#events';
-import { awaitsChildren } from '../children/family.ts';
 import { endOf } from '../children/end-parent.ts';
+import { awaitsChildren } from '../children/family.ts';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
+import { needsApproval } from '../interactions/map-question.ts';
 import { currentInvocation, type Live, openInteraction } from '../run.ts';
 
 /** Only a new try of what failed, or a plan that changed under it, is a new attempt; the rest goes on where it stopped. */
@@ -36,7 +37,9 @@ export const dispatch = (run: Live): EventOf<'agent.dispatched'> | null => {
 
 /** When every invocation is done and nobody is asked what to do with it, so is the run. */
 export const complete = (run: Live): EventOf<'orchestration.completed' | 'orchestration.failed'> | null =>
-  run.invocations.length > 0 && !currentInvocation(run) && !openInteraction(run) ? endOf(run) : null;
+  run.invocations.length > 0 && !currentInvocation(run) && !openInteraction(run) && !needsApproval(run)
+    ? endOf(run)
+    : null;
 
 /**
  * A worker begins. `[]` when the run it was sent for is no longer the one that is ordered, or when it has begun already;
@@ -45,7 +48,8 @@ export const complete = (run: Live): EventOf<'orchestration.completed' | 'orches
 export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>): Decision => {
   const current = currentInvocation(run);
   // While a person is asked nobody works: a job that a dead worker left comes too early, or too late.
-  if (!current || run.paused || openInteraction(run) || current.status !== 'active' || current.dispatch !== asked) return [];
+  if (!current || run.paused || openInteraction(run) || current.status !== 'active' || current.dispatch !== asked)
+    return [];
   if (current.lease?.worker.id === worker.id) return [];
   if (current.leases < run.submission.policy.leasesPerAttempt)
     return [fact('agent.started', { dispatch: asked, worker })];

@@ -7,21 +7,16 @@ import { type Checkpoint, type Child, currentInvocation, type Run, type Snapshot
 type Forked = EventOf<'orchestration.forked'>['data'];
 
 /** Whoever had the turn lost it: from here on it is ordered anew, and what was decided before has no weight. */
-const orderedAnew = (run: Run, reason: 'rewound' | 'forked'): Change => ({
+const orderedAnew = (invocations: Run['invocations'], reason: 'rewound' | 'forked'): Change => ({
   wanted: { reason, hint: null },
   paused: null,
   aborting: null,
   landed: null,
   progress: null,
-  invocations: updateCurrent(run, {
-    status: 'pending',
-    dispatch: null,
-    notBefore: null,
-    hint: null,
-    lease: null,
-    leases: 0,
-    error: null,
-  }),
+  invocations: updateCurrent(
+    { invocations },
+    { status: 'pending', dispatch: null, notBefore: null, hint: null, lease: null, leases: 0, error: null },
+  ),
 });
 
 const pastOf = ({ past, ...run }: Run, version: number, checkpoint: string | null): Run['past'] => ({
@@ -51,8 +46,7 @@ const childrenAgain = (saved: readonly Child[], now: readonly Child[]): readonly
 
 const wentBack = (run: Run, { id, saved }: Checkpoint, version: number): Change => {
   const commit = saved.commit ?? run.workspace?.base ?? null;
-  const restored: Run = {
-    ...run,
+  const restored: Change & Snapshot = {
     ...saved,
     // Where the work goes on is chosen once: before it was, there was nothing to go back to.
     workspace: saved.workspace ?? run.workspace,
@@ -63,7 +57,7 @@ const wentBack = (run: Run, { id, saved }: Checkpoint, version: number): Change 
   };
   return {
     ...restored,
-    ...orderedAnew(restored, 'rewound'),
+    ...orderedAnew(restored.invocations, 'rewound'),
     checkpointDue: null,
     verifiedSinceCheckpoint: 0,
     tip: commit,
@@ -142,7 +136,7 @@ export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.
   },
 
   'orchestration.forked': (run, { stream, version, data: { changes, ...origin } }) => ({
-    ...orderedAnew({ ...run, invocations: withSomeoneLeft(run) }, 'forked'),
+    ...orderedAnew(withSomeoneLeft(run), 'forked'),
     ...changedPlan(run, changes),
     ...ownedBy(stream, { workspace: run.workspace, children: run.children }),
     id: stream,

@@ -9,6 +9,9 @@ const latest = ({ checkpoints, past }: Run): Checkpoint | undefined => {
   return last && last.version > past.version ? last : (checkpoints.find(({ id }) => id === past.checkpoint) ?? last);
 };
 
+const named = (checkpoints: Run['checkpoints']): string =>
+  checkpoints.map(({ id, name }) => `${id} (${name})`).join(', ');
+
 /** By its id, or by its name: of several that are called the same, the newest. */
 const find = (run: Run, wanted: string | null): Checkpoint => {
   const { id: run_, checkpoints } = run;
@@ -17,12 +20,11 @@ const find = (run: Run, wanted: string | null): Checkpoint => {
       ? latest(run)
       : (checkpoints.find(({ id }) => id === wanted) ?? checkpoints.findLast(({ name }) => name === wanted));
   if (found) return found;
-  const known = checkpoints.map(({ id, name }) => `${id} (${name})`).join(', ');
   throw new RuleViolation(
     'checkpoint.unknown',
-    known === ''
+    checkpoints.length === 0
       ? `${run_} has no checkpoint yet: there is nothing to go back to`
-      : `${run_} has no checkpoint "${wanted}"; it has ${known}`,
+      : `${run_} has no checkpoint "${wanted}"; it has ${named(checkpoints)}`,
     { checkpoints: checkpoints.map(({ id }) => id) },
   );
 };
@@ -38,6 +40,26 @@ const isThere = (run: Live, { id }: Checkpoint): boolean => {
     current.leases === 0 &&
     (current.dispatch ?? 0) > run.past.version &&
     presentFailures(run).length === 0
+  );
+};
+
+/**
+ * What going on means for this run.
+ * @throws {RuleViolation} it goes on already, and nobody said where to go back to
+ */
+export const resumeAs = (
+  run: Live | Ended,
+  { checkpoint }: CommandOf<'resume'>,
+): CommandOf<'continue'> | CommandOf<'rewind'> => {
+  if (checkpoint !== null || run.lifecycle === 'ended') return { type: 'rewind', checkpoint };
+  if (run.paused) return { type: 'continue' };
+  const last = latest(run);
+  // The same command again, of somebody who was not told that it was done.
+  if (last && isThere(run, last)) return { type: 'rewind', checkpoint: last.id };
+  throw new RuleViolation(
+    'orchestration.not_paused',
+    `${run.id} is not paused, it goes on; to go back, name one of its checkpoints: ${named(run.checkpoints) || 'there is none yet'}`,
+    { checkpoints: run.checkpoints.map(({ id }) => id) },
   );
 };
 
@@ -58,19 +80,6 @@ const assertMayLive = (run: Ended): void => {
     );
 };
 
-/** Rule: nobody works for a run that does not know of it. */
-const assertNoneForgotten = (run: Run, { id, saved }: Checkpoint): void => {
-  const forgotten = run.children.filter(
-    ({ status, task }) => status === 'running' && !saved.children.some((child) => child.task.id === task.id),
-  );
-  if (forgotten.length === 0) return;
-  const tasks = forgotten.map(({ task }) => task.id).join(', ');
-  throw new RuleViolation(
-    'orchestration.tasks_running',
-    `${tasks} of ${run.id} began after checkpoint ${id} and still run: wait for them or abort, or fork from the checkpoint`,
-  );
-};
-
 /**
  * Goes back to a checkpoint, in the same run. What was asked since has no more use for an answer.
  * @throws {RuleViolation} no such checkpoint, or an end that stands
@@ -79,7 +88,6 @@ export const rewind = (run: Live | Ended, { checkpoint: wanted }: CommandOf<'rew
   if (run.lifecycle === 'ended') assertMayLive(run);
   const checkpoint = find(run, wanted);
   if (run.lifecycle === 'live' && isThere(run, checkpoint)) return [];
-  assertNoneForgotten(run, checkpoint);
   const { id, version } = checkpoint;
   return [...superseded(run), fact('orchestration.resumed', { checkpoint: id, version })];
 };

@@ -92,7 +92,12 @@ describe('what an error text says', () => {
 
 describe('what decides where no text does', () => {
   test('a failure is an error of the code', () =>
-    expect(judge('something went wrong')).toEqual({ category: 'code_error', hint: null, patternId: null }));
+    expect(judge('something went wrong')).toEqual({
+      category: 'code_error',
+      hint: null,
+      patternId: null,
+      window: false,
+    }));
   test('a time-out may pass', () => expect(judge('', null, true).category).toBe('transient'));
   test('a time-out whose output names the cause has that cause', () =>
     expect(judge('src/a.ts(1,1): error TS1005: x', null, true).category).toBe('code_error'));
@@ -106,12 +111,14 @@ describe('what decides where no text does', () => {
 });
 
 test('a pattern in front of the built-in ones wins', () => {
-  const own = [{ id: 'team.flaky', pattern: 'app\\.listen', category: 'transient', why: 'w', hint: 'h' } as const];
+  const own = [
+    { id: 'team.flaky', pattern: 'app\\.listen', category: 'transient', why: 'w', hint: 'h', window: false } as const,
+  ];
   const answer = classify({ error: 'TypeError: app.listen is not a function', exitCode: 1, timedOut: false }, [
     ...own,
     ...patterns,
   ]);
-  expect(answer).toEqual({ category: 'transient', hint: 'h', patternId: 'team.flaky' });
+  expect(answer).toEqual({ category: 'transient', hint: 'h', patternId: 'team.flaky', window: false });
 });
 
 test.each([

@@ -19,6 +19,7 @@ export const ErrorPattern = z.strictObject({
   category: FailureCategory,
   why: z.string().min(1),
   hint: z.string().min(1),
+  window: z.boolean().default(false).describe('the text may say when the service takes requests again'),
 });
 export type ErrorPattern = z.infer<typeof ErrorPattern>;
 
@@ -42,6 +43,8 @@ export interface Classification {
   readonly hint: string | null;
   /** The pattern that matched, or `null`: exit code, time or default decided. */
   readonly patternId: string | null;
+  /** The text may say when the service takes requests again. */
+  readonly window: boolean;
 }
 
 /** Causes stand at the beginning of an output, verdicts at its end; what lies between is not searched. */
@@ -64,9 +67,19 @@ const expressionsOf = (patterns: readonly ErrorPattern[]): readonly RegExp[] => 
 const byExitCode = (exitCode: number | null): Classification | null => {
   switch (exitCode) {
     case 126:
-      return { category: 'blocker', hint: 'the program may not be executed: check its mode', patternId: null };
+      return {
+        category: 'blocker',
+        hint: 'the program may not be executed: check its mode',
+        patternId: null,
+        window: false,
+      };
     case 127:
-      return { category: 'blocker', hint: 'install the program, or put it on the PATH of the worker', patternId: null };
+      return {
+        category: 'blocker',
+        hint: 'install the program, or put it on the PATH of the worker',
+        patternId: null,
+        window: false,
+      };
     default:
       return null;
   }
@@ -83,7 +96,8 @@ export const classify = (
   const text = ends(error);
   const index = expressionsOf(patterns).findIndex((expression) => expression.test(text));
   const found = patterns[index];
-  if (found) return { category: found.category, hint: found.hint, patternId: found.id };
-  if (timedOut) return { category: 'transient', hint: 'it took longer than its time limit', patternId: null };
-  return byExitCode(exitCode) ?? { category: 'code_error', hint: null, patternId: null };
+  if (found) return { category: found.category, hint: found.hint, patternId: found.id, window: found.window };
+  if (timedOut)
+    return { category: 'transient', hint: 'it took longer than its time limit', patternId: null, window: false };
+  return byExitCode(exitCode) ?? { category: 'code_error', hint: null, patternId: null, window: false };
 };

@@ -42,7 +42,12 @@ export const planFirst = (run: Run, error: string): readonly Invocation[] => {
   ];
 };
 
-const workOf = ({ id, action, operations, success_criteria }: PlanStep) => ({ id, action, operations, success_criteria });
+const workOf = ({ id, action, operations, success_criteria }: PlanStep) => ({
+  id,
+  action,
+  operations,
+  success_criteria,
+});
 
 /** The same work under the same checks; names and hints may differ. */
 export const isSameStep = (one: PlanStep, other: PlanStep): boolean => isDeepStrictEqual(workOf(one), workOf(other));

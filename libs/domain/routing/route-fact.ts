@@ -7,9 +7,9 @@ import { route } from './route.ts';
 const WITH_CHILDREN: readonly Workflow[] = ['multi_task', 'decompose_first'];
 /** Its work is done by runs of their own, one a task. */
 export const hasChildren = (workflow: Workflow): boolean => WITH_CHILDREN.includes(workflow);
-/** A run of before there were children is asked for another workflow, as it was then. */
-export const isRunnable = (run: Run, workflow: Workflow): boolean =>
-  !hasChildren(workflow) || run.submission.policy.childrenAtOnce > 0;
+/** A task has no tasks of its own. A run of before there were any is asked for another workflow, as it was then. */
+export const isRunnable = ({ submission: { parent, policy } }: Run, workflow: Workflow): boolean =>
+  !hasChildren(workflow) || (parent === null && policy.childrenAtOnce > 0);
 
 export const decideRoute = (run: Live, { routing }: Context): EventOf<'route.decided'> | null => {
   if (run.route) return null;
@@ -30,6 +30,16 @@ const needsConfirmation = (run: Run, { workflow, confidence }: Route): boolean =
   const { mode, confirm, policy, driver } = run.submission;
   if (driver === 'outside') return false;
   return !isRunnable(run, workflow) || (confirm && (mode === 'explicit' || confidence < policy.confirmThreshold));
+};
+
+/** A map for a backlog is drawn and left there: who runs the backlog says when it is built. */
+const onlyDraws = ({ submission: { backlog } }: Run, workflow: Workflow): boolean =>
+  workflow === 'decompose_first' && backlog !== null;
+
+/** Of a run that consists of tasks, its own agents: each task has the others for itself. */
+const ownAgents = (run: Run, { workflow, agents }: Pick<Route, 'workflow' | 'agents'>): Route['agents'] => {
+  if (onlyDraws(run, workflow)) return agents.filter((role) => role === 'architect');
+  return hasChildren(workflow) && isRunnable(run, workflow) ? agents.filter((role) => role !== 'planner') : agents;
 };
 
 const sequence = (agents: Route['agents']): readonly Invocation[] =>
@@ -53,12 +63,12 @@ export const routingEvolvers: Evolvers<'route.decided' | 'route.overridden'> = {
   'route.decided': (run, { data: { policyHash: _policyHash, ...decided } }) => ({
     route: decided,
     routeConfirmed: !needsConfirmation(run, decided),
-    invocations: sequence(decided.agents),
+    invocations: sequence(ownAgents(run, decided)),
   }),
   'route.overridden': (run, { data }) => ({
     route: run.route && { ...run.route, ...data },
     routeConfirmed: true,
-    invocations: sequence(data.agents),
+    invocations: sequence(ownAgents(run, data)),
   }),
 };
 

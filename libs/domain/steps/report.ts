@@ -1,8 +1,10 @@
-import { RuleViolation } from '#contracts';
+import { type Role, RuleViolation } from '#contracts';
 import type { EventOf } from '#events';
+import { assertMergeable, mergeProblems } from '../children/end-parent.ts';
+import { isParent } from '../children/family.ts';
 import type { CommandOf, ReportedFailure, ReportItem } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
-import { currentInvocation, type Invocation, type Live } from '../run.ts';
+import { currentInvocation, type Invocation, type Live, type Run } from '../run.ts';
 
 const stepOf = (run: Live, id: string) => {
   const step = run.steps.find((candidate) => candidate.id === id);
@@ -40,7 +42,7 @@ const assertChecked = (
 };
 
 /** Criteria of the plan, and the checks that came with the goal as `CHECK-1`, `CHECK-2`, … */
-const mustPass = (run: Live): readonly string[] => [
+const mustPass = (run: Run): readonly string[] => [
   ...(run.plan?.plan.acceptance_criteria ?? []).filter(({ priority }) => priority === 'must').map(({ id }) => id),
   ...run.submission.checks.map((_command, index) => `CHECK-${index + 1}`),
 ];
@@ -50,21 +52,36 @@ const planProblems = (run: Live): readonly string[] => {
   return run.planAccepted ? [] : [`the plan scored ${run.plan.confidence} of 100 and nobody accepted it`];
 };
 
+const notPassed = (run: Run): readonly string[] => {
+  const statuses = new Map(run.criteria.map(({ id, status }) => [id, status]));
+  // Of a run that consists of tasks, what each of them had to pass, as it was checked on the merged tree.
+  const ofTasks = isParent(run) ? run.criteria.filter(({ priority }) => priority === 'must').map(({ id }) => id) : [];
+  return [...new Set([...mustPass(run), ...ofTasks])].filter((id) => statuses.get(id) !== 'passed');
+};
+
+const buildProblems = (run: Live): readonly string[] => [
+  ...(isParent(run) ? mergeProblems(run) : planProblems(run)),
+  ...run.steps.filter(({ status }) => !isDone(status)).map(({ id }) => `${id} is not done`),
+  ...run.gates
+    .filter(({ status }) => status === 'pending' || status === 'failed')
+    .map(({ gate }) => `gate ${gate} did not pass`),
+  ...notPassed(run).map((id) => `${id} did not pass`),
+];
+
+const problemsOf = (run: Live, role: Role): readonly string[] => {
+  switch (role) {
+    case 'architect':
+      return run.map ? [] : ['there is no map'];
+    case 'planner':
+      return planProblems(run);
+    case 'builder':
+      return buildProblems(run);
+  }
+};
+
 /** Rule: no agent's word completes anything. All that must hold was checked, and passed. */
 const assertVerified = (run: Live, { role }: Invocation): void => {
-  const open =
-    role === 'planner'
-      ? planProblems(run)
-      : [
-          ...planProblems(run),
-          ...run.steps.filter(({ status }) => !isDone(status)).map(({ id }) => `${id} is not done`),
-          ...run.gates
-            .filter(({ status }) => status === 'pending' || status === 'failed')
-            .map(({ gate }) => `gate ${gate} did not pass`),
-          ...mustPass(run)
-            .filter((id) => run.criteria.find((criterion) => criterion.id === id)?.status !== 'passed')
-            .map((id) => `${id} did not pass`),
-        ];
+  const open = problemsOf(run, role);
   if (open.length > 0)
     throw new RuleViolation('agent.unverified', `the ${role} is not done: ${open.join('; ')}`, { open });
 };
@@ -95,6 +112,9 @@ const assertAllowed = (run: Live, current: Invocation, item: ReportItem): void =
     case 'gate.failed':
     case 'gate.waived':
       assertDiscovered(run, item.data.gate);
+      break;
+    case 'branch.merged':
+      assertMergeable(run, item.data);
       break;
     case 'agent.completed':
       assertVerified(run, current);
@@ -142,7 +162,7 @@ export const factsOf = (run: Live, current: Invocation, item: ReportItem, mark: 
         failed(mark, current, { step: null, gate: item.data.gate }, item.failure),
       ];
     case 'agent.failed':
-      return [failed(mark, current, { step: null, gate: null }, item.failure)];
+      return [failed(mark, current, { step: item.task ?? null, gate: null }, item.failure)];
     default:
       // Each remaining kind carries exactly its event's data; TypeScript does not relate the two unions member by member.
       return [fact(item.fact, { ...mark, ...item.data } as never)];

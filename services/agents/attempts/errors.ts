@@ -14,12 +14,21 @@ export class LeaseEnded extends StudioError {
 export class AttemptFailed extends StudioError {
   readonly code = 'attempt.failed';
   readonly remedy = 'none';
-  readonly category: FailureCategory;
+  /** `null`: the error patterns tell. */
+  readonly category: FailureCategory | null;
   /** What a person can do so that it works. */
   readonly unblock: string | null;
-  constructor(category: FailureCategory, message: string, unblock: string | null = null) {
+  /** A provider takes no requests until then. */
+  readonly until: string | null;
+  constructor(
+    category: FailureCategory | null,
+    message: string,
+    unblock: string | null = null,
+    until: string | null = null,
+  ) {
     super(message);
     this.category = category;
     this.unblock = unblock;
+    this.until = until;
   }
 }

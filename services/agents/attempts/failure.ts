@@ -1,5 +1,5 @@
-import { StudioError } from '#contracts';
-import { classify, type ErrorPattern, fingerprint, type ReportedFailure } from '#domain';
+import { type FailureCategory, StudioError } from '#contracts';
+import { classify, type ErrorPattern, fingerprint, type ReportedFailure, windowEnd } from '#domain';
 import { AttemptFailed } from './errors.ts';
 
 /** The end of a long error says most. Whole outputs are with the checks. */
@@ -8,35 +8,53 @@ const MAX_ERROR_CHARACTERS = 4_000;
 const capped = (error: string): string =>
   error.length <= MAX_ERROR_CHARACTERS ? error : `…${error.slice(-MAX_ERROR_CHARACTERS)}`;
 
+/** What is known of a failure beside its text. */
+export interface Told {
+  readonly exitCode?: number | null;
+  readonly timedOut?: boolean;
+  /** Whoever failed says so itself; else the patterns tell. */
+  readonly category?: FailureCategory | null | undefined;
+  readonly unblock?: string | null;
+  readonly until?: string | null | undefined;
+}
+
 export interface Classifier {
   /** Of an error text, as a program printed it. */
-  ofText(error: string, how?: { readonly exitCode?: number | null; readonly timedOut?: boolean }): ReportedFailure;
+  ofText(error: string, told?: Told): ReportedFailure;
   /** Of anything that was thrown. */
   ofThrown(error: unknown): ReportedFailure;
 }
 
-const known = (error: unknown): Pick<ReportedFailure, 'category' | 'unblock'> | null => {
-  if (error instanceof AttemptFailed) return { category: error.category, unblock: error.unblock };
-  if (!(error instanceof StudioError)) return null;
-  return error.remedy === 'retry' ? { category: 'transient', unblock: null } : { category: 'blocker', unblock: null };
+const toldBy = (error: unknown): Told => {
+  if (error instanceof AttemptFailed) return error;
+  if (!(error instanceof StudioError)) return {};
+  return { category: error.remedy === 'retry' ? 'transient' : 'blocker' };
 };
 
 /** Tells what kind of failure something is. Secrets are gone from whatever it returns. */
-export const createClassifier = (patterns: readonly ErrorPattern[], redact: (text: string) => string): Classifier => {
-  const failure = (text: string, as: Pick<ReportedFailure, 'category' | 'unblock'>): ReportedFailure => {
+export const createClassifier = (
+  patterns: readonly ErrorPattern[],
+  redact: (text: string) => string,
+  now: () => Date = () => new Date(),
+): Classifier => {
+  const ofText = (text: string, { exitCode = null, timedOut = false, ...told }: Told = {}): ReportedFailure => {
+    const found = classify({ error: text, exitCode, timedOut }, patterns);
+    const category = told.category ?? found.category;
+    const fits = category === found.category;
+    const until = fits && found.window ? windowEnd(text, now().toISOString()) : null;
     const error = capped(redact(text));
-    return { ...as, error, fingerprint: fingerprint(error) };
-  };
-  const ofText: Classifier['ofText'] = (error, { exitCode = null, timedOut = false } = {}) => {
-    const { category, hint } = classify({ error, exitCode, timedOut }, patterns);
-    return failure(error, { category, unblock: category === 'blocker' ? hint : null });
+    return {
+      category,
+      error,
+      fingerprint: fingerprint(error),
+      // A fault that passes by itself needs nothing from anybody.
+      unblock: told.unblock ?? (fits && category !== 'transient' ? found.hint : null),
+      pattern: fits ? found.patternId : null,
+      until: told.until ?? until,
+    };
   };
   return {
     ofText,
-    ofThrown(error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const as = known(error);
-      return as ? failure(message, as) : ofText(message);
-    },
+    ofThrown: (error) => ofText(error instanceof Error ? error.message : String(error), toldBy(error)),
   };
 };

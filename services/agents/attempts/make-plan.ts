@@ -1,37 +1,56 @@
-import type { Plan } from '#contracts';
-import { scorePlan, validatePlan, verdict } from '#domain';
+import { type Plan, PlanFailure } from '#contracts';
+import { isSamePlan, type Live, scorePlan, validatePlan, verdict } from '#domain';
+import type { PlanOutcome } from '#engines';
 import type { Attempt } from './attempt.ts';
 import type { Desk } from './desk.ts';
 import { AttemptFailed } from './errors.ts';
 
-/**
- * Has an engine plan the goal, and notes the plan with its score for the next report. A plan that a person accepted, or that came with
- * the goal, stays as it is.
- * @throws {AttemptFailed} no engine can plan this, the plan is not valid, or its score asks for a person
- */
-export const ensurePlan = async (attempt: Attempt, desk: Desk): Promise<Plan> => {
+/** What the builder handed back, with the plan that it could not carry out. */
+const failureOf = ({ replan, plan, handoffs }: Live): PlanFailure | null => {
+  if (!replan) return null;
+  const context = handoffs.findLast(({ from, to }) => from === 'builder' && to === 'planner')?.context;
+  return PlanFailure.safeParse({ ...context, plan: plan?.plan }).data ?? null;
+};
+
+const askForPlan = async (attempt: Attempt, desk: Desk): Promise<PlanOutcome> => {
   const run = attempt.run();
-  if (run.plan && run.planAccepted) return run.plan.plan;
-  const engine = desk.engineFor('plan');
-  const outcome = await engine.plan(
+  return desk.engineFor('plan').plan(
     {
       kind: 'plan',
       goal: run.submission.goal,
       taskId: `task_${attempt.id.slice('orch_'.length)}`,
       skills: run.route?.skills ?? [],
       hint: attempt.invocation().hint,
+      failure: failureOf(run),
     },
     await desk.contextFor('plan'),
   );
+};
+
+const sameAsBefore = ({ replan, plan: before }: Live, plan: Plan): readonly string[] =>
+  replan && before && isSamePlan(before.plan, plan)
+    ? [`this is the plan that failed before, step for step: ${replan.error.split('\n', 1)[0]}`]
+    : [];
+
+/**
+ * Has an engine plan the goal, and notes the plan with its score for the next report. A plan that a person accepted, or that came with
+ * the goal, stays as it is, until it failed for good.
+ * @throws {AttemptFailed} no engine can plan this, the plan is not valid, or its score asks for a person
+ */
+export const ensurePlan = async (attempt: Attempt, desk: Desk): Promise<Plan> => {
+  const run = attempt.run();
+  if (run.plan && run.planAccepted && !run.replan) return run.plan.plan;
+  const outcome = await askForPlan(attempt, desk);
   if (outcome.outcome === 'cannot') throw new AttemptFailed('blocker', outcome.reason, outcome.unblock);
-  if (outcome.outcome === 'failed') throw new AttemptFailed(outcome.category ?? 'code_error', outcome.error);
+  if (outcome.outcome === 'failed')
+    throw new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null);
 
   const { plan, source } = outcome;
   const problems = validatePlan(plan);
   if (problems.length > 0)
     throw new AttemptFailed('code_error', `the plan of ${source} is not valid: ${problems.join('; ')}`);
   const { confidence, cautions } = scorePlan(plan);
-  const all = [...cautions, ...outcome.cautions];
+  const all = [...cautions, ...outcome.cautions, ...sameAsBefore(run, plan)];
   const created = { fact: 'plan.created', data: { plan, source, confidence, cautions: all } } as const;
   if (['go', 'caution'].includes(verdict(confidence))) {
     attempt.note(created);

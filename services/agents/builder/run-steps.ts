@@ -1,9 +1,10 @@
 import { verify } from '#checks';
 import type { CheckResult, Plan, PlanStep } from '#contracts';
-import { lastFailure, type ReportedFailure, readySteps } from '#domain';
+import { type ReportedFailure, readySteps } from '#domain';
 import { applyOperations, type StepRequest, type WorkOutcome } from '#engines';
 import { WorkspaceError } from '#repository';
 import type { Build } from './build.ts';
+import { progressOf } from './progress.ts';
 
 const stepState = ({ attempt }: Build, id: string) => attempt.run().steps.find((step) => step.id === id);
 
@@ -16,11 +17,13 @@ const nextStep = ({ attempt }: Build, plan: Plan, succeeded: string | null): Pla
   return readySteps(plan, (id) => (id === succeeded ? 'completed' : (statuses.get(id) ?? 'pending')))[0];
 };
 
-const previousTry = (build: Build, step: PlanStep): StepRequest['previous'] => {
-  const error = stepState(build, step.id)?.error;
-  if (!error) return null;
-  const hint = lastFailure(build.attempt.run())?.recovery?.hint;
-  return { error, hints: hint ? hint.split('\n') : [] };
+/** What the try before got wrong. A fault that passed by itself says nothing about the work: its input stays as it was. */
+const previousTry = ({ attempt }: Build, { id }: PlanStep): StepRequest['previous'] => {
+  const failure = attempt.run().failures.findLast(({ step, category }) => step === id && category !== 'transient');
+  if (!failure) return null;
+  const { error, recovery, unblock } = failure;
+  const hints = recovery?.hint ?? unblock;
+  return { error, hints: hints ? hints.split('\n') : [] };
 };
 
 /** Operations are applied by us, whatever the engine; the rest is the engine's to think out. */
@@ -49,11 +52,9 @@ const failedExecution = (build: Build, outcome: WorkOutcome): ReportedFailure | 
     case 'done':
       return null;
     case 'cannot':
-      return { ...classifier.ofText(outcome.reason), category: 'blocker', unblock: outcome.unblock };
-    case 'failed': {
-      const failure = classifier.ofText(outcome.error);
-      return outcome.category ? { ...failure, category: outcome.category } : failure;
-    }
+      return classifier.ofText(outcome.reason, { category: 'blocker', unblock: outcome.unblock });
+    case 'failed':
+      return classifier.ofText(outcome.error, { category: outcome.category, until: outcome.until });
   }
 };
 
@@ -63,6 +64,9 @@ const failedChecks = (build: Build, checks: readonly CheckResult[]): ReportedFai
   const text = red.map(({ criterion, output }) => `${criterion}: ${output || 'did not pass'}`).join('\n');
   return build.equipment.classifier.ofText(text, { exitCode: red[0]?.exitCode ?? null });
 };
+
+const passed = (checks: readonly CheckResult[]): readonly string[] =>
+  checks.filter((result) => result.passed).map(({ criterion }) => criterion);
 
 const check = async (
   { desk, equipment, checked }: Build,
@@ -111,7 +115,11 @@ const tryStep = async (build: Build, plan: Plan, step: PlanStep): Promise<boolea
   const failure = unable ?? failedChecks(build, checks);
   const data = { step: step.id, try: tries, checks, durationMs: Math.round(performance.now() - started) };
   if (failure) {
-    await attempt.reportFailure({ fact: 'step.tried', data, failure });
+    await attempt.reportFailure({
+      fact: 'step.tried',
+      data,
+      failure: { ...failure, progress: progressOf(tree, passed(checks)) },
+    });
     return false;
   }
   attempt.note({ fact: 'step.succeeded', data: { ...data, commit: await commit(build, step, tree) } });

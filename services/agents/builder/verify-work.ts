@@ -92,7 +92,8 @@ const fix = async ({ attempt, desk }: Build, plan: Plan, red: Red): Promise<void
   const outcome = await desk.engineFor('work').work(request, await desk.contextFor(red.gate));
   if (outcome.outcome === 'cannot')
     throw new AttemptFailed('blocker', `${outcome.reason}\n${red.output}`, outcome.unblock);
-  if (outcome.outcome === 'failed') throw new AttemptFailed(outcome.category ?? 'code_error', outcome.error);
+  if (outcome.outcome === 'failed')
+    throw new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null);
   const { workspace } = desk;
   const commit = (await workspace?.commitAll(`Fix ${red.gate}\n\nfor ${attempt.id}`)) ?? null;
   if (!workspace || !commit) return;

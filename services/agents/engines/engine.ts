@@ -1,4 +1,4 @@
-import type { FailureCategory, Plan, PlanFailure, PlanStep, ProjectMap } from '#contracts';
+import type { FailureCategory, HandoffContext, Learning, Plan, PlanFailure, PlanStep, ProjectMap } from '#contracts';
 
 /** What an engine may use while it thinks. Everything else it needs is in the request. */
 export interface EngineContext {
@@ -8,6 +8,8 @@ export interface EngineContext {
   readonly signal: AbortSignal;
   /** A line for people: shown, and stored at a sane rate. Secrets are redacted before either. */
   readonly progress: (message: string) => void;
+  /** Takes note of something that the next run should know. Secrets are redacted before it is stored. */
+  readonly learned?: (learning: { readonly domain: string | null; readonly text: string }) => void;
   /** Idempotency key of the step, the same for every try and lease. */
   readonly stepKey: string;
   /** Runs a command in the worktree under the limits, environment and redaction of the workspace. */
@@ -53,7 +55,17 @@ export interface CommandOutcome {
   readonly durationMs: number;
 }
 
-export interface PlanRequest {
+/** What every request may bring along to be read. All of it is counted, and cut where there is too much. */
+export interface Reading {
+  /** What earlier runs found out that fits this goal, newest first. */
+  readonly learnings?: readonly Learning[];
+  /** Documentation of libraries. */
+  readonly docs?: readonly { readonly library: string; readonly text: string }[];
+  /** What the agent before handed over, or `null`. */
+  readonly handoff?: HandoffContext | null;
+}
+
+export interface PlanRequest extends Reading {
   readonly kind: 'plan';
   readonly goal: string;
   readonly taskId: string;
@@ -65,7 +77,7 @@ export interface PlanRequest {
 }
 
 /** A whole project, to be cut into tasks. */
-export interface DecomposeRequest {
+export interface DecomposeRequest extends Reading {
   readonly kind: 'decompose';
   readonly goal: string;
   /** Markdown that says what is to be built, or `null`. */
@@ -74,7 +86,7 @@ export interface DecomposeRequest {
   readonly hint: string | null;
 }
 
-export interface StepRequest {
+export interface StepRequest extends Reading {
   readonly kind: 'step';
   readonly goal: string;
   readonly plan: Plan;
@@ -86,7 +98,7 @@ export interface StepRequest {
 }
 
 /** A gate is red that was green on the base commit. */
-export interface FixRequest {
+export interface FixRequest extends Reading {
   readonly kind: 'fix';
   readonly goal: string;
   readonly plan: Plan;

@@ -21,6 +21,7 @@ export type {
   StepRequest,
   WorkOutcome,
 } from './engine.ts';
+export { ForbiddenCommand } from './forbidden-command.ts';
 export { createNoopEngine } from './noop-engine.ts';
 export { type ApplyOptions, applyOperations } from './operations/apply-operations.ts';
 export {

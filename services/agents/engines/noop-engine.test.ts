@@ -13,7 +13,10 @@ const context: EngineContext = {
 
 test('plans one checked step without operations, and does it by doing nothing', async () => {
   const engine = createNoopEngine();
-  const planned = await engine.plan({ kind: 'plan', goal: 'g', taskId: 'T1', skills: [], hint: null, failure: null }, context);
+  const planned = await engine.plan(
+    { kind: 'plan', goal: 'g', taskId: 'T1', skills: [], hint: null, failure: null },
+    context,
+  );
   if (planned.outcome !== 'planned') throw new Error('the no-op engine plans anything');
   expect(Plan.parse(planned.plan)).toEqual(planned.plan);
   const [step] = planned.plan.steps;

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sweepWorktrees } from './index.ts';
+import { listWorktrees, removeWorktree } from './index.ts';
 import { createFixture, exists, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
 
 let fixture: Fixture;
@@ -110,13 +110,17 @@ test('a disposed worktree leaves no trace but pinned commits', async () => {
   expect(await fixture.sh(`git rev-parse refs/studio/${ORCHESTRATION}/4-1`)).toBe(commit);
 });
 
-test('worktrees of ended leases are swept, those of live ones stay', async () => {
+test('worktrees are listed by lease, and removed one by one, however broken they are', async () => {
   await fixture.repository();
   const dead = await fixture.open({ lease: 2 });
   const live = await fixture.open({ lease: 3 });
   await rm(join(dead.directory, '.git'));
-  const removed = await sweepWorktrees({ cacheDir: fixture.cacheDir, isLive: (_, lease) => lease === 3 });
-  expect(removed).toEqual([{ orchestration: ORCHESTRATION, lease: 2 }]);
+  const found = await listWorktrees(fixture.cacheDir);
+  expect(found.toSorted((a, b) => a.lease - b.lease)).toEqual([
+    { orchestration: ORCHESTRATION, lease: 2, directory: dead.directory },
+    { orchestration: ORCHESTRATION, lease: 3, directory: live.directory },
+  ]);
+  await removeWorktree(dead.directory);
   expect(await exists(dead.directory)).toBe(false);
   expect(await exists(live.directory)).toBe(true);
   expect(await fixture.sh('ls .git/worktrees | wc -l')).toBe('1');

@@ -7,4 +7,4 @@ export { createRedactor, type Redact, type RedactRequest } from './redact.ts';
 export { killSurvivors, type SurvivorRequest } from './running-commands.ts';
 export type { SetUpResult } from './set-up.ts';
 export { branchOf, type RunOptions, type Workspace, type WorkspaceSettings } from './workspace.ts';
-export { type LeaseName, type SweepRequest, sweepWorktrees } from './worktree.ts';
+export { type LeaseName, type LeaseWorktree, listWorktrees, removeWorktree } from './worktree.ts';

@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CommandOutcome } from '#engines';
 import { type GitScope, git } from '#repository';
@@ -57,6 +57,8 @@ const reuseOrInstall = async (request: SetUpRequest, found: FoundLock): Promise<
   const theirs = join(original, 'node_modules');
   const cached = cachedDependencies(cacheDir, dependencyKey(lock, content));
   if (await isFolder(cached)) {
+    // Its age is how long nobody used it: `prune` removes what is old.
+    await utimes(dirname(cached), new Date(), new Date());
     await copyFolder(cached, modules, signal);
     return { how: 'cached', source: sourceOf(found), output: '' };
   }

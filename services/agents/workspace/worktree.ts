@@ -60,22 +60,17 @@ export const removeWorktree = async (directory: string): Promise<void> => {
   await rm(noteOf(directory), { force: true });
 };
 
-export interface SweepRequest {
-  readonly cacheDir: string;
-  /** Whether the lease still holds; a worktree whose lease has ended is of no use to anybody. */
-  readonly isLive: (orchestration: string, lease: number) => boolean | Promise<boolean>;
+export interface LeaseWorktree extends LeaseName {
+  readonly directory: string;
 }
 
-/** @returns the leases whose worktrees were removed */
-export const sweepWorktrees = async ({ cacheDir, isLive }: SweepRequest): Promise<readonly LeaseName[]> => {
+/** Worktrees that lie there, whole or half made, of leases that hold or have ended. */
+export const listWorktrees = async (cacheDir: string): Promise<readonly LeaseWorktree[]> => {
   const names = await readdir(worktreesOf(cacheDir)).catch(() => []);
   const leases = new Set(names.map((name) => name.replace(/\.repository$/, '')));
-  const removed: LeaseName[] = [];
-  for (const name of leases) {
+  return [...leases].flatMap((name) => {
     const [, orchestration, lease] = /^(.+)-(\d+)$/.exec(name) ?? [];
-    if (orchestration === undefined || (await isLive(orchestration, Number(lease)))) continue;
-    await removeWorktree(join(worktreesOf(cacheDir), name));
-    removed.push({ orchestration, lease: Number(lease) });
-  }
-  return removed;
+    if (orchestration === undefined) return [];
+    return [{ orchestration, lease: Number(lease), directory: join(worktreesOf(cacheDir), name) }];
+  });
 };

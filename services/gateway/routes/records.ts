@@ -11,6 +11,8 @@ const IMPORT_BYTES = 64 * 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 const Lines = z.string().describe('JSON lines');
+/** The same on the way out, a piece at a time. */
+const LineStream: z.ZodType<string | Readable> = Lines;
 
 /** With line ends, as they go out. */
 async function* textOf(lines: AsyncIterable<string>): AsyncGenerator<string, void> {
@@ -31,7 +33,7 @@ export const exportRoutes: Routes = async (app, { studio }) => {
       schema: {
         summary: 'A run as a file that can be verified, replayed and imported anywhere',
         params: id,
-        response: { 200: Lines, ...problems },
+        response: { 200: LineStream, ...problems },
       },
     },
     async ({ params }, reply) => {
@@ -45,7 +47,7 @@ export const exportRoutes: Routes = async (app, { studio }) => {
     {
       schema: {
         summary: 'Every run, archived ones too, and the backlog: a backup',
-        response: { 200: Lines, ...problems },
+        response: { 200: LineStream, ...problems },
       },
     },
     async (_request, reply) => reply.type(LINES).send(Readable.from(textOf(studio.exportAll()))),

@@ -84,6 +84,31 @@ test('progress arrives while the program runs', async () => {
   expect(await result).toMatchObject({ outcome: 'done' });
 });
 
+test('what a program learned is told apart from its last word', async () => {
+  const learned: unknown[] = [];
+  const outcome = await script(
+    `echo '{"type":"learning","domain":"testing","text":"slow"}'; echo '{"type":"learning","text":"odd"}'; ${DONE}`,
+  ).work(stepRequest(), context({ learned: (learning) => void learned.push(learning) }));
+  expect(outcome).toEqual({ outcome: 'done', summary: 'did it' });
+  expect(learned).toEqual([
+    { domain: 'testing', text: 'slow' },
+    { domain: null, text: 'odd' },
+  ]);
+});
+
+test('the program is given learnings, documentation and what was handed over', async () => {
+  const learning = { domain: 'global', text: 'use 0', time: '2026-02-02T10:00:00.000Z', orchestration: null };
+  const docs = [{ library: 'zod', text: 'z.string()' }];
+  const request = { ...stepRequest(), learnings: [learning], docs, handoff: { plan_id: 'bp_1' } };
+  await script(`cat > request.json; ${DONE}`).work(request, context());
+  const document = EngineRequestDocument.parse(JSON.parse(await readFile(join(directory, 'request.json'), 'utf8')));
+  expect(document).toMatchObject({
+    learnings: [{ domain: 'global', date: '2026-02-02', text: 'use 0' }],
+    docs,
+    handoff: { plan_id: 'bp_1' },
+  });
+});
+
 test('a line of several chunks and characters of several bytes is one line', async () => {
   const outcome = await work(
     `printf '{"type":"done","summ'; sleep 0.05; printf 'ary":"\\303'; sleep 0.05; printf '\\251"}'`,
@@ -112,6 +137,7 @@ test.each([
     `echo '${JSON.stringify({ type: 'plan', plan })}'`,
     'answered plan to another question',
   ],
+  ['a learning about nothing we know', `echo '{"type":"learning","domain":"cooking","text":"x"}'; ${DONE}`, 'domain:'],
   ['no last word', 'echo hello', 'ended without plan, map, done, cannot or failed'],
   ['an exit code after done', `${DONE}; echo oops >&2; exit 4`, 'ended with exit code 4\noops'],
   ['an exit code and nothing else', 'echo oops >&2; exit 1', 'ended with exit code 1\noops'],

@@ -5,7 +5,11 @@ import { type CommandEngineOptions, converse } from './conversation.ts';
 import { failed, judgeRun } from './judge-run.ts';
 import type { FinalMessage } from './protocol.ts';
 
-const refused = ({ error, category, retry_after_s: waitS }: Extract<FinalMessage, { type: 'failed' }>): EngineFailure => ({
+const refused = ({
+  error,
+  category,
+  retry_after_s: waitS,
+}: Extract<FinalMessage, { type: 'failed' }>): EngineFailure => ({
   outcome: 'failed',
   error,
   ...(category && { category }),

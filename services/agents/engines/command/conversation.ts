@@ -44,6 +44,10 @@ export const converse = async (
       if (read.message !== '') context.progress(read.message.slice(0, MAX_PROGRESS));
       return;
     }
+    if (read.kind === 'learning') {
+      context.learned?.({ domain: read.message.domain ?? null, text: read.message.text });
+      return;
+    }
     if (read.kind === 'malformed') problem ??= read.problem;
     else if (final !== null) problem ??= `it said ${final.type} and then ${read.message.type}`;
     else final = read.message;

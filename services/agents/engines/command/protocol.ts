@@ -11,6 +11,9 @@ export const requestDocument = (request: EngineRequest, context: EngineContext):
     goal: request.goal,
     directory: context.directory,
     step_key: context.stepKey,
+    learnings: (request.learnings ?? []).map(({ domain, time, text }) => ({ domain, date: time.slice(0, 10), text })),
+    docs: (request.docs ?? []).map((doc) => ({ ...doc })),
+    handoff: request.handoff ?? null,
   } as const;
   switch (request.kind) {
     case 'plan': {
@@ -33,10 +36,12 @@ export const requestDocument = (request: EngineRequest, context: EngineContext):
   }
 };
 
-export type FinalMessage = Exclude<EngineMessage, { type: 'progress' }>;
+type Remark = Extract<EngineMessage, { type: 'progress' | 'learning' }>;
+export type FinalMessage = Exclude<EngineMessage, Remark>;
 
 export type ReadLine =
   | { readonly kind: 'progress'; readonly message: string }
+  | { readonly kind: 'learning'; readonly message: Extract<EngineMessage, { type: 'learning' }> }
   | { readonly kind: 'final'; readonly message: FinalMessage }
   | { readonly kind: 'malformed'; readonly problem: string };
 
@@ -63,5 +68,12 @@ export const readLine = (line: string): ReadLine => {
     return { kind: 'malformed', problem: `a ${String(document.type)} message is not valid: ${problems.join('; ')}` };
   }
   const message = parsed.data;
-  return message.type === 'progress' ? { kind: 'progress', message: message.message } : { kind: 'final', message };
+  switch (message.type) {
+    case 'progress':
+      return { kind: 'progress', message: message.message };
+    case 'learning':
+      return { kind: 'learning', message };
+    default:
+      return { kind: 'final', message };
+  }
 };

@@ -1,0 +1,39 @@
+import { absent, currentInvocation, fold, type State } from '#domain';
+import { createArchiveIndex } from '#events/redis';
+import type { Parts } from './parts.ts';
+import type { Needs, Studio } from './studio.ts';
+
+const PAGE = 1_000;
+
+const stateOf = async ({ log }: Parts, id: string): Promise<State> => {
+  let state: State = absent;
+  for (;;) {
+    const page = await log.read(id, { after: state.head.version, limit: PAGE });
+    state = fold(page, state);
+    if (page.length < PAGE) return state;
+  }
+};
+
+/** What a run may still need of the files of a machine. */
+export const createNeeds = (parts: Parts): Studio['needs'] => {
+  const archive = createArchiveIndex(parts);
+  return async (id): Promise<Needs | null> => {
+    const state = await stateOf(parts, id);
+    if (state.lifecycle === 'absent') return null;
+    const lease = state.lifecycle === 'live' ? (currentInvocation(state)?.lease?.number ?? null) : null;
+    return { version: state.head.version, lease, landed: state.landed, archived: (await archive.get(id)) !== null };
+  };
+};
+
+/** Folders that runs were given, by the list. */
+export const createWorkspaces =
+  (list: Studio['list']): Studio['workspaces'] =>
+  async () => {
+    const found = new Set<string>();
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await list({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      for (const { workspace } of page.orchestrations) if (workspace !== null) found.add(workspace);
+      cursor = page.next_cursor;
+    }
+    return [...found];
+  };

@@ -1,0 +1,14 @@
+import { topologicalOrder } from '../plan/dag.ts';
+import type { Child, Run } from '../run.ts';
+
+/** Finished tasks whose work is not in the tree yet, in the order given, but none before what it depends on. */
+export const toMerge = (run: Run): readonly Child[] => {
+  const steps = run.children.map((child) => ({
+    child,
+    id: child.task.id,
+    depends_on: child.task.depends_on.map(({ task }) => task),
+  }));
+  return topologicalOrder({ steps })
+    .map(({ child }) => child)
+    .filter(({ status, commit, merged }) => status === 'completed' && commit !== null && merged === null);
+};

@@ -1,0 +1,102 @@
+import type { Task } from '#contracts';
+
+/**
+ * Whether two tasks may touch one file, by the globs they declare. Of patterns that are hard to compare it is assumed
+ * that they meet; a task that declares nothing shares nothing.
+ */
+
+const SPECIAL = /[*?[\]{}()!+@|\\]/;
+/** From here on a pattern may match any path: alternatives can hold folders of any depth. */
+const OPENS_ALTERNATIVES = /[{(]/;
+
+const isPlain = (segment: string): boolean => !SPECIAL.test(segment);
+
+/** A plain name without a dot may be a folder, and so may whatever ends with a slash: all that lies in it is meant too. */
+const mayBeFolder = (glob: string, last: string): boolean =>
+  glob.endsWith('/') || (isPlain(last) && !last.slice(1).includes('.'));
+
+/** `./src//api` as `src`, `api`, `**`; from a brace or a group on, everything counts as `**`. Letter case is ignored, as some file systems do. */
+const segmentsOf = (glob: string): readonly string[] => {
+  const segments: string[] = [];
+  for (const segment of glob.toLowerCase().split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (OPENS_ALTERNATIVES.test(segment)) return [...segments, '**'];
+    segments.push(segment);
+  }
+  const last = segments.at(-1);
+  return last === undefined || mayBeFolder(glob, last) ? [...segments, '**'] : segments;
+};
+
+const beforeSpecial = (segment: string): string => segment.slice(0, segment.search(SPECIAL));
+const afterSpecial = (segment: string): string => {
+  let from = segment.length;
+  while (from > 0 && isPlain(segment[from - 1] ?? '')) from -= 1;
+  return segment.slice(from);
+};
+
+const mayMatch = (name: string, glob: string): boolean =>
+  name.startsWith(beforeSpecial(glob)) && name.endsWith(afterSpecial(glob));
+
+const beginAlike = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
+const endAlike = (a: string, b: string): boolean => a.endsWith(b) || b.endsWith(a);
+
+/** Whether one name may match both. */
+const mayMeetIn = (a: string, b: string): boolean => {
+  if (isPlain(a)) return isPlain(b) ? a === b : mayMatch(a, b);
+  if (isPlain(b)) return mayMatch(b, a);
+  return beginAlike(beforeSpecial(a), beforeSpecial(b)) && endAlike(afterSpecial(a), afterSpecial(b));
+};
+
+const isAnything = (segment: string): boolean => segment === '**';
+
+/** Whether one path may match both. */
+const mayMeet = (a: readonly string[], b: readonly string[]): boolean => {
+  const known = new Map<number, boolean>();
+  const from = (i: number, j: number): boolean => {
+    const [left, right] = [a[i], b[j]];
+    if (left === undefined) return b.slice(j).every(isAnything);
+    if (right === undefined) return a.slice(i).every(isAnything);
+    const key = i * (b.length + 1) + j;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const meets =
+      isAnything(left) || isAnything(right)
+        ? from(i + 1, j) || from(i, j + 1)
+        : mayMeetIn(left, right) && from(i + 1, j + 1);
+    known.set(key, meets);
+    return meets;
+  };
+  return from(0, 0);
+};
+
+/** What the plan of a task writes is declared too. */
+const filesOf = ({ files, plan }: Task): readonly string[] => [
+  ...files,
+  ...(plan?.steps ?? []).flatMap(({ operations = [] }) =>
+    operations.flatMap((operation) => {
+      switch (operation.op) {
+        case 'write':
+        case 'edit':
+        case 'delete':
+          return [operation.path];
+        case 'move':
+          return [operation.from, operation.to];
+        case 'run':
+          return [];
+      }
+    }),
+  ),
+];
+
+const segmentsOfTask = new WeakMap<Task, readonly (readonly string[])[]>();
+
+const declared = (task: Task): readonly (readonly string[])[] => {
+  const known = segmentsOfTask.get(task);
+  if (known) return known;
+  const segments = filesOf(task).flatMap((glob) => (glob.startsWith('!') ? [] : [segmentsOf(glob)]));
+  segmentsOfTask.set(task, segments);
+  return segments;
+};
+
+export const shareFiles = (a: Task, b: Task): boolean =>
+  declared(a).some((left) => declared(b).some((right) => mayMeet(left, right)));

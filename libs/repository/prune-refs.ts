@@ -1,0 +1,38 @@
+import { askGit, type GitScope, git } from './git.ts';
+import type { Repository } from './repository.ts';
+
+export interface KeptRef {
+  readonly ref: string;
+  readonly commit: string;
+}
+
+const parseRefs = (output: string): readonly KeptRef[] =>
+  output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), ref: line.slice(line.indexOf(' ') + 1) }));
+
+/** Everything that Studio keeps in a repository: pinned commits, and the branches of runs. */
+export const listKeptRefs = async ({ checkout }: Repository): Promise<readonly KeptRef[]> =>
+  parseRefs(
+    await git(checkout, ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/studio/', 'refs/heads/studio/']),
+  );
+
+/** Whether a branch, tag or remote branch other than this one has the commit in its history. */
+export const isHeldElsewhere = async ({ checkout }: Repository, { ref, commit }: KeptRef): Promise<boolean> => {
+  const places = ['refs/heads/', 'refs/tags/', 'refs/remotes/'];
+  const found = await git(checkout, ['for-each-ref', '--format=%(refname)', '--contains', commit, ...places]);
+  return found.split('\n').some((name) => name !== '' && name !== ref);
+};
+
+/** Branches that some worktree has checked out: nobody may pull them away from under it. */
+export const checkedOutRefs = async ({ checkout }: Repository): Promise<ReadonlySet<string>> => {
+  const output = await git(checkout, ['worktree', 'list', '--porcelain']);
+  return new Set(
+    output.split('\n').flatMap((line) => (line.startsWith('branch ') ? [line.slice('branch '.length)] : [])),
+  );
+};
+
+/** Deletes a ref that still is where it was seen. @returns false when somebody moved it meanwhile */
+export const deleteRef = async (scope: GitScope, { ref, commit }: KeptRef): Promise<boolean> =>
+  (await askGit(scope, ['update-ref', '--no-deref', '-d', ref, commit])).exitCode === 0;

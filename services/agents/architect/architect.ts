@@ -1,0 +1,73 @@
+import { type Attempt, AttemptFailed, type Desk, type Equipment, openDesk, type RunRole } from '#attempts';
+import type { ProjectMap } from '#contracts';
+import { validateMap } from '#domain';
+import { parseSpecification } from './specification/parse-specification.ts';
+
+interface Drawn {
+  readonly map: ProjectMap;
+  readonly source: string;
+}
+
+/** A specification that names its tasks is its own map: nobody has to think about it. */
+const readSpecification = (specification: string): Drawn | null => {
+  const { map, problems } = parseSpecification(specification);
+  if (problems.length > 0)
+    throw new AttemptFailed(
+      'blocker',
+      `the specification cannot be read: ${problems.join('; ')}`,
+      'correct these lines and submit it again',
+    );
+  return map && { map, source: 'specification' };
+};
+
+const askEngine = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
+  const { submission, route } = attempt.run();
+  const engine = desk.engineFor('decompose');
+  const request = {
+    kind: 'decompose',
+    goal: submission.goal,
+    specification: submission.specification,
+    skills: route?.skills ?? [],
+    hint: attempt.invocation().hint,
+  } as const;
+  const outcome = await engine.decompose(request, await desk.contextFor('decompose'));
+  if (outcome.outcome === 'cannot') throw new AttemptFailed('blocker', outcome.reason, outcome.unblock);
+  if (outcome.outcome === 'failed')
+    throw new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null);
+  return outcome;
+};
+
+/** @throws {AttemptFailed} what was drawn cannot be run; the text of a person is his to correct, an engine may try again */
+const assertFit = ({ map, source }: Drawn): void => {
+  const problems = validateMap(map);
+  if (problems.length === 0) return;
+  const message = `the map of ${source} is not valid: ${problems.join('; ')}`;
+  throw source === 'specification'
+    ? new AttemptFailed('blocker', message, 'correct the specification and submit it again')
+    : new AttemptFailed('code_error', message);
+};
+
+/** A person who wants another map says what is to be different: then the text alone is not enough. */
+const draw = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
+  const { specification } = attempt.run().submission;
+  const asWritten = specification !== null && attempt.invocation().hint === null;
+  const drawn = (asWritten ? readSpecification(specification) : null) ?? (await askEngine(attempt, desk));
+  assertFit(drawn);
+  return drawn;
+};
+
+/** The architect: cuts a goal or a specification into epics, features and tasks. */
+export const createArchitect =
+  (equipment: Equipment): RunRole =>
+  async (attempt) => {
+    const desk = await openDesk(attempt, equipment);
+    try {
+      const { map, source } = await draw(attempt, desk);
+      attempt.note({ fact: 'map.drawn', data: { map, source } });
+      const { epics, features, tasks } = map;
+      const output = { epics: epics.length, features: features.length, tasks: tasks.length };
+      await attempt.report({ fact: 'agent.completed', data: { output } });
+    } finally {
+      await desk.close();
+    }
+  };

@@ -1,0 +1,1 @@
+export { createArchitect } from './architect.ts';

@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { type BacklogsOptions, writeBacklogFile } from '#backlog';
+import { findStudioDir } from '#runtime';
+
+export interface BacklogProjectionOptions {
+  readonly studioDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * `backlog.json` for people and tools, in the `.studio` folder of the workspace; where `STUDIO_DIR` names one, there. A
+ * workspace that is on another machine is that machine's.
+ */
+export const createBacklogProjection =
+  ({ studioDir, env }: BacklogProjectionOptions): NonNullable<BacklogsOptions['project']> =>
+  async (document) => {
+    if (!existsSync(document.workspace)) return;
+    await writeBacklogFile(env.STUDIO_DIR ? studioDir : findStudioDir(document.workspace, {}).path, document);
+  };

@@ -1,0 +1,20 @@
+import type { Studio } from '#client';
+import type { PruneDocument } from '#contracts';
+
+export type Removed = PruneDocument['removed'][number];
+export type Kept = PruneDocument['kept'][number];
+
+/** What one part of a prune found: what may go, with how to remove it, and what one would expect to go and may not. */
+export interface Findings {
+  readonly removable: readonly (Removed & { readonly remove: () => Promise<void> })[];
+  readonly kept: readonly Kept[];
+}
+
+export interface PruneOptions {
+  readonly studio: Pick<Studio, 'needs' | 'workspaces'>;
+  readonly cacheDir: string;
+  readonly studioDir: string;
+  /** Caches that nobody used since go. */
+  readonly before: Date;
+  readonly dryRun: boolean;
+}

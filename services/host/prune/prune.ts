@@ -1,0 +1,41 @@
+import type { Studio } from '#client';
+import type { PruneDocument } from '#contracts';
+import { cacheDirOf } from '../equipment.ts';
+import { oldCaches } from './caches.ts';
+import type { Findings, PruneOptions } from './parts.ts';
+import { spareRefs } from './refs.ts';
+import { endedWorktrees } from './worktrees.ts';
+
+export interface PruneRequest {
+  readonly studio: Studio;
+  readonly studioDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Caches that nobody used since go. */
+  readonly before: Date;
+  readonly dryRun: boolean;
+}
+
+const apply = async ({ removable, kept }: Findings, dryRun: boolean): Promise<PruneDocument> => {
+  const document: PruneDocument = { dry_run: dryRun, removed: [], kept: [...kept], bytes: 0 };
+  for (const { remove, ...removed } of removable) {
+    if (!dryRun) await remove();
+    document.removed.push(removed);
+    document.bytes += removed.bytes;
+  }
+  return document;
+};
+
+/** Removes what was left behind on this machine and nobody needs; never anything that exists nowhere else. */
+export const prune = async ({ env, ...request }: PruneRequest): Promise<PruneDocument> => {
+  const options: PruneOptions = { ...request, cacheDir: cacheDirOf(env) };
+  // Worktrees first: a branch that only an ended one had checked out is free then.
+  const parts = [];
+  for (const find of [endedWorktrees, spareRefs, oldCaches])
+    parts.push(await apply(await find(options), options.dryRun));
+  return {
+    dry_run: options.dryRun,
+    removed: parts.flatMap(({ removed }) => removed),
+    kept: parts.flatMap(({ kept }) => kept),
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+};

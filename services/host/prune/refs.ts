@@ -1,0 +1,57 @@
+import type { Studio } from '#client';
+import {
+  checkedOutRefs,
+  deleteRef,
+  isHeldElsewhere,
+  type KeptRef,
+  knownRepository,
+  listKeptRefs,
+  type Repository,
+} from '#repository';
+import type { Findings, PruneOptions } from './parts.ts';
+
+type Needs = Awaited<ReturnType<Studio['needs']>>;
+
+/** Why a ref may go, or why it may not; `null`: its run may still need it, which is as it should be. */
+type Verdict = { readonly may: boolean; readonly why: string } | null;
+
+const runOf = (ref: string): string => /(orch_[0-9]{8}_[0-9]{6}_[0-9a-f]{4,12})/.exec(ref)?.[1] ?? '';
+const isBranch = (ref: string): boolean => ref.startsWith('refs/heads/');
+
+const judge = async (kept: KeptRef, needs: Needs, repository: Repository): Promise<Verdict> => {
+  if (needs === null) return { may: false, why: 'its run is not one of this installation' };
+  if (needs.landed === 'discarded') return { may: true, why: 'its run was discarded' };
+  if (!needs.archived) return null;
+  if (needs.landed === 'applied' && !isBranch(kept.ref)) return { may: true, why: 'its run was applied and archived' };
+  return (await isHeldElsewhere(repository, kept))
+    ? { may: true, why: 'its run is archived, and another branch has the commit' }
+    : { may: false, why: 'no other branch has its commits: apply, merge or discard the run first' };
+};
+
+const inRepository = async (repository: Repository, studio: PruneOptions['studio']): Promise<Findings> => {
+  const removable: Findings['removable'][number][] = [];
+  const kept: Findings['kept'][number][] = [];
+  const where = repository.gitDir;
+  const checkedOut = await checkedOutRefs(repository);
+  for (const found of await listKeptRefs(repository)) {
+    const { ref: name } = found;
+    const verdict = await judge(found, await studio.needs(runOf(name)), repository);
+    if (verdict === null) continue;
+    const { may, why } = checkedOut.has(name) ? { may: false, why: 'it is checked out' } : verdict;
+    const remove = async () => void (await deleteRef(repository.checkout, found));
+    if (may) removable.push({ kind: 'ref', name, where, bytes: 0, why, remove });
+    else kept.push({ kind: 'ref', name, where, why });
+  }
+  return { removable, kept };
+};
+
+/** Pinned commits and branches of runs that nobody comes back to, in every repository that runs here were given. */
+export const spareRefs = async ({ studio, studioDir }: PruneOptions): Promise<Findings> => {
+  const repositories = new Map<string, Repository>();
+  for (const root of await studio.workspaces()) {
+    const repository = await knownRepository({ root, studioDir });
+    if (repository) repositories.set(repository.gitDir, repository);
+  }
+  const all = await Promise.all([...repositories.values()].map((repository) => inRepository(repository, studio)));
+  return { removable: all.flatMap(({ removable }) => removable), kept: all.flatMap(({ kept }) => kept) };
+};
