@@ -1,24 +1,17 @@
-import { absent, currentInvocation, fold, type State } from '#domain';
+import { currentInvocation } from '#domain';
 import { createArchiveIndex } from '#events/redis';
+import { loadState } from './load-state.ts';
 import type { Parts } from './parts.ts';
 import type { Needs, Studio } from './studio.ts';
 
+/** Rows read at once. */
 const PAGE = 1_000;
-
-const stateOf = async ({ log }: Parts, id: string): Promise<State> => {
-  let state: State = absent;
-  for (;;) {
-    const page = await log.read(id, { after: state.head.version, limit: PAGE });
-    state = fold(page, state);
-    if (page.length < PAGE) return state;
-  }
-};
 
 /** What a run may still need of the files of a machine. */
 export const createNeeds = (parts: Parts): Studio['needs'] => {
   const archive = createArchiveIndex(parts);
   return async (id): Promise<Needs | null> => {
-    const state = await stateOf(parts, id);
+    const state = await loadState(parts.log, id);
     if (state.lifecycle === 'absent') return null;
     const lease = state.lifecycle === 'live' ? (currentInvocation(state)?.lease?.number ?? null) : null;
     return { version: state.head.version, lease, landed: state.landed, archived: (await archive.get(id)) !== null };

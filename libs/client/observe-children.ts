@@ -1,16 +1,6 @@
-import { absent, fold, nothingObserved, type Observed, runningChildren, type State, waitReason } from '#domain';
+import { nothingObserved, type Observed, runningChildren, type State, waitReason } from '#domain';
 import type { EventLog } from '#events';
-
-const PAGE = 1_000;
-
-const stateOf = async (log: Pick<EventLog, 'read'>, id: string): Promise<State> => {
-  let state: State = absent;
-  for (;;) {
-    const page = await log.read(id, { after: state.head.version, limit: PAGE });
-    state = fold(page, state);
-    if (page.length < PAGE) return state;
-  }
-};
+import { loadState } from './load-state.ts';
 
 /** What the tasks of a run that are under way wait for themselves. */
 export const observeChildren = async (
@@ -22,7 +12,7 @@ export const observeChildren = async (
   const found = await Promise.all(
     ids.map(async (id) => {
       const observed = { ...nothingObserved, workers: seen.workers };
-      const reason = waitReason(await stateOf(log, id), observed, seen.now.toISOString());
+      const reason = waitReason(await loadState(log, id), observed, seen.now.toISOString());
       return reason ? [[id, reason.kind] as const] : [];
     }),
   );

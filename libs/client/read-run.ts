@@ -9,7 +9,7 @@ import {
   statusOf,
   waitReason,
 } from '#domain';
-import type { EventLog, Recorded } from '#events';
+import type { Recorded } from '#events';
 import { sentenceOf } from '#replay';
 
 import { type ObserveDeps, observe } from './observe.ts';

@@ -54,7 +54,7 @@ const furtherProblems = ({ workspace, plan }: Goal): readonly string[] => [
 type Submission = EventOf<'goal.submitted'>['data'];
 
 /** Tasks as a run records them: each with an id, and its edges with their policy. */
-export const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
+const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
   tasks.map((task, index) => {
     const given = typeof task === 'string' ? { goal: task } : task;
     return {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
-import { connectStudio } from '#client';
+import { type ConnectStudioOptions, connectStudio } from '#client';
 import { type Config, Unavailable } from '#contracts';
-import type { RunConfig } from '#orchestrations';
 import { announce } from '#presence';
 import { type Logger, type RunningService, requireFitRedis } from '#runtime';
 import { createServer } from './create-server.ts';
@@ -14,7 +13,7 @@ export interface GatewayOptions {
   readonly redis: Redis;
   /** Hash tag of every key. */
   readonly tag: string;
-  readonly config: Pick<Config, 'gateway'> & RunConfig;
+  readonly config: Pick<Config, 'gateway'> & Exclude<ConnectStudioOptions['config'], () => unknown>;
   /** `STUDIO_API_KEY`. An empty one is none. */
   readonly apiKey?: string | undefined;
   /** Where archived runs are; `null`: nowhere that this process knows. */

@@ -34,49 +34,41 @@ const remember = <T>(orders: Map<string, T>, id: string, order: T): void => {
   if (oldest !== undefined) orders.delete(oldest);
 };
 
+/** Does for each key what was not done for it yet; what failed is not done. */
+const createOnce = <T>() => {
+  const done = new Map<string, T>();
+  return {
+    do: async (key: string, what: T, how: How, work: () => Promise<unknown>): Promise<void> => {
+      if (how === 'add' && done.get(key) === what) return;
+      remember(done, key, what);
+      try {
+        await work();
+      } catch (error) {
+        done.delete(key);
+        throw error;
+      }
+    },
+    forget: (key: string): void => void done.delete(key),
+  };
+};
+
 /** Makes true what a state asks for. Any number of processes may do so for one state, at any time. */
 export const createFulfil = (options: FulfilOptions) => {
   const { queues, pointBranch, keepCommits, notify, followBacklog, tasks, now } = options;
-  const ordered = new Map<string, number>();
-  const branches = new Map<string, string>();
-  const tended = new Map<string, ChildWish['as']>();
-  const kept = new Map<string, true>();
-
-  const isDue = (notBefore: string | null): boolean => notBefore === null || notBefore <= now().toISOString();
-
-  const point = async (wish: Extract<Wish, { do: 'point' }>, id: string): Promise<void> => {
-    if (branches.get(id) === wish.commit) return;
-    await pointBranch(wish);
-    branches.set(id, wish.commit);
-  };
-
-  const keep = async (wish: Extract<Wish, { do: 'keep' }>, id: string): Promise<void> => {
-    if (kept.has(id)) return;
-    await keepCommits(wish, id);
-    remember(kept, id, true);
-  };
+  const orders = createOnce<number>();
+  const branches = createOnce<string>();
+  const tended = createOnce<ChildWish['as']>();
+  const kept = createOnce<true>();
 
   const order = async (wish: Extract<Wish, { do: 'run' }>, id: string, how: How): Promise<void> => {
     const { role, dispatch, priority, notBefore } = wish;
-    if (!isDue(notBefore) || (how === 'add' && ordered.get(id) === dispatch)) return;
-    remember(ordered, id, dispatch);
-    try {
-      await queues[how]({ orchestration: id, role, dispatch, priority });
-    } catch (error) {
-      ordered.delete(id);
-      throw error;
-    }
+    if (notBefore !== null && notBefore > now().toISOString()) return;
+    await orders.do(id, dispatch, how, () => queues[how]({ orchestration: id, role, dispatch, priority }));
   };
 
   const tend = async (wish: ChildWish, parent: State, how: How): Promise<void> => {
-    if (parent.lifecycle !== 'live' || (how === 'add' && tended.get(wish.child) === wish.as)) return;
-    remember(tended, wish.child, wish.as);
-    try {
-      await tasks.tend(wish, parent);
-    } catch (error) {
-      tended.delete(wish.child);
-      throw error;
-    }
+    if (parent.lifecycle !== 'live') return;
+    await tended.do(wish.child, wish.as, how, () => tasks.tend(wish, parent));
   };
 
   /** A task that has ended is told to its parent; a task is only worth its work while its parent counts on it. */
@@ -91,9 +83,9 @@ export const createFulfil = (options: FulfilOptions) => {
       case 'run':
         return order(wish, id, how);
       case 'point':
-        return point(wish, id);
+        return branches.do(id, wish.commit, 'add', () => pointBranch(wish));
       case 'keep':
-        return keep(wish, id);
+        return kept.do(id, true, 'add', () => keepCommits(wish, id));
       case 'notify':
         return notify(wish, id);
       case 'child':
@@ -112,9 +104,7 @@ export const createFulfil = (options: FulfilOptions) => {
     const failed = done.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     if (state.lifecycle !== 'ended') return;
-    ordered.delete(id);
-    tended.delete(id);
-    branches.delete(id);
+    for (const { forget } of [orders, branches, tended]) forget(id);
   };
 };
 export type Fulfil = ReturnType<typeof createFulfil>;

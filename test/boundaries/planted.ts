@@ -96,6 +96,10 @@ export const planted: readonly (readonly [rule: string, Tree])[] = [
     'plumbing-knows-no-orchestration',
     { 'libs/repository/a.ts': `import { open } from '#events/redis';\nexport const a = open;\n` },
   ],
+  [
+    'backlog-stands-apart',
+    { 'libs/backlog/a.ts': `import { execute } from '#orchestrations';\nexport const a = execute;\n` },
+  ],
   ['views-only-read', { 'libs/views/a.ts': `import { execute } from '#orchestrations';\nexport const a = execute;\n` }],
   ['libs-know-no-service', { 'libs/client/a.ts': `import { engine } from '#engines';\nexport const a = engine;\n` }],
   [

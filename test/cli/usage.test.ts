@@ -29,8 +29,8 @@ const wrong: readonly (readonly [argv: readonly string[], told: RegExp])[] = [
   [['schema', 'banana'], /"banana" is none of goal, plan, event/],
   [['recipes', 'banana'], /there is no recipe banana/],
   [['completion', 'tcsh'], /"tcsh" is none of bash, zsh, fish/],
-  [['start', 'builder'], /"builder" is none of router, state, agent planner/],
-  [['start', 'agent', 'architect'], /"agent architect" is none of/],
+  [['start', 'builder'], /"builder" is none of router, state, agent architect/],
+  [['start', 'agent', 'tester'], /"agent tester" is none of/],
   [['start', 'router', '--concurrency', '0'], /--concurrency: /],
   [['up'], /REDIS_URL is set, so there is no host/],
 ];
@@ -101,7 +101,7 @@ test('config names the origin of every value', async () => {
 test('engines are listed with what they can and why one is chosen', async () => {
   const { code, stdout } = await run(['engines']);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/recipes +plans, works +built in/);
+  expect(stdout).toMatch(/recipes +plans, decomposes, works +built in/);
   expect(stdout).toMatch(/to plan: recipes: no other configured engine can plan/);
 });
 

@@ -41,8 +41,10 @@ describe.each(goldenNames)('the golden log %s', (name) => {
   });
 
   test('leads to the state that it led to when it was recorded', () => {
-    expect(documentAt(goldenEvents(name))).toEqual(goldenState(name));
-    expect(StateDocument.safeParse(goldenState(name)).error).toBeUndefined();
+    const shown = documentAt(goldenEvents(name));
+    // A later version may tell more about an old run, and nothing else about what it told.
+    expect(shown).toMatchObject(goldenState(name));
+    expect(StateDocument.safeParse(shown).error).toBeUndefined();
   });
 
   test('is decided again as it was, by the routing table of its time', () => {

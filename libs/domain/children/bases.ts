@@ -2,15 +2,18 @@ import type { Child, Run } from '../run.ts';
 import { completedChildren } from './family.ts';
 import { shareFiles } from './share-files.ts';
 
+/** Commits whose work went into this one directly: bases of the task that made it, tasks merged into the run's own tree. */
+const wentInto = (run: Run, commit: string): readonly string[] =>
+  run.children.flatMap((child) => [
+    ...(child.commit === commit ? child.bases : []),
+    ...(commit === run.commit && child.merged !== null && child.commit !== null ? [child.commit] : []),
+  ]);
+
 /** The commits whose work is in this one, as far as the bases of tasks tell: itself among them. */
 const workIn = (run: Run, commit: string): ReadonlySet<string> => {
   const found = new Set([commit]);
   // A set goes on with what is added while it is walked.
-  for (const outer of found)
-    for (const child of run.children) {
-      if (child.commit === outer) for (const base of child.bases) found.add(base);
-      if (outer === run.commit && child.merged !== null && child.commit !== null) found.add(child.commit);
-    }
+  for (const outer of found) for (const inner of wentInto(run, outer)) found.add(inner);
   return found;
 };
 

@@ -23,7 +23,7 @@ const again: Partial<Child> = {
 };
 
 /** A task, and whatever was built on it, is to be done again on the tree that is merged so far. */
-export const redo = (run: Run, task: string, hint: string | null): Pick<Run, 'children'> => {
+const redo = (run: Run, task: string, hint: string | null): Pick<Run, 'children'> => {
   const others = new Set(builtOn(run, task));
   return {
     children: run.children.map((child) => {

@@ -1,4 +1,4 @@
-import type { Task } from '#contracts';
+import type { Operation, Task } from '#contracts';
 
 /**
  * Whether two tasks may touch one file, by the globs they declare. Of patterns that are hard to compare it is assumed
@@ -69,23 +69,23 @@ const mayMeet = (a: readonly string[], b: readonly string[]): boolean => {
   return from(0, 0);
 };
 
+const pathsOf = (operation: Operation): readonly string[] => {
+  switch (operation.op) {
+    case 'write':
+    case 'edit':
+    case 'delete':
+      return [operation.path];
+    case 'move':
+      return [operation.from, operation.to];
+    case 'run':
+      return [];
+  }
+};
+
 /** What the plan of a task writes is declared too. */
 const filesOf = ({ files, plan }: Task): readonly string[] => [
   ...files,
-  ...(plan?.steps ?? []).flatMap(({ operations = [] }) =>
-    operations.flatMap((operation) => {
-      switch (operation.op) {
-        case 'write':
-        case 'edit':
-        case 'delete':
-          return [operation.path];
-        case 'move':
-          return [operation.from, operation.to];
-        case 'run':
-          return [];
-      }
-    }),
-  ),
+  ...(plan?.steps ?? []).flatMap(({ operations = [] }) => operations.flatMap(pathsOf)),
 ];
 
 const segmentsOfTask = new WeakMap<Task, readonly (readonly string[])[]>();

@@ -8,7 +8,6 @@ import {
   completed,
   discarded,
   dispatched,
-  done,
   failureOf,
   paused,
   planOf,

@@ -14,7 +14,7 @@ export const limits = { ...policy, questionMs: 60_000, decisionMs: 3_600_000 };
 export const attended = (change: Parameters<typeof submitted>[0] = {}): Event =>
   submitted({ attended: true, policy: limits, ...change });
 
-export const question = (id: string, options: readonly string[] = []) => ({
+const question = (id: string, options: readonly string[] = []) => ({
   id,
   question: `${id}?`,
   options: [...options],

@@ -5,7 +5,7 @@ import type { Run } from '../run.ts';
  * The policy `plugin`: by the number of failures alone, because nothing else is known of an agent that somebody else
  * drives. Apart from the recovery of agents that Studio runs, which looks at what failed.
  */
-export const PLUGIN_POLICY = { retry_max: 3, replan_max: 5 } as const;
+const PLUGIN_POLICY = { retry_max: 3, replan_max: 5 } as const;
 
 const WHY = {
   retry: (count: number) => `${count} failed, fewer than ${PLUGIN_POLICY.retry_max}: try again`,

@@ -50,7 +50,7 @@ const workOf = ({ id, action, operations, success_criteria }: PlanStep) => ({
 });
 
 /** The same work under the same checks; names and hints may differ. */
-export const isSameStep = (one: PlanStep, other: PlanStep): boolean => isDeepStrictEqual(workOf(one), workOf(other));
+const isSameStep = (one: PlanStep, other: PlanStep): boolean => isDeepStrictEqual(workOf(one), workOf(other));
 
 /** A plan that would do again exactly what failed. */
 export const isSamePlan = (one: Plan, other: Plan): boolean =>

@@ -39,7 +39,10 @@ type Reading = readonly [pattern: RegExp, read: (groups: readonly string[], nowM
 
 const READINGS: readonly Reading[] = [
   [
-    /\bretry[-_ ]?after[-_]?(ms)?["']?[:=]? ?["']?(\d{1,9}(?:\.\d{1,9})?)(?![\w:-]|\.\d)/i,
+    new RegExp(
+      `\\bretry[-_ ]?after[-_]?(ms)?["']?[:=]? ?["']?(\\d{1,9}(?:\\.\\d{1,9})?)(?![\\w:-]|\\.\\d| ?(?:${UNIT}))`,
+      'i',
+    ),
     ([ms = '', amount = ''], nowMs) => nowMs + Number(amount) * (ms ? 1 : 1_000),
   ],
   [/\bretry-after["']?[:=] ?["']?(\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT)/i, ([date = '']) => Date.parse(date)],

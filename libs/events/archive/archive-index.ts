@@ -38,4 +38,3 @@ export const createArchiveIndex = ({ redis, tag }: { readonly redis: Redis; read
     count: (): Promise<number> => redis.hlen(archived).catch(unavailable),
   };
 };
-export type ArchiveIndex = ReturnType<typeof createArchiveIndex>;

@@ -66,4 +66,3 @@ export const createInstallStream = ({ redis, tag }: { readonly redis: Redis; rea
     throw new Unavailable(`redis lost ${stream} while it was written: check its memory`, { stream });
   };
 };
-export type InstallStream = ReturnType<typeof createInstallStream>;

@@ -35,4 +35,3 @@ export const createReadArchive = (folder: ArchiveFolder) => {
     return parsed;
   };
 };
-export type ReadArchive = ReturnType<typeof createReadArchive>;

@@ -26,10 +26,9 @@ interface RedisAppendOptions {
   readonly archivedStream: (stream: string) => Promise<ExportedStream | null>;
 }
 
-export const createRedisAppend = (options: RedisAppendOptions): EventLog['append'] => {
-  const { redis, tag, codec, newId, archivedStream } = options;
+/** Blobs and script on one connection, one behind the other: no round trip between them. */
+const createSend = ({ redis, tag }: Pick<RedisAppendOptions, 'redis' | 'tag'>) => {
   const keys = eventKeys(tag);
-  const install = createInstallStream({ redis, tag });
 
   const putBlobs = (stream: string, blobs: Prepared['blobs']): readonly Promise<unknown>[] =>
     // NX: a blob that an earlier event names must never get an expiry again
@@ -52,12 +51,17 @@ export const createRedisAppend = (options: RedisAppendOptions): EventLog['append
     );
   };
 
-  /** Blobs and script on one connection, one behind the other: no round trip between them. */
-  const send = async (request: AppendRequest, prepared: Prepared, time: string): Promise<AppendReply> => {
+  return async (request: AppendRequest, prepared: Prepared, time: string): Promise<AppendReply> => {
     const writes = putBlobs(request.stream, prepared.blobs);
     const [reply] = await Promise.all([runScript(request, prepared, time), ...writes]).catch(unavailable);
     return reply;
   };
+};
+
+export const createRedisAppend = (options: RedisAppendOptions): EventLog['append'] => {
+  const { redis, tag, codec, newId, archivedStream } = options;
+  const send = createSend(options);
+  const install = createInstallStream({ redis, tag });
 
   /**
    * What is archived has ended: a fact that comes after all (its branch was applied) brings it back first.

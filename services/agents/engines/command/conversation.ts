@@ -38,20 +38,27 @@ export const converse = async (
   let problem: string | null = null;
   let lingering: NodeJS.Timeout | undefined;
 
+  const conclude = (said: FinalMessage | string): void => {
+    if (typeof said === 'string') problem ??= said;
+    else if (final !== null) problem ??= `it said ${final.type} and then ${said.type}`;
+    else final = said;
+    lingering ??= setTimeout(() => enough.abort(), LINGER_MS);
+  };
   const onLine = (line: string): void => {
     const read = readLine(line);
-    if (read.kind === 'progress') {
-      if (read.message !== '') context.progress(read.message.slice(0, MAX_PROGRESS));
-      return;
+    switch (read.kind) {
+      case 'progress':
+        if (read.message !== '') context.progress(read.message.slice(0, MAX_PROGRESS));
+        break;
+      case 'learning':
+        context.learned?.({ domain: read.message.domain ?? null, text: read.message.text });
+        break;
+      case 'malformed':
+        conclude(read.problem);
+        break;
+      case 'final':
+        conclude(read.message);
     }
-    if (read.kind === 'learning') {
-      context.learned?.({ domain: read.message.domain ?? null, text: read.message.text });
-      return;
-    }
-    if (read.kind === 'malformed') problem ??= read.problem;
-    else if (final !== null) problem ??= `it said ${final.type} and then ${read.message.type}`;
-    else final = read.message;
-    lingering ??= setTimeout(() => enough.abort(), LINGER_MS);
   };
 
   const outcome = await runProgram({
