@@ -52,6 +52,11 @@ export const createRecorder = (number: number) => {
       seq += 1;
       await give(report(invocation?.lease?.number ?? 0, seq, ...items), `agent:${invocation?.role}`);
     },
+    /** The runs of its tasks, the newest of each. */
+    children: async (): Promise<readonly { readonly task: string; readonly child: string | null }[]> => {
+      const state = await orchestrations.load(stream);
+      return state.lifecycle === 'absent' ? [] : state.children.map(({ task, id }) => ({ task: task.id, child: id }));
+    },
     /** The export of all that was recorded, line by line. */
     export: async (): Promise<readonly string[]> => {
       const entries = await log.readStored(stream);

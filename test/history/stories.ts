@@ -3,32 +3,21 @@ import type { ReportItem } from '#domain';
 import {
   accepted,
   agentFailed,
-  collected,
   commit,
-  done,
   failureOf,
   gateFailed,
   gatePassed,
   gates,
   gateWaived,
   lost,
-  planned,
   planOf,
-  prepared,
   progress,
   released,
-  stepDone,
   stepStarted,
   stepTried,
 } from '../support/facts.ts';
-import type { Recorder } from './recorder.ts';
-
-type Story = (run: Recorder) => Promise<void>;
-
-const withPlan = (steps: number, options?: Parameters<typeof planOf>[1]) => ({
-  plan: planOf(steps, options),
-  planSource: 'plan.json',
-});
+import { steeringStories } from './steering-stories.ts';
+import { begin, build, end, finish, plan, type Story, withPlan } from './story.ts';
 
 const refused = (error: string, change = {}) => failureOf('code_error', { error, fingerprint: 'aa01', ...change });
 const unreachable = failureOf('transient', { error: 'connect ECONNREFUSED 127.0.0.1:4873', fingerprint: 'bb02' });
@@ -45,38 +34,6 @@ const foundGates = (bases: Readonly<Partial<Record<DiscoveredGate['gate'], Disco
     })),
   },
 });
-
-/** The first builder of a run that nobody planned, with a gate that is green on the base. */
-const begin = async (run: Recorder): Promise<void> => {
-  await run.start(41);
-  await run.report(prepared, gates('test'));
-};
-
-const build = async (run: Recorder, step: string, digit: string, number = 1): Promise<void> => {
-  await run.report(stepStarted(step, number));
-  await run.report(stepDone(step, commit(digit), { number }));
-};
-
-const end = (run: Recorder, digit: string): Promise<void> =>
-  run.report(collected(commit(digit)), done({ commit: commit(digit) }));
-
-/** All that is left once the steps are done. */
-const finish = async (
-  run: Recorder,
-  digit: string,
-  verdicts: readonly ReportItem[] = [gatePassed('test')],
-): Promise<void> => {
-  await run.report(accepted());
-  for (const verdict of verdicts) await run.report(verdict);
-  await end(run, digit);
-};
-
-const plan = async (run: Recorder, steps: number): Promise<void> => {
-  await run.start(40);
-  await run.report(prepared, progress('reading the repository'));
-  await run.report(planned(planOf(steps)));
-  await run.report(done({ plan_id: 'bp_1' }));
-};
 
 /**
  * What each golden log shows. New ones come at the end: the place of a story is the number in its stream's name.
@@ -259,4 +216,6 @@ export const stories: Readonly<Record<string, Story>> = {
     await build(run, 'step_1', 'b');
     await finish(run, 'b');
   },
+
+  ...steeringStories,
 };
