@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fold } from '#domain';
 import type { Recorded } from '#events';
+import { routing, submission } from '../../test/support/facts.ts';
 import { compareRuns } from './compare.ts';
-import { createRun, finishedRun, routing, submission } from './run.testing.ts';
+import { createRun, finishedRun } from './run.testing.ts';
 import { timeline } from './timeline.ts';
 import { verifyDecisions } from './verify-decisions.ts';
 import { viewAt } from './view.ts';
@@ -114,7 +115,7 @@ describe('verify', () => {
 
   test('so does a run that was stopped and asked a person', () => {
     const run = createRun('orch_20260202_143052_000000000001');
-    run.execute({ type: 'submit', submission: { ...submission('Create a billing platform'), confirm: true } });
+    run.execute({ type: 'submit', submission: submission({ goal: 'Create a billing platform' }) });
     run.execute({ type: 'answer', interaction: null, answer: 'plan_then_build', note: null });
     run.execute({ type: 'pause', reason: 'lunch' });
     run.execute({ type: 'continue' });

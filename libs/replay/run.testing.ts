@@ -1,62 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { Plan } from '#contracts';
-import {
-  absent,
-  type Command,
-  currentInvocation,
-  decide,
-  evolve,
-  type ReportItem,
-  RoutingPolicy,
-  type State,
-} from '#domain';
-import type { EventOf, Recorded } from '#events';
-
-export const routing = RoutingPolicy.parse(
-  parse(readFileSync(new URL('../../data/routing.yaml', import.meta.url), 'utf8')),
-);
-
-export const submission = (goal: string): EventOf<'goal.submitted'>['data'] => ({
-  goal,
-  mode: 'implicit',
-  confirm: false,
-  trigger: 'cli',
-  workspace: '/srv/shop',
-  includeDirty: false,
-  workflow: null,
-  tasks: [],
-  sequential: false,
-  specification: null,
-  plan: null,
-  planSource: null,
-  answers: {},
-  attended: false,
-  engine: null,
-  checks: [],
-  priority: 3,
-  labels: {},
-  budgetUsd: null,
-  backlog: null,
-  driver: 'studio',
-  parent: null,
-  bases: [],
-  policy: {
-    hash: 'policy-1',
-    stepTries: 5,
-    gateTries: 3,
-    leasesPerAttempt: 3,
-    checkpointEvery: 3,
-    confirmThreshold: 0.6,
-    replans: 0,
-    repeats: 0,
-    questionRounds: 5,
-    readiness: 0.7,
-    questionMs: 300_000,
-    decisionMs: 0,
-    childrenAtOnce: 0,
-  },
-});
+import { absent, type Command, currentInvocation, decide, evolve, type ReportItem, type State } from '#domain';
+import type { Recorded } from '#events';
+import { commit, routing, submission } from '../../test/support/facts.ts';
 
 const plan = Plan.parse({
   id: 'bp_1',
@@ -74,8 +19,6 @@ const plan = Plan.parse({
 
 const check = (passed: boolean) =>
   ({ criterion: 'it answers', type: 'command', passed, durationMs: 12, exitCode: passed ? 0 : 1, output: '' }) as const;
-
-const commit = (digit: string) => digit.repeat(40);
 
 /** Runs commands through the domain and records what it decides: a log as the store would keep it, a second per append. */
 export const createRun = (id: string, startMs = Date.parse('2026-02-02T14:30:52.000Z')) => {
@@ -126,7 +69,7 @@ export const finishedRun = (
   { goal = 'Add a health endpoint', failures = 1, startMs = 1_770_000_000_000 } = {},
 ) => {
   const run = createRun(id, startMs);
-  run.execute({ type: 'submit', submission: submission(goal) });
+  run.execute({ type: 'submit', submission: submission({ goal, confirm: false }) });
   run.begin();
   run.report(
     { fact: 'agent.progressed', data: { message: `planning ${id}` } },

@@ -32,7 +32,7 @@ const row = (name: string, use: Use, paint: Paint, note = ''): string => {
 const LINE = '─'.repeat(56);
 
 /** Every pool, and their sum. */
-export const budgetReport = (io: ScriptIo): readonly string[] => {
+const budgetReport = (io: ScriptIo): readonly string[] => {
   const paint = paintFor(io);
   const places = placesOf(io);
   const uses = POOLS.map((pool) => ({ ...pool, used: pool.used(places) }));

@@ -1,24 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan, PlanStep } from '#contracts';
+import { newInvocation } from '../agents/invocation.ts';
 import { changeInvocation } from '../copy.ts';
 import { currentInvocation, type Invocation, type Run, type Step } from '../run.ts';
 
 /** A planner for a workflow that had none. Its number is new; its place is before the builder that failed. */
-const newPlanner = (run: Run): Invocation => ({
-  number: Math.max(0, ...run.invocations.map(({ number }) => number)) + 1,
-  role: 'planner',
-  status: 'pending',
-  attempt: 0,
-  dispatch: null,
-  notBefore: null,
-  hint: null,
-  lease: null,
-  leases: 0,
-  startedAt: null,
-  completedAt: null,
-  output: null,
-  error: null,
-});
+const newPlanner = ({ invocations }: Run): Invocation =>
+  newInvocation(Math.max(0, ...invocations.map(({ number }) => number)) + 1, 'planner');
 
 const AGAIN = { status: 'pending', dispatch: null, notBefore: null, hint: null, lease: null, leases: 0 } as const;
 

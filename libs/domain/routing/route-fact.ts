@@ -1,5 +1,6 @@
 import type { Workflow } from '#contracts';
 import type { EventOf } from '#events';
+import { newInvocation } from '../agents/invocation.ts';
 import { type Context, type Evolvers, fact } from '../context.ts';
 import type { Invocation, Live, Route, Run } from '../run.ts';
 import { route } from './route.ts';
@@ -43,21 +44,7 @@ const ownAgents = (run: Run, { workflow, agents }: Pick<Route, 'workflow' | 'age
 };
 
 const sequence = (agents: Route['agents']): readonly Invocation[] =>
-  agents.map((role, index) => ({
-    number: index + 1,
-    role,
-    status: 'pending',
-    attempt: 0,
-    dispatch: null,
-    notBefore: null,
-    hint: null,
-    lease: null,
-    leases: 0,
-    startedAt: null,
-    completedAt: null,
-    output: null,
-    error: null,
-  }));
+  agents.map((role, index) => newInvocation(index + 1, role));
 
 export const routingEvolvers: Evolvers<'route.decided' | 'route.overridden'> = {
   'route.decided': (run, { data: { policyHash: _policyHash, ...decided } }) => ({
