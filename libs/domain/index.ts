@@ -27,6 +27,7 @@ export { resultOf } from './result.ts';
 export { RoutingPolicy } from './routing/policy.ts';
 export {
   absent,
+  type Child,
   currentInvocation,
   type Ended,
   type Failure,

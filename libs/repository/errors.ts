@@ -8,6 +8,7 @@ export type WorkspaceProblem =
   | 'inside_git'
   | 'no_commits'
   | 'commit_missing'
+  | 'bases_conflict'
   | 'nested_repository'
   | 'branch_checked_out'
   | 'git_missing'

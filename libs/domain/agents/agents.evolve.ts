@@ -121,6 +121,9 @@ export const agentEvolvers: Evolvers<
       commit,
       gates,
       criteria,
+      children: run.children.map((child) =>
+        child.merged !== null && data.missing.includes(child.merged) ? { ...child, merged: null } : child,
+      ),
       steps: run.steps.map((step) =>
         step.commit !== null && data.missing.includes(step.commit)
           ? changeStep(step, { status: 'pending', tries: 0, commit: null, checks: [] })

@@ -41,9 +41,14 @@ const assertChecked = (
     });
 };
 
+/** A run of tasks has no plan of its own: one that came with its goal is that of its task. */
+const ownPlan = (run: Run): Pick<Run, 'plan' | 'steps'> => (isParent(run) ? { plan: null, steps: [] } : run);
+
 /** Criteria of the plan, and the checks that came with the goal as `CHECK-1`, `CHECK-2`, … */
 const mustPass = (run: Run): readonly string[] => [
-  ...(run.plan?.plan.acceptance_criteria ?? []).filter(({ priority }) => priority === 'must').map(({ id }) => id),
+  ...(ownPlan(run).plan?.plan.acceptance_criteria ?? [])
+    .filter(({ priority }) => priority === 'must')
+    .map(({ id }) => id),
   ...run.submission.checks.map((_command, index) => `CHECK-${index + 1}`),
 ];
 
@@ -61,7 +66,9 @@ const notPassed = (run: Run): readonly string[] => {
 
 const buildProblems = (run: Live): readonly string[] => [
   ...(isParent(run) ? mergeProblems(run) : planProblems(run)),
-  ...run.steps.filter(({ status }) => !isDone(status)).map(({ id }) => `${id} is not done`),
+  ...ownPlan(run)
+    .steps.filter(({ status }) => !isDone(status))
+    .map(({ id }) => `${id} is not done`),
   ...run.gates
     .filter(({ status }) => status === 'pending' || status === 'failed')
     .map(({ gate }) => `gate ${gate} did not pass`),

@@ -13,6 +13,8 @@ export interface Attempt {
   /** The run as of the last report or move of its stream. */
   readonly run: () => Live;
   readonly invocation: () => Invocation;
+  /** Another run, as of now: one of its tasks. */
+  readonly stateOf: (id: string) => Promise<State>;
   /**
    * Stores what happened, with all that follows from it, as one append.
    * @throws {LeaseEnded} another lease took over, or the run ended: stop, nothing was stored
@@ -112,6 +114,7 @@ export const createAttempt = (parts: AttemptParts) => {
     signal,
     run,
     invocation,
+    stateOf: (other) => parts.orchestrations.load(other),
     report,
     note: (item) => {
       noted = [...noted, item];

@@ -1,3 +1,4 @@
+import { baseOf, isParent, type Live } from '#domain';
 import type { Capabilities, Engine, EngineContext } from '#engines';
 import { chooseEngine } from '#engines';
 import type { Workspace } from '#workspace';
@@ -38,12 +39,21 @@ export interface Desk {
 /** A commit that the log names and the repository has lost takes its steps back to pending. */
 const reportLost = async (attempt: Attempt, root: string, { studioDir }: Equipment): Promise<void> => {
   const { signal } = attempt;
-  const { steps, workspace } = attempt.run();
-  const commits = steps.flatMap(({ commit }) => (commit ? [commit] : []));
+  const { steps, children, workspace } = attempt.run();
+  const commits = [...children.map(({ merged }) => merged), ...steps.map(({ commit }) => commit)].flatMap(
+    (commit) => commit ?? [],
+  );
   const missing = await missingCommits({ root, studioDir, commits, signal });
   if (missing.length === 0) return;
   const keep = commits.filter((commit) => !missing.includes(commit)).at(-1) ?? workspace?.base ?? null;
   await attempt.report({ fact: 'workspace.lost', data: { missing: [...missing], keep } });
+};
+
+/** What a run begins with: a task, with the work that it depends on; a run of tasks, where its first task began. */
+const basesOf = (run: Live): readonly string[] => {
+  if (!isParent(run)) return run.submission.bases;
+  const base = baseOf(run);
+  return base === null ? [] : [base];
 };
 
 const open = async (attempt: Attempt, equipment: Equipment): Promise<Workspace | null> => {
@@ -56,6 +66,7 @@ const open = async (attempt: Attempt, equipment: Equipment): Promise<Workspace |
     lease: attempt.lease,
     root,
     base: prepared?.base ?? null,
+    bases: basesOf(attempt.run()),
     from: attempt.run().commit,
     includeDirty: submission.includeDirty,
     cacheDir: equipment.cacheDir,

@@ -1,39 +1,83 @@
-import { ensurePlan, openDesk, type RunRole } from '#attempts';
+import { type Attempt, ensurePlan, openDesk, type RunRole } from '#attempts';
+import { isParent, toMerge } from '#domain';
 import type { Build, BuilderEquipment } from './build.ts';
 import { createCheckedTrees } from './checked-trees.ts';
+import { mergeTasks } from './merge-tasks.ts';
 import { prepareGates } from './prepare-gates.ts';
 import { runSteps } from './run-steps.ts';
+import { criteriaOfTasks, finishedTasks, planOfTasks, resultsOf } from './tasks-plan.ts';
 import { verifyWork } from './verify-work.ts';
 
 /** The last fact of a build: what changed, as git tells it, and where. */
-const collect = async ({ attempt, desk: { workspace } }: Build): Promise<void> => {
+const collect = async (
+  { attempt, desk: { workspace } }: Build,
+  commits: readonly (string | null)[],
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> => {
   const files = workspace ? [...(await workspace.changes())] : [];
   const head = workspace?.head() ?? null;
   const commit = head === workspace?.base ? null : head;
-  const commits = attempt.run().steps.flatMap((step) => (step.commit ? [step.commit] : []));
   if (workspace) attempt.note({ fact: 'work.collected', data: { commit, files } });
+  const own = commits.flatMap((made) => made ?? []);
   await attempt.report({
     fact: 'agent.completed',
-    data: { output: { files_changed: files.map(({ path }) => path), commits } },
+    data: { output: { files_changed: files.map(({ path }) => path), commits: own, ...more } },
   });
 };
 
+/** Makes the desk of a lease, and sees to it that nothing of it is left. */
+const atDesk = async (
+  attempt: Attempt,
+  equipment: BuilderEquipment,
+  work: (build: Build) => Promise<void>,
+): Promise<void> => {
+  const desk = await openDesk(attempt, equipment);
+  try {
+    await work({ attempt, desk, equipment, checked: createCheckedTrees() });
+  } finally {
+    await desk.close();
+  }
+};
+
 /**
- * The builder: carries out a plan step by step and leaves a verified history. Each step is executed, checked by us,
- * committed and reported; then the acceptance criteria, then the gates.
+ * Carries out a plan step by step and leaves a verified history. Each step is executed, checked by us, committed and
+ * reported; then the acceptance criteria, then the gates.
  */
+const carryOut = async (build: Build): Promise<void> => {
+  const { attempt, desk } = build;
+  const plan = await ensurePlan(attempt, desk);
+  await prepareGates(build, plan);
+  await runSteps(build, plan);
+  await verifyWork(build, { plan, criteria: plan.acceptance_criteria });
+  await collect(
+    build,
+    attempt.run().steps.map(({ commit }) => commit),
+  );
+};
+
+/** Gates are found, and run on the base, at a desk of their own: what they leave behind would be in the way of a merge. */
+const findGates = async (build: Build): Promise<void> => {
+  await prepareGates(build, planOfTasks(build, await finishedTasks(build)));
+};
+
+/** Merges what the tasks of a run have done, and checks all of it again on the merged tree. */
+const bringTogether = async (build: Build): Promise<void> => {
+  const { attempt } = build;
+  await mergeTasks(build);
+  const tasks = await finishedTasks(build);
+  const plan = planOfTasks(build, tasks);
+  await prepareGates(build, plan);
+  await verifyWork(build, { plan, criteria: criteriaOfTasks(tasks) });
+  const commits = attempt.run().children.map(({ commit, merged }) => merged && commit);
+  await collect(build, commits, { of_tasks: resultsOf(tasks) });
+};
+
+/** The builder: makes what is to be made, from a plan or from the work of the tasks that it consists of. */
 export const createBuilder =
   (equipment: BuilderEquipment): RunRole =>
   async (attempt) => {
-    const desk = await openDesk(attempt, equipment);
-    const build: Build = { attempt, desk, equipment, checked: createCheckedTrees() };
-    try {
-      const plan = await ensurePlan(attempt, desk);
-      await prepareGates(build, plan);
-      await runSteps(build, plan);
-      await verifyWork(build, plan);
-      await collect(build);
-    } finally {
-      await desk.close();
-    }
+    if (!isParent(attempt.run())) return await atDesk(attempt, equipment, carryOut);
+    const { gates } = attempt.run();
+    if (gates.length === 0 && toMerge(attempt.run()).length > 0) await atDesk(attempt, equipment, findGates);
+    await atDesk(attempt, equipment, bringTogether);
   };

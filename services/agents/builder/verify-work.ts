@@ -8,9 +8,15 @@ import type { Build } from './build.ts';
 type Criterion = Extract<ReportItem, { fact: 'acceptance.checked' }>['data']['results'][number];
 type Red = Pick<FixRequest, 'gate' | 'command' | 'output' | 'try'>;
 
-/** The plan's criteria, and the checks that came with the goal. */
-const criteriaOf = ({ attempt }: Build, plan: Plan): readonly AcceptanceCriterion[] => [
-  ...plan.acceptance_criteria,
+/** What the work is measured by: that of a plan, or of several. */
+export interface Measure {
+  readonly plan: Plan;
+  readonly criteria: readonly AcceptanceCriterion[];
+}
+
+/** The criteria, and the checks that came with the goal. */
+const criteriaOf = ({ attempt }: Build, { criteria }: Measure): readonly AcceptanceCriterion[] => [
+  ...criteria,
   ...attempt.run().submission.checks.map(
     (command, index): AcceptanceCriterion => ({
       id: `CHECK-${index + 1}`,
@@ -36,11 +42,11 @@ const judge = async (criterion: AcceptanceCriterion, context: CheckContext): Pro
 };
 
 /** @returns what is red among the criteria that must pass, or null */
-const checkAcceptance = async (build: Build, plan: Plan, tries: number): Promise<Red | null> => {
+const checkAcceptance = async (build: Build, measure: Measure, tries: number): Promise<Red | null> => {
   const { attempt } = build;
   const results: Criterion[] = [];
   const context = await checkContext(build);
-  for (const criterion of criteriaOf(build, plan)) results.push(await judge(criterion, context));
+  for (const criterion of criteriaOf(build, measure)) results.push(await judge(criterion, context));
   if (results.length === 0) return null;
   attempt.note({ fact: 'acceptance.checked', data: { results } });
   const red = results.filter(({ priority, status }) => priority === 'must' && status !== 'passed');
@@ -102,12 +108,12 @@ const fix = async ({ attempt, desk }: Build, plan: Plan, red: Red): Promise<void
 };
 
 /** Acceptance first, then the gates in order; after a correction all of it again, since it may have broken something. */
-export const verifyWork = async (build: Build, plan: Plan): Promise<void> => {
+export const verifyWork = async (build: Build, measure: Measure): Promise<void> => {
   const { gates } = build.attempt.run();
-  if (gates.length > 0 || criteriaOf(build, plan).length > 0) await build.attempt.report();
+  if (gates.length > 0 || criteriaOf(build, measure).length > 0) await build.attempt.report();
   for (let round = 1; ; round++) {
-    const red = (await checkAcceptance(build, plan, round)) ?? (await checkGates(build));
+    const red = (await checkAcceptance(build, measure, round)) ?? (await checkGates(build));
     if (!red) return;
-    await fix(build, plan, red);
+    await fix(build, measure.plan, red);
   }
 };

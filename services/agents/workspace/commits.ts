@@ -1,6 +1,7 @@
 import type { FileChange } from '#contracts';
 import { askGit, commitTree, type GitScope, git, stageAll, untrackedDependencies, writeTree } from '#repository';
 import { parseChanges } from './file-changes.ts';
+import { type MergeResult, mergeCommit } from './merge-commit.ts';
 
 export interface CommitOptions {
   /**
@@ -22,6 +23,8 @@ export interface Commits {
   /** Files as in that commit, everything else gone but what git ignores and what set-up put there. */
   readonly resetTo: (commit: string) => Promise<void>;
   readonly has: (commit: string) => Promise<boolean>;
+  /** Brings the work of another commit into the worktree. Call it while nothing else has changed the files. */
+  readonly merge: (commit: string, message: string) => Promise<MergeResult>;
   /** Files that differ between the base and `head`, by path. */
   readonly changes: () => Promise<readonly FileChange[]>;
 }
@@ -74,9 +77,16 @@ export const createCommits = (request: CommitsRequest): Commits => {
     return commit;
   };
 
+  const merge = async (commit: string, message: string): Promise<MergeResult> => {
+    const merged = await mergeCommit({ scope, head, commit, message, signal });
+    if (merged.outcome === 'merged') [head, headTree] = [merged.commit, null];
+    return merged;
+  };
+
   return {
     head: () => head,
     commitAll,
+    merge,
     treeHash,
     resetTo,
     pin: async (commit, n) => {

@@ -11,10 +11,11 @@ import {
   WorkspaceError,
 } from '#repository';
 import type { Environment } from './command-environment.ts';
+import { mergeCommit } from './merge-commit.ts';
 import type { Redact } from './redact.ts';
 import { killSurvivors } from './running-commands.ts';
 import { createWorkspace, type Workspace, type WorkspaceSettings } from './workspace.ts';
-import { addWorktree } from './worktree.ts';
+import { addWorktree, commitMissing, removeWorktree } from './worktree.ts';
 
 export interface OpenWorkspaceRequest {
   readonly orchestration: string;
@@ -23,6 +24,8 @@ export interface OpenWorkspaceRequest {
   readonly root: string;
   /** The commit that the run builds on, once it is in the log. Without it HEAD, and with `includeDirty` what lies there. */
   readonly base?: string | null;
+  /** Without a base in the log: commits to build on, merged in this order. None: HEAD. */
+  readonly bases?: readonly string[];
   /** The last commit of this run that is in the log. Whatever is newer is thrown away. */
   readonly from?: string | null;
   readonly includeDirty?: boolean;
@@ -46,13 +49,13 @@ export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Work
     findRepository({ root, studioDir, signal }),
     killSurvivors({ cacheDir, orchestration, olderThan: lease }),
   ]);
-  const { base, dirty } = await chooseBase(request, repository);
-  const start = request.from ?? base;
+  const { base: chosen, dirty } = await chooseBase(request, repository);
   const name = { orchestration, lease };
-  const [scope] = await Promise.all([
-    addWorktree({ ...name, gitDir: repository.gitDir, cacheDir, commit: start, signal }),
-    request.base ? null : keepBase(repository, orchestration, base, signal),
-  ]);
+  const commit = request.from ?? chosen;
+  const scope = await addWorktree({ ...name, gitDir: repository.gitDir, cacheDir, commit, signal });
+  const base = request.base ?? (await mergeBases(scope, chosen, request).catch(removing(scope)));
+  const start = request.from ?? base;
+  if (!request.base) await keepBase(repository, orchestration, base, signal);
   if (repository.prefix !== '') await mkdir(join(scope.workTree, repository.prefix), { recursive: true });
   const { settings, environment, redact } = request;
   return createWorkspace({
@@ -70,13 +73,42 @@ export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Work
   });
 };
 
-const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository) => {
-  const { base, from, root, signal } = request;
-  if (repository.private) {
-    return { base: base ?? from ?? (await snapshotFolder(repository, signal)), dirty: false };
+/** @throws {WorkspaceError} `bases_conflict`, `commit_missing`: what the run is to build on cannot be brought together */
+const mergeBases = async (
+  scope: GitScope,
+  first: string,
+  { orchestration, bases = [], signal }: OpenWorkspaceRequest,
+): Promise<string> => {
+  let head = first;
+  for (const commit of bases.slice(1)) {
+    const merged = await mergeCommit({ scope, head, commit, message: 'Bring together what this builds on', signal });
+    if (merged.outcome === 'merged') head = merged.commit;
+    else throw merged.outcome === 'missing' ? commitMissing(commit, scope) : basesConflict(orchestration, merged.files);
   }
+  return head;
+};
+
+const removing =
+  ({ workTree }: Required<Pick<GitScope, 'workTree'>>) =>
+  async (error: unknown) => {
+    await removeWorktree(workTree);
+    throw error;
+  };
+
+const basesConflict = (orchestration: string, files: readonly string[]) =>
+  new WorkspaceError(
+    'bases_conflict',
+    `the tasks that this one builds on have changed the same places of ${files.join(', ')}: let one of them depend on the other, or declare these files for both`,
+    { orchestration, files },
+  );
+
+const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository) => {
+  const { from, root, signal } = request;
+  const base = request.base ?? request.bases?.[0];
+  // What lies in the folder is only of interest to a run that begins there.
+  if (base) return { base, dirty: false };
+  if (repository.private) return { base: from ?? (await snapshotFolder(repository, signal)), dirty: false };
   const { head, dirty } = await checkoutStatus(repository.checkout, signal);
-  if (base) return { base, dirty };
   if (head === null) {
     throw new WorkspaceError(
       'no_commits',

@@ -38,14 +38,17 @@ export const addWorktree = async (request: NewWorktree): Promise<Required<Omit<G
     await removeWorktree(directory);
     const known = await askGit(scope, ['cat-file', '-e', `${commit}^{commit}`], { signal });
     if (known.exitCode === 0) throw gitFailed(args, scope, added);
-    throw new WorkspaceError('commit_missing', `commit ${commit} is not in the repository ${gitDir} any more`, {
-      commit,
-      gitDir,
-    });
+    throw commitMissing(commit, { gitDir });
   }
   const link = await readFile(join(directory, '.git'), 'utf8');
   return { cwd: directory, gitDir: link.replace(/^gitdir: /, '').replace(/\n$/, ''), workTree: directory };
 };
+
+export const commitMissing = (commit: string, { gitDir }: Pick<GitScope, 'gitDir'>) =>
+  new WorkspaceError('commit_missing', `commit ${commit} is not in the repository ${gitDir} any more`, {
+    commit,
+    gitDir,
+  });
 
 /** Removes a worktree and what the repository keeps about it. Safe to call for one that is half there, or not at all. */
 export const removeWorktree = async (directory: string): Promise<void> => {
