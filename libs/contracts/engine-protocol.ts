@@ -25,6 +25,31 @@ const common = {
 export const PlanFailure = ReplanHandoff.extend({ plan: Plan.describe('the plan that failed') });
 export type PlanFailure = z.infer<typeof PlanFailure>;
 
+/** What a planner wants to know before it plans. The answer is any text. */
+export const PlannerQuestion = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('stands for this question in the whole run: what has an answer is not put again'),
+  question: z.string().min(1).max(4_000),
+  options: z.array(z.string().min(1).max(500)).max(20).default([]).describe('suggestions'),
+  default: z.string().min(1).max(4_000).describe('taken, and marked as an assumption, where nobody answers'),
+});
+export type PlannerQuestion = z.infer<typeof PlannerQuestion>;
+
+/** What a question of the planner came to. */
+export const PlannerAnswer = z.strictObject({
+  id: z.string(),
+  question: z.string(),
+  response: z.string(),
+  round: z.int().nonnegative().describe('0: it came with the goal, before anybody asked'),
+  assumed: z.boolean().describe('nobody answered: the default stands'),
+});
+export type PlannerAnswer = z.infer<typeof PlannerAnswer>;
+
+const answers = z.array(PlannerAnswer).describe('what is known by now; what nobody asked came with the goal');
+
 /** The one JSON document on the standard input of a command engine. */
 export const EngineRequestDocument = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -34,6 +59,11 @@ export const EngineRequestDocument = z.discriminatedUnion('kind', [
     skills: z.array(z.string()),
     hint: z.string().nullable().describe('what a person said when the last attempt needed help'),
     failure: PlanFailure.nullable().describe('of the plan before, which this one has to avoid'),
+    round: z
+      .strictObject({ number: z.int().min(1).max(5), focus: z.string().describe('what this round is about') })
+      .nullable()
+      .describe('the round of questions that may be asked now; null: no more of them, plan with what is known'),
+    answers,
   }),
   z.strictObject({
     ...common,
@@ -41,6 +71,7 @@ export const EngineRequestDocument = z.discriminatedUnion('kind', [
     specification: z.string().nullable().describe('Markdown that says what is to be built'),
     skills: z.array(z.string()),
     hint: z.string().nullable(),
+    answers,
   }),
   z.strictObject({
     ...common,
@@ -89,6 +120,17 @@ export const EngineMessage = z.discriminatedUnion('type', [
     text: z.string().trim().min(1).max(2_000).describe('what the next run should know'),
   }),
   z.object({ type: z.literal('plan'), plan: PlanDraft, cautions: z.array(z.string()).default([]) }),
+  z.object({
+    type: z.literal('questions'),
+    readiness: z.number().min(0).max(1).default(0).describe('to plan without them; from 0.7 on nobody is asked'),
+    questions: z
+      .array(PlannerQuestion)
+      .min(1)
+      .max(20)
+      .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length, {
+        error: 'two questions have the same id',
+      }),
+  }),
   z.object({ type: z.literal('map'), map: MapDraft, cautions: z.array(z.string()).default([]) }),
   z.object({ type: z.literal('done'), summary: z.string().min(1) }),
   z.object({

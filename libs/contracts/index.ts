@@ -41,6 +41,8 @@ export {
   MapDraft,
   PlanDraft,
   PlanFailure,
+  PlannerAnswer,
+  PlannerQuestion,
 } from './engine-protocol.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';

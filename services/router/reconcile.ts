@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isOverdue, type State } from '#domain';
 import type { EventLog } from '#events';
 import type { Orchestrations } from '#orchestrations';
 import type { Fulfil } from './fulfil.ts';
 
 export interface ReconcileOptions {
   readonly log: Pick<EventLog, 'due' | 'streams'>;
-  readonly orchestrations: Pick<Orchestrations, 'load'>;
+  readonly orchestrations: Pick<Orchestrations, 'load' | 'execute'>;
   readonly fulfil: Fulfil;
   readonly onError: (error: unknown, stream: string | null) => void;
   readonly now: () => Date;
@@ -31,9 +32,16 @@ const sweepDue = async (options: ReconcileOptions): Promise<void> => {
   for (const id of await options.log.due(options.now().getTime())) await bringUp(id, options);
 };
 
-const bringUp = async (id: string, { orchestrations, fulfil, onError }: ReconcileOptions): Promise<void> => {
+/** The state after what a deadline that has passed decides. */
+const timedOut = async (id: string, state: State, { orchestrations, now }: ReconcileOptions): Promise<State> => {
+  if (!isOverdue(state, now().getTime())) return state;
+  return (await orchestrations.execute(id, { type: 'time_out' }, { actor: 'service:router' })).state;
+};
+
+const bringUp = async (id: string, options: ReconcileOptions): Promise<void> => {
+  const { orchestrations, fulfil, onError } = options;
   try {
-    await fulfil(id, await orchestrations.load(id), 'ensure');
+    await fulfil(id, await timedOut(id, await orchestrations.load(id), options), 'ensure');
   } catch (error) {
     onError(error, id);
   }

@@ -1,7 +1,7 @@
 import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, describe, expect, test, vi } from 'vitest';
-import { Plan } from '#contracts';
+import { Plan, type PlannerAnswer } from '#contracts';
 import type { Engine, EngineContext, StepRequest } from '#engines';
 import { commitAll, contextFor, repository, temporaryFolder, writeFiles } from './engine-fixtures.ts';
 
@@ -11,6 +11,8 @@ export interface EngineSubject {
   /** A workspace and a goal that the engine plans and does there. */
   readonly files: Readonly<Record<string, string>>;
   readonly goal: string;
+  /** A workspace and a goal about which it asks something, where it ever does. */
+  readonly asking?: { readonly files: Readonly<Record<string, string>>; readonly goal: string };
   /** A goal that it has no way to do. */
   readonly impossibleGoal: string;
   /** An engine and a step of it that writes `pids`, one process id a line, and then never ends. */
@@ -26,7 +28,7 @@ const SECRET = 'hunter2-hunter2';
 const redact = (text: string): string => text.replaceAll(SECRET, '[redacted]');
 
 const planRequest = (goal: string) =>
-  ({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null }) as const;
+  ({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null, round: null, answers: [] }) as const;
 
 const stepRequest = (goal: string, plan: Plan, step: Plan['steps'][number]): StepRequest => {
   return { kind: 'step', goal, plan, step, try: 1, previous: null, hint: null };
@@ -56,6 +58,23 @@ const planned = async (engine: Engine, goal: string, context: EngineContext): Pr
   return outcome.plan;
 };
 
+/** What an engine asks before it plans, each answered by its default. */
+const answersUntilPlanned = async (
+  engine: Engine,
+  goal: string,
+  context: EngineContext,
+): Promise<readonly PlannerAnswer[]> => {
+  const answers: PlannerAnswer[] = [];
+  for (let number = 1; ; number += 1) {
+    const round = number <= 5 ? { number, focus: 'scope and success' } : null;
+    const outcome = await engine.plan({ ...planRequest(goal), round, answers }, context);
+    if (outcome.outcome === 'planned') return answers;
+    assert(outcome.outcome === 'questions', JSON.stringify(outcome));
+    for (const { id, question, default: response } of outcome.questions)
+      answers.push({ id, question, response, round: number, assumed: true });
+  }
+};
+
 /** What holds for every engine. */
 export const describeEngine = (name: string, subject: EngineSubject): void => {
   describe(`engine ${name}`, () => {
@@ -66,6 +85,15 @@ export const describeEngine = (name: string, subject: EngineSubject): void => {
       expect(Plan.safeParse(plan)).toMatchObject({ success: true });
       expect(plan).toMatchObject({ task_id: 'T1', goal });
       for (const step of plan.steps) expect(step.success_criteria.length, step.id).toBeGreaterThan(0);
+    });
+
+    test('what it asks first can be answered by its defaults, and then it plans', async () => {
+      const about = subject.asking ?? subject;
+      const context = contextFor(await repository(about.files));
+      const answers = await answersUntilPlanned(engine, about.goal, context);
+      expect(answers.length > 0).toBe(subject.asking !== undefined);
+      expect(new Set(answers.map(({ id }) => id)).size).toBe(answers.length);
+      expect((await context.run('git status --porcelain')).output.trim()).toBe('');
     });
 
     test('planning changes no file', async () => {

@@ -18,12 +18,34 @@ const program = (name: string, command: string) => createCommandEngine({ name, c
 const endless = { engine: program('endless', ENDLESS_COMMAND), step: step(undefined) };
 const leaking = { engine: program('leaking', LEAKING_COMMAND), step: step(undefined) };
 
-const recipes = createRecipesEngine({ recipesDirs: [projectPath('recipes')] });
+const recipes = createRecipesEngine({ recipesDirs: [projectPath('recipes'), '.studio/recipes'] });
+
+/** A recipe that asks. */
+const painting = {
+  name: 'paint',
+  version: 1,
+  description: 'paints something',
+  example: 'Paint the shed',
+  signals: ['^paint the shed$'],
+  questions: [{ parameter: 'colour', question: 'Which colour?', default: 'red' }],
+  steps: [
+    {
+      name: 'Paint it',
+      action: 'Paint it {{ colour }}.',
+      operations: [{ op: 'write', path: 'shed.txt', content: '{{ colour }}' }],
+      success_criteria: [{ criterion: 'painted', verification: { type: 'file_exists', path: 'shed.txt' } }],
+    },
+  ],
+};
 
 describeEngine('recipes', {
   engine: recipes,
   files: { 'README.md': 'We recieve.\n' },
   goal: 'Fix the typo "recieve" to "receive" everywhere',
+  asking: {
+    files: { '.studio/recipes/paint.yaml': JSON.stringify(painting) },
+    goal: 'Paint the shed',
+  },
   impossibleGoal: 'Make it nicer',
   endless: { engine: recipes, step: step([{ op: 'run', command: ENDLESS_COMMAND }]) },
   leaking: { engine: recipes, step: step([{ op: 'run', command: LEAKING_COMMAND }]) },

@@ -9,7 +9,10 @@ import { contextFor, projectPath } from '../contract/engine-fixtures.ts';
 const engine = createRecipesEngine({ recipesDirs: [projectPath('recipes'), '.studio/recipes'] });
 
 export const planFor = (goal: string, directory: string): Promise<PlanOutcome> =>
-  engine.plan({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null }, contextFor(directory));
+  engine.plan(
+    { kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null, round: null, answers: [] },
+    contextFor(directory),
+  );
 
 /** Plans a goal that a recipe must fit. */
 export const planned = async (goal: string, directory: string) => {

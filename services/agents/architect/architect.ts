@@ -21,7 +21,7 @@ const readSpecification = (specification: string): Drawn | null => {
 };
 
 const askEngine = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
-  const { submission, route } = attempt.run();
+  const { submission, route, answers } = attempt.run();
   const engine = desk.engineFor('decompose');
   const request = {
     kind: 'decompose',
@@ -29,6 +29,7 @@ const askEngine = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
     specification: submission.specification,
     skills: route?.skills ?? [],
     hint: attempt.invocation().hint,
+    answers,
   } as const;
   const outcome = await engine.decompose(request, await desk.contextFor('decompose'));
   if (outcome.outcome === 'cannot') throw new AttemptFailed('blocker', outcome.reason, outcome.unblock);

@@ -1,9 +1,11 @@
 import { type Plan, PlanFailure } from '#contracts';
-import { isSamePlan, type Live, scorePlan, validatePlan, verdict } from '#domain';
+import { isSamePlan, type Live, type QuestionRound, scorePlan, validatePlan, verdict } from '#domain';
 import type { PlanOutcome } from '#engines';
 import type { Attempt } from './attempt.ts';
+import { assumptionsIn, withConfirmations } from './confirmations.ts';
 import type { Desk } from './desk.ts';
 import { AttemptFailed } from './errors.ts';
+import { planAfterQuestions } from './question-loop.ts';
 
 /** What the builder handed back, with the plan that it could not carry out. */
 const failureOf = ({ replan, plan, handoffs }: Live): PlanFailure | null => {
@@ -12,7 +14,7 @@ const failureOf = ({ replan, plan, handoffs }: Live): PlanFailure | null => {
   return PlanFailure.safeParse({ ...context, plan: plan?.plan }).data ?? null;
 };
 
-const askForPlan = async (attempt: Attempt, desk: Desk): Promise<PlanOutcome> => {
+const askForPlan = async (attempt: Attempt, desk: Desk, round: QuestionRound | null): Promise<PlanOutcome> => {
   const run = attempt.run();
   return desk.engineFor('plan').plan(
     {
@@ -22,6 +24,8 @@ const askForPlan = async (attempt: Attempt, desk: Desk): Promise<PlanOutcome> =>
       skills: run.route?.skills ?? [],
       hint: attempt.invocation().hint,
       failure: failureOf(run),
+      round,
+      answers: run.answers,
     },
     await desk.contextFor('plan'),
   );
@@ -32,25 +36,40 @@ const sameAsBefore = ({ replan, plan: before }: Live, plan: Plan): readonly stri
     ? [`this is the plan that failed before, step for step: ${replan.error.split('\n', 1)[0]}`]
     : [];
 
-/**
- * Has an engine plan the goal, and notes the plan with its score for the next report. A plan that a person accepted, or that came with
- * the goal, stays as it is, until it failed for good.
- * @throws {AttemptFailed} no engine can plan this, the plan is not valid, or its score asks for a person
- */
-export const ensurePlan = async (attempt: Attempt, desk: Desk): Promise<Plan> => {
-  const run = attempt.run();
-  if (run.plan && run.planAccepted && !run.replan) return run.plan.plan;
-  const outcome = await askForPlan(attempt, desk);
+type Planned = Pick<Extract<PlanOutcome, { outcome: 'planned' }>, 'plan' | 'source' | 'cautions'>;
+
+/** @throws {AttemptFailed} no engine can plan this, or the plan is not valid */
+const drawUp = async (attempt: Attempt, desk: Desk, asks: boolean): Promise<Planned> => {
+  const outcome = await planAfterQuestions(attempt, asks, (round) => askForPlan(attempt, desk, round));
   if (outcome.outcome === 'cannot') throw new AttemptFailed('blocker', outcome.reason, outcome.unblock);
   if (outcome.outcome === 'failed')
     throw new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null);
-
-  const { plan, source } = outcome;
-  const problems = validatePlan(plan);
+  const { source, cautions } = outcome;
+  const problems = validatePlan(outcome.plan);
   if (problems.length > 0)
     throw new AttemptFailed('code_error', `the plan of ${source} is not valid: ${problems.join('; ')}`);
+  const { answers } = attempt.run();
+  const told = new Set([...cautions, ...assumptionsIn(answers)]);
+  return { plan: withConfirmations(outcome.plan, answers), source, cautions: [...told] };
+};
+
+/**
+ * Has an engine plan the goal, and notes the plan with its score for the next report. A plan that a person accepted, or that came with
+ * the goal, stays as it is, until it failed for good.
+ * @param asks whether the engine may ask people first: it is the turn of a planner
+ * @throws {LeaseEnded} people are asked
+ * @throws {AttemptFailed} no engine can plan this, the plan is not valid, or its score asks for a person
+ */
+export const ensurePlan = async (
+  attempt: Attempt,
+  desk: Desk,
+  { asks = false }: { readonly asks?: boolean } = {},
+): Promise<Plan> => {
+  const run = attempt.run();
+  if (run.plan && run.planAccepted && !run.replan) return run.plan.plan;
+  const { plan, source, ...told } = await drawUp(attempt, desk, asks);
   const { confidence, cautions } = scorePlan(plan);
-  const all = [...cautions, ...outcome.cautions, ...sameAsBefore(run, plan)];
+  const all = [...cautions, ...told.cautions, ...sameAsBefore(run, plan)];
   const created = { fact: 'plan.created', data: { plan, source, confidence, cautions: all } } as const;
   if (['go', 'caution'].includes(verdict(confidence))) {
     attempt.note(created);

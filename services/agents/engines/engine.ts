@@ -1,4 +1,14 @@
-import type { FailureCategory, HandoffContext, Learning, Plan, PlanFailure, PlanStep, ProjectMap } from '#contracts';
+import type {
+  FailureCategory,
+  HandoffContext,
+  Learning,
+  Plan,
+  PlanFailure,
+  PlannerAnswer,
+  PlannerQuestion,
+  PlanStep,
+  ProjectMap,
+} from '#contracts';
 
 /** What an engine may use while it thinks. Everything else it needs is in the request. */
 export interface EngineContext {
@@ -74,6 +84,10 @@ export interface PlanRequest extends Reading {
   readonly hint: string | null;
   /** What became of the plan before, when this is to be another one; `null` for the first. */
   readonly failure: PlanFailure | null;
+  /** The round of questions that may be asked now; `null`: no more of them, a plan is made of what is known. */
+  readonly round: { readonly number: number; readonly focus: string } | null;
+  /** What questions came to so far, and what came with the goal. */
+  readonly answers: readonly PlannerAnswer[];
 }
 
 /** A whole project, to be cut into tasks. */
@@ -84,6 +98,7 @@ export interface DecomposeRequest extends Reading {
   readonly specification: string | null;
   readonly skills: readonly string[];
   readonly hint: string | null;
+  readonly answers: readonly PlannerAnswer[];
 }
 
 export interface StepRequest extends Reading {
@@ -136,6 +151,13 @@ export type PlanOutcome =
       readonly source: string;
       /** Assumptions taken instead of an answer, and what lowers the confidence. */
       readonly cautions: readonly string[];
+    }
+  | {
+      /** Only where a round is open; then the plan is asked for again, with the answers. */
+      readonly outcome: 'questions';
+      readonly questions: readonly PlannerQuestion[];
+      /** 0 to 1, to plan without the answers. */
+      readonly readiness: number;
     }
   | EngineFailure;
 

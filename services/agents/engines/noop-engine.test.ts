@@ -14,7 +14,7 @@ const context: EngineContext = {
 test('plans one checked step without operations, and does it by doing nothing', async () => {
   const engine = createNoopEngine();
   const planned = await engine.plan(
-    { kind: 'plan', goal: 'g', taskId: 'T1', skills: [], hint: null, failure: null },
+    { kind: 'plan', goal: 'g', taskId: 'T1', skills: [], hint: null, failure: null, round: null, answers: [] },
     context,
   );
   if (planned.outcome !== 'planned') throw new Error('the no-op engine plans anything');

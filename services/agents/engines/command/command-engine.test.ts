@@ -28,6 +28,8 @@ const planRequest: PlanRequest = {
   skills: ['testing'],
   hint: null,
   failure: null,
+  round: null,
+  answers: [],
 };
 const stepRequest = (): StepRequest => {
   if (!step) throw new Error('the plan of this test has a step');
@@ -128,6 +130,24 @@ test('what Studio knows of a plan is filled in, and task and goal cannot be chan
   });
 });
 
+test('a program may ask before it plans, and only where a round is open', async () => {
+  const questions = [{ id: 'q1', question: 'Which?', default: 'this' }];
+  const asks = script(`cat > request.json; echo '${JSON.stringify({ type: 'questions', questions })}'`);
+  const answers = [{ id: 'q0', question: 'Where?', response: 'here', round: 1, assumed: true }];
+  const open = { ...planRequest, round: { number: 2, focus: 'technical constraints' }, answers };
+  expect(await asks.plan(open, context())).toEqual({
+    outcome: 'questions',
+    readiness: 0,
+    questions: [{ ...questions[0], options: [] }],
+  });
+  const document = EngineRequestDocument.parse(JSON.parse(await readFile(join(directory, 'request.json'), 'utf8')));
+  expect(document).toMatchObject({ round: open.round, answers });
+  expect(await asks.plan(planRequest, context())).toMatchObject({
+    outcome: 'failed',
+    error: expect.stringContaining('where no round of questions is open'),
+  });
+});
+
 test.each([
   ['a plan that is not valid', `echo '{"type":"plan","plan":{"steps":[]}}'`, 'a plan message is not valid: plan.steps'],
   ['a word without its fields', `echo '{"type":"done"}'`, 'a done message is not valid: summary'],
@@ -137,8 +157,13 @@ test.each([
     `echo '${JSON.stringify({ type: 'plan', plan })}'`,
     'answered plan to another question',
   ],
+  [
+    'a question that is asked twice',
+    `echo '{"type":"questions","questions":[{"id":"a","question":"a?","default":"1"},{"id":"a","question":"b?","default":"2"}]}'`,
+    'two questions have the same id',
+  ],
   ['a learning about nothing we know', `echo '{"type":"learning","domain":"cooking","text":"x"}'; ${DONE}`, 'domain:'],
-  ['no last word', 'echo hello', 'ended without plan, map, done, cannot or failed'],
+  ['no last word', 'echo hello', 'ended without plan, questions, map, done, cannot or failed'],
   ['an exit code after done', `${DONE}; echo oops >&2; exit 4`, 'ended with exit code 4\noops'],
   ['an exit code and nothing else', 'echo oops >&2; exit 1', 'ended with exit code 1\noops'],
   ['a signal', 'kill -SEGV $$', 'SIGSEGV'],

@@ -23,11 +23,15 @@ const refusal = (final: FinalMessage, name: string): EngineFailure => {
     case 'failed':
       return refused(final);
     case 'plan':
+    case 'questions':
     case 'map':
     case 'done':
       return failed(`engine ${name} answered ${final.type} to another question`);
   }
 };
+
+const askedTooLate = (name: string): string =>
+  `engine ${name} asked where no round of questions is open (round: null): it has to plan with the answers it got`;
 
 /**
  * Any program as an engine: `EngineRequestDocument` on standard input, `EngineMessage` lines on standard output. It is
@@ -61,6 +65,10 @@ export const createCommandEngine = (options: CommandEngineOptions): Engine => {
       if (!can.plan) return unable('plan');
       const answer = await answerTo(request, context);
       if ('outcome' in answer) return answer;
+      if (answer.type === 'questions') {
+        const { questions, readiness } = answer;
+        return request.round ? { outcome: 'questions', questions, readiness } : failed(askedTooLate(name));
+      }
       if (answer.type !== 'plan') return refusal(answer, name);
       return {
         outcome: 'planned',

@@ -45,6 +45,6 @@ export const judgeRun = (options: CommandEngineOptions, conversation: Conversati
     return failed(withStderr(`engine ${name} ended with ${how}`, outcome));
   }
   return final === null
-    ? failed(withStderr(`engine ${name} ended without plan, map, done, cannot or failed`, outcome))
+    ? failed(withStderr(`engine ${name} ended without plan, questions, map, done, cannot or failed`, outcome))
     : null;
 };

@@ -17,12 +17,14 @@ export const requestDocument = (request: EngineRequest, context: EngineContext):
   } as const;
   switch (request.kind) {
     case 'plan': {
-      const { taskId, skills, hint, failure } = request;
-      return { ...common, kind: 'plan', task_id: taskId, skills: [...skills], hint, failure };
+      const { taskId, skills, hint, failure, round } = request;
+      const answers = [...request.answers];
+      return { ...common, kind: 'plan', task_id: taskId, skills: [...skills], hint, failure, round, answers };
     }
     case 'decompose': {
       const { specification, skills, hint } = request;
-      return { ...common, kind: 'decompose', specification, skills: [...skills], hint };
+      const answers = [...request.answers];
+      return { ...common, kind: 'decompose', specification, skills: [...skills], hint, answers };
     }
     case 'step': {
       const { plan, step, previous, hint } = request;

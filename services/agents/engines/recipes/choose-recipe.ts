@@ -1,6 +1,13 @@
 import type { EngineBlocker, EngineContext } from '../engine.ts';
 import { describeProblem, type LoadedRecipe, type RecipeProblem } from './load-recipes.ts';
-import { type DoesNotApply, matchSignals, type Prepared, prepare, type RecipeHead } from './match-recipes.ts';
+import {
+  type DoesNotApply,
+  type Knowledge,
+  matchSignals,
+  type Prepared,
+  prepare,
+  type RecipeHead,
+} from './match-recipes.ts';
 import { renderDeep } from './templates.ts';
 import { readWorkspaceFacts, type WorkspaceFacts } from './workspace-facts.ts';
 
@@ -24,6 +31,7 @@ export interface ChooseOptions<Head extends RecipeHead, Result> {
   readonly recipes: readonly AnyLoaded<Head>[];
   readonly problems: readonly RecipeProblem[];
   readonly goal: string;
+  readonly knowledge: Omit<Knowledge, 'given'>;
   readonly context: EngineContext;
   /** How else the goal could be reached, for people. */
   readonly otherWays: string;
@@ -70,14 +78,16 @@ const nothingMatches = <Head extends RecipeHead>(
 const makeWith = async <Head extends RecipeHead, Result>(
   { recipe, given }: Candidate<Head>,
   workspace: WorkspaceFacts,
-  { context: { directory, signal }, make }: ChooseOptions<Head, Result>,
+  { context: { directory, signal }, knowledge, make }: ChooseOptions<Head, Result>,
 ): Promise<Made<Result> | DoesNotApply> => {
-  const prepared = await prepare(recipe, given, workspace, directory);
+  const prepared = await prepare(recipe, { ...knowledge, given }, workspace, directory);
   signal.throwIfAborted();
   if ('reason' in prepared) return { reason: `recipe ${recipe.name} does not apply: ${prepared.reason}` };
   const made = await make({ recipe, prepared, workspace });
   if ('reason' in made) return { reason: `recipe ${recipe.name} does not apply: ${made.reason}` };
-  const assumed = prepared.assumptions.map(({ question, response }) => `assumed: ${question} ${response}`);
+  const assumed = prepared.confirmations
+    .filter((confirmation) => confirmation.assumed)
+    .map(({ question, response }) => `assumed: ${question} ${response}`);
   const cautions = [...assumed, ...renderDeep(recipe.cautions, prepared.scope)];
   return { ...made, source: `recipe ${recipe.name}`, cautions };
 };

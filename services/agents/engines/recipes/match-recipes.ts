@@ -1,4 +1,4 @@
-import type { ProjectRecipe, Recipe, RecipeLookup } from '#contracts';
+import type { PlannerAnswer, PlannerQuestion, ProjectRecipe, Recipe, RecipeLookup } from '#contracts';
 import { type Match, matchAll } from './safe-match.ts';
 import { holds, renderDeep, renderText, type Scope } from './templates.ts';
 import { textFiles, type WorkspaceFacts } from './workspace-facts.ts';
@@ -24,9 +24,28 @@ export interface DoesNotApply {
   readonly reason: string;
 }
 
+/** A question of the recipe, and what it came to. */
+export interface Confirmation {
+  readonly question: string;
+  readonly response: string;
+  readonly round: number;
+  /** Nobody answered: the default stands. */
+  readonly assumed: boolean;
+}
+
 export interface Prepared {
   readonly scope: Scope;
-  readonly assumptions: readonly { readonly question: string; readonly response: string }[];
+  readonly confirmations: readonly Confirmation[];
+  /** What nobody has answered yet; the scope has the defaults. */
+  readonly open: readonly PlannerQuestion[];
+}
+
+/** What is known, and whether more can be asked. */
+export interface Knowledge {
+  /** What the goal says. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly answers: readonly PlannerAnswer[];
+  readonly canAsk: boolean;
 }
 
 const lookUp = async (
@@ -55,44 +74,84 @@ const findAll = async (
   return found;
 };
 
+const isFit = (pattern: string | undefined, value: string): boolean =>
+  pattern === undefined || matchAll(`^(?:${pattern})$`, 'u', value).length > 0;
+
+/** The answers to the question about a parameter: one that was no use is asked again, as `name.2`. */
+const answersTo = (parameter: string, answers: readonly PlannerAnswer[]): readonly PlannerAnswer[] =>
+  answers.filter(({ id }) => id === parameter || id.startsWith(`${parameter}.`));
+
+type Asked = { readonly confirmation: Confirmation } | { readonly open: PlannerQuestion };
+
+/** What a question came to, or the question as it is to be put. */
+const askAbout = (
+  recipe: RecipeHead,
+  { parameter, question, default: fallback }: RecipeHead['questions'][number],
+  { answers, canAsk }: Knowledge,
+  scope: Scope,
+): Asked => {
+  const known = answersTo(parameter, answers);
+  const last = known.at(-1);
+  const { description = question, pattern } = recipe.parameters[parameter] ?? {};
+  if (last && (isFit(pattern, last.response) || !canAsk)) {
+    const { response, round, assumed } = last;
+    return { confirmation: { question, response, round: Math.max(1, round), assumed } };
+  }
+  const why = last ? `${JSON.stringify(last.response)} cannot be used as ${description}. ` : '';
+  return {
+    open: {
+      id: last ? `${parameter}.${known.length + 1}` : parameter,
+      question: `${why}${question}`,
+      options: [],
+      default: renderText(fallback, scope),
+    },
+  };
+};
+
 /** Values for all parameters, or the first one that is missing or refused. */
 const fillParameters = (
   recipe: RecipeHead,
-  given: Readonly<Record<string, string>>,
+  knowledge: Knowledge,
   base: Scope,
-): DoesNotApply | { readonly values: Scope; readonly assumptions: Prepared['assumptions'] } => {
-  const values: Record<string, string> = { ...given };
-  const assumptions: { question: string; response: string }[] = [];
-  for (const { parameter, question, default: answer } of recipe.questions) {
-    if (values[parameter] !== undefined) continue;
-    values[parameter] = renderText(answer, { ...base, ...values });
-    assumptions.push({ question, response: values[parameter] });
+): DoesNotApply | ({ readonly values: Scope } & Pick<Prepared, 'confirmations' | 'open'>) => {
+  const values: Record<string, string> = { ...knowledge.given };
+  const confirmations: Confirmation[] = [];
+  const open: PlannerQuestion[] = [];
+  for (const question of recipe.questions) {
+    if (values[question.parameter] !== undefined) continue;
+    const asked = askAbout(recipe, question, knowledge, { ...base, ...values });
+    if ('open' in asked) open.push(asked.open);
+    const taken =
+      'open' in asked
+        ? { question: asked.open.question, response: asked.open.default, round: 1, assumed: true }
+        : asked.confirmation;
+    values[question.parameter] = taken.response;
+    confirmations.push(taken);
   }
   for (const [name, { description, pattern, default: fallback }] of Object.entries(recipe.parameters)) {
     if (values[name] === undefined && fallback !== undefined)
       values[name] = renderText(fallback, { ...base, ...values });
     const value = values[name];
     if (value === undefined) return { reason: `the goal does not say ${description}, as in "${recipe.example}"` };
-    if (pattern !== undefined && matchAll(`^(?:${pattern})$`, 'u', value).length === 0)
-      return { reason: `${JSON.stringify(value)} cannot be used as ${description}` };
+    if (!isFit(pattern, value)) return { reason: `${JSON.stringify(value)} cannot be used as ${description}` };
   }
-  return { values, assumptions };
+  return { values, confirmations, open };
 };
 
 /** Reads what the recipe asks for, fills its parameters, and checks that it can be used in this workspace. */
 export const prepare = async (
   recipe: RecipeHead,
-  given: Readonly<Record<string, string>>,
+  knowledge: Knowledge,
   workspace: WorkspaceFacts,
   directory: string,
 ): Promise<DoesNotApply | Prepared> => {
-  const found = await findAll(recipe, given, directory, workspace);
+  const found = await findAll(recipe, knowledge.given, directory, workspace);
   const base = { workspace, found };
-  const filled = fillParameters(recipe, given, base);
+  const filled = fillParameters(recipe, knowledge, base);
   if ('reason' in filled) return filled;
   const scope = { ...filled.values, ...base };
   for (const { require, otherwise } of recipe.applies_when) {
     if (!holds(require, scope)) return { reason: renderText(otherwise, scope) };
   }
-  return { scope, assumptions: filled.assumptions };
+  return { scope, confirmations: filled.confirmations, open: filled.open };
 };

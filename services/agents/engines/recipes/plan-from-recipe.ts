@@ -49,12 +49,12 @@ const planId = (recipe: Runbook, { goal, taskId }: Pick<PlanRequest, 'goal' | 't
   return `bp_${recipe.name}_${digest.slice(0, 12)}`;
 };
 
-const requirements = (recipe: Runbook, { scope, assumptions }: Prepared): PlanInput['gathered_requirements'] => ({
+const requirements = (recipe: Runbook, { scope, confirmations }: Prepared): PlanInput['gathered_requirements'] => ({
   ...renderDeep(recipe.requirements, scope),
-  user_confirmations: assumptions.map(({ question, response }) => ({
+  user_confirmations: confirmations.map(({ question, response, round, assumed }) => ({
     question,
-    response: `assumed: ${response}`,
-    round: 1,
+    response: assumed ? `assumed: ${response}` : response,
+    round,
   })),
 });
 

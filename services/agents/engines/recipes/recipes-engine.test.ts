@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EngineContext } from '../engine.ts';
+import type { EngineContext, PlanRequest } from '../engine.ts';
 import { createRecipesEngine } from './recipes-engine.ts';
 
 let directory: string;
@@ -38,7 +38,7 @@ const putRecipe = (name: string, fields: object): Promise<void> =>
     }),
   );
 
-const plan = (goal: string) => {
+const plan = (goal: string, asking: Partial<Pick<PlanRequest, 'round' | 'answers'>> = {}) => {
   const context: EngineContext = {
     directory,
     signal: new AbortController().signal,
@@ -47,7 +47,10 @@ const plan = (goal: string) => {
     run: () => Promise.reject(new Error('planning runs no command')),
   };
   const engine = createRecipesEngine({ recipesDirs: ['.studio/recipes'] });
-  return engine.plan({ kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null }, context);
+  return engine.plan(
+    { kind: 'plan', goal, taskId: 'T1', skills: [], hint: null, failure: null, round: null, answers: [], ...asking },
+    context,
+  );
 };
 
 test('a recipe of the workspace plans, in any case, with the same id for the same goal', async () => {
@@ -85,6 +88,41 @@ test('a question is answered by its default, and the assumption is marked', asyn
       },
     },
   });
+});
+
+const round = { number: 1, focus: 'scope and success' };
+const answered = (id: string, response: string) =>
+  ({ id, question: 'Which colour?', response, round: 1, assumed: false }) as const;
+
+test('a question is put where a round is open, unless the goal or an answer says it', async () => {
+  const question = { parameter: 'colour', question: 'Which colour?', default: '{{ thing }}' };
+  await putRecipe('mine', { questions: [question, { ...question, parameter: 'thing', default: 'red' }] });
+  expect(await plan('do it with x', { round })).toEqual({
+    outcome: 'questions',
+    readiness: 0,
+    questions: [{ id: 'colour', question: 'Which colour?', options: [], default: 'x' }],
+  });
+  expect(await plan('do it with x', { round, answers: [answered('colour', '{{ blue }}')] })).toMatchObject({
+    outcome: 'planned',
+    cautions: [],
+    plan: {
+      gathered_requirements: {
+        user_confirmations: [{ question: 'Which colour?', response: '{{ blue }}', round: 1 }],
+      },
+    },
+  });
+});
+
+test('an answer that is of no use is asked for once more, with the reason', async () => {
+  const questions = [{ parameter: 'colour', question: 'Which colour?', default: 'red' }];
+  const parameters = { colour: { description: 'the colour', pattern: 'red|blue' } };
+  await putRecipe('mine', { questions, parameters });
+  const answers = [answered('colour', 'loud')];
+  const again = { id: 'colour.2', question: '"loud" cannot be used as the colour. Which colour?' };
+  expect(await plan('do it', { round, answers })).toMatchObject({ outcome: 'questions', questions: [again] });
+  const better = [...answers, answered('colour.2', 'blue')];
+  expect(await plan('do it', { round, answers: better })).toMatchObject({ outcome: 'planned', cautions: [] });
+  expect(await plan('do it', { answers })).toMatchObject({ outcome: 'cannot' });
 });
 
 test('what the goal says is no assumption; what it leaves out is asked for by example', async () => {

@@ -34,24 +34,29 @@ const load = (folders: readonly string[], { directory }: EngineContext): Promise
 
 const plan = async (loaded: LoadedRecipes, request: PlanRequest, context: EngineContext): Promise<PlanOutcome> => {
   const { directory, signal } = context;
+  const canAsk = request.round !== null;
   const made = await chooseRecipe({
     ...loaded,
     goal: request.goal,
+    knowledge: { answers: request.answers, canAsk },
     context,
     otherWays: PLAN_OTHERWISE,
     make: async ({ recipe, prepared, workspace }) => {
       const planned = await planFromRecipe(recipe, request, prepared, { directory, files: workspace.files, signal });
-      return planned ? { result: planned } : { reason: renderText(recipe.nothing_to_do, prepared.scope) };
+      if (!planned) return { reason: renderText(recipe.nothing_to_do, prepared.scope) };
+      return { result: { plan: planned, questions: canAsk ? prepared.open : [] } };
     },
   });
-  return 'result' in made
-    ? { outcome: 'planned', plan: made.result, source: made.source, cautions: made.cautions }
-    : made;
+  if (!('result' in made)) return made;
+  const { result, ...told } = made;
+  // What it does not know it cannot guess from the workspace: people are asked, however little it is.
+  if (result.questions.length > 0) return { outcome: 'questions', questions: result.questions, readiness: 0 };
+  return { outcome: 'planned', plan: result.plan, ...told };
 };
 
 const decompose = async (
   { projects, problems }: LoadedRecipes,
-  { goal }: DecomposeRequest,
+  { goal, answers }: DecomposeRequest,
   context: EngineContext,
 ): Promise<DecomposeOutcome> => {
   const { directory, signal } = context;
@@ -59,6 +64,7 @@ const decompose = async (
     recipes: projects,
     problems,
     goal,
+    knowledge: { answers, canAsk: false },
     context,
     otherWays: DECOMPOSE_OTHERWISE,
     make: async ({ recipe, prepared, workspace }) => ({
