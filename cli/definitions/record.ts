@@ -48,6 +48,19 @@ export const record: CommandGroup = {
       load: async () => (await import('../commands/verify.ts')).verify,
     },
     {
+      usage: 'backtest [file...]',
+      about: 'what another policy would have decided over recorded runs, or exports; nothing runs',
+      example: 'studio backtest --policy policy.yaml --last 200',
+      options: [
+        {
+          flags: '--policy <file>',
+          about: 'sections routing, recovery and context of a configuration, or a routing table',
+        },
+        { flags: '--last <n>', about: 'so many of the newest runs; default 1000' },
+      ],
+      load: async () => (await import('../commands/backtest.ts')).backtest,
+    },
+    {
       usage: 'rebuild',
       about: 'make the list again from the log',
       example: 'studio rebuild',

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { createRedisEventLog, createTail, type Tail } from '#events/redis';
 import { connectRedis } from '#runtime';
 import { rebuildViews } from '#views';
+import { createBacktest } from './backtest.ts';
 import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReads } from './reads.ts';
@@ -36,6 +37,7 @@ export const connectStudio = async (options: ConnectStudioOptions): Promise<Stud
     ...reads,
     ...createRecords(parts, reads.resolve),
     ...createWrites(parts, { config, actor, draw, resolve: reads.resolve }),
+    backtest: createBacktest(parts),
     rebuild: () => rebuildViews(parts),
     async close() {
       await tail?.close();

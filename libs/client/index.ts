@@ -1,4 +1,5 @@
 export { archiveFolderOf } from '#archive';
+export { backtestExports } from './backtest.ts';
 export { connectStudio, DEFAULT_TAG } from './connect-studio.ts';
 export { isTerminal } from './follow.ts';
 export type { ConnectStudioOptions } from './options.ts';

@@ -1,5 +1,6 @@
 import type {
   ArchiveDocument,
+  BacktestDocument,
   ControlCommand,
   EventDocument,
   ImportAnswer,
@@ -77,6 +78,12 @@ export interface Studio {
    */
   archive(options: { readonly before: Date; readonly dryRun?: boolean }): Promise<ArchiveDocument>;
 
+  /**
+   * What another policy would have decided over the newest runs that are stored. Reads only; nothing runs.
+   * @throws {InvalidInput} with every problem of the policy
+   */
+  backtest(options: BacktestOptions): Promise<BacktestDocument>;
+
   /** What a run may still need of the files of a machine; `null`: it is not a run of this installation. */
   needs(id: string): Promise<Needs | null>;
   /** Folders that runs were given. */
@@ -87,6 +94,13 @@ export interface Studio {
 
   /** Ends what `follow` holds open; a connection that was handed in stays. */
   close(): Promise<void>;
+}
+
+export interface BacktestOptions {
+  /** As `BacktestPolicy` describes it; other sections of a configuration are left aside. */
+  readonly policy: unknown;
+  /** So many of the newest runs. Default 1,000. */
+  readonly last?: number;
 }
 
 export interface Needs {

@@ -3,4 +3,4 @@ export { domainOfFile, learningsFile, parseLearnings, renderLearnings } from './
 export { type Tier, tierOf } from './learnings/tiers.ts';
 export { type Optimised, type OptimiseOptions, optimise } from './optimise.ts';
 export { type CountTokens, type FixedText, type LibraryDoc, piecesOf, type Reading } from './pieces.ts';
-export { budgetOf, pressureOf, totalOf, type Usage, usageOf } from './pressure.ts';
+export { budgetOf, overHardLimit, pressureOf, totalOf, type Usage, usageOf } from './pressure.ts';

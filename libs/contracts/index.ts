@@ -7,6 +7,7 @@ export {
   BacklogTask,
   TaskStatus,
 } from './backlog.ts';
+export { type BacktestChange, BacktestDocument, BacktestPolicy, type BacktestStop } from './backtest.ts';
 export { Call, type CallAnswer } from './call.ts';
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
 export { Config, ConfigValue } from './config.ts';

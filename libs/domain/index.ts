@@ -20,7 +20,7 @@ export { outsideRecovery } from './outside/recovery.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';
 export { validatePlan } from './plan/validate.ts';
-export { classify, ErrorPattern, ErrorPatterns } from './recovery/classify.ts';
+export { classify, ErrorPattern, ErrorPatterns, teamPatterns } from './recovery/classify.ts';
 export { isSamePlan } from './recovery/replan.ts';
 export { windowEnd } from './recovery/window.ts';
 export { resultOf } from './result.ts';

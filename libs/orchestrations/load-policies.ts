@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '#contracts';
-import type { RoutingPolicy } from '#domain';
+import type { ErrorPatterns, RoutingPolicy } from '#domain';
 import { packageRoot } from '#runtime';
 import { createPolicies, type Policies, type PoliciesOptions } from './policies.ts';
 
@@ -12,6 +12,12 @@ import { createPolicies, type Policies, type PoliciesOptions } from './policies.
 export const readRoutingPolicy = async (): Promise<RoutingPolicy> => {
   const { readRoutingFile } = await import('./routing-file.ts');
   return readRoutingFile(join(packageRoot(), 'data', 'routing.yaml'));
+};
+
+/** The error patterns that ship with Studio. @throws {InvalidInput} with every problem of the file */
+export const readErrorPatterns = async (): Promise<ErrorPatterns['patterns']> => {
+  const { readPatternsFile } = await import('./routing-file.ts');
+  return readPatternsFile(join(packageRoot(), 'data', 'error-patterns.yaml'));
 };
 
 /** The sections of the configuration that a run is started under. */

@@ -1,3 +1,6 @@
+export { judgeRun } from './backtest/judge-run.ts';
+export { type Alternative, parseAlternative } from './backtest/policy.ts';
+export { createSum } from './backtest/sum.ts';
 export { type Comparison, compareRuns, type Side } from './compare.ts';
 export type { Difference } from './difference.ts';
 export type { Moment } from './moment.ts';

@@ -1,5 +1,6 @@
-import { absent, type Context, evolve, follow, type RoutingPolicy, type State } from '#domain';
+import { absent, evolve, follow, type RoutingPolicy, type State } from '#domain';
 import type { Event, EventType, Recorded } from '#events';
+import { contextOf } from './decision-context.ts';
 import { firstDifference } from './difference.ts';
 
 /** Only Studio itself decides these. A person may name a checkpoint, so a `checkpoint.saved` may also be asserted. */
@@ -35,14 +36,6 @@ export type Verified =
 
 /** The routing table of a policy hash, as a run records it, or `null`. */
 export type PolicyOf = (policyHash: string) => RoutingPolicy | null;
-
-const contextOf = (event: Recorded, routing: RoutingPolicy): Context => ({
-  stream: event.stream,
-  now: event.time,
-  draw: event.type === 'recovery.decided' ? event.data.draw : 0,
-  actor: event.actor,
-  routing,
-});
 
 /** Of a run whose agents somebody else drives Studio decides the route; that it is done is told like all the rest. */
 const isDecision = ({ type }: Recorded, state: State): boolean =>

@@ -5,6 +5,7 @@ import type { Studio } from '#client';
 import { RequestRefused } from './errors.ts';
 import { createGuard } from './guard.ts';
 import { sendProblem } from './problems.ts';
+import { backtestRoutes } from './routes/backtest.ts';
 import { controlRoutes } from './routes/control.ts';
 import { eventRoutes } from './routes/events.ts';
 import { orchestrationRoutes } from './routes/orchestrations.ts';
@@ -83,6 +84,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       await v1.register(eventRoutes, { studio, heartbeatMs });
       await v1.register(controlRoutes, { studio });
       await v1.register(systemRoutes, { studio });
+      await v1.register(backtestRoutes, { studio });
       await v1.register(exportRoutes, { studio });
       await v1.register(recordRoutes, { studio });
     },

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { createClassifier, type Equipment } from '#attempts';
 import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
-import { ErrorPatterns } from '#domain';
+import { teamPatterns } from '#domain';
 import { createCommandEngine, createRecipesEngine, type Engine } from '#engines';
+import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
 import { createRedactor } from '#workspace';
 
@@ -35,21 +34,6 @@ const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] =>
   createRecipesEngine({ recipesDirs: [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'] }),
 ];
 
-/** The team's own patterns are asked first. */
-const errorPatterns = ({ recovery }: Config): ErrorPatterns['patterns'] => {
-  const file = join(packageRoot(), 'data', 'error-patterns.yaml');
-  const { patterns } = ErrorPatterns.parse(parse(readFileSync(file, 'utf8')));
-  const own = recovery.patterns.map(({ pattern, category }, index) => ({
-    id: `own.pattern-${'abcdefghijklmnopqrstuvwxyz'[index % 26]}`,
-    pattern,
-    category,
-    why: 'a pattern of .studio/config.yaml',
-    hint: 'see recovery.patterns in .studio/config.yaml',
-    window: false,
-  }));
-  return [...own, ...patterns];
-};
-
 /** What the workers of this process work with, from its configuration. */
 export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promise<BuilderEquipment> => {
   const cacheDir = cacheDirOf(env);
@@ -70,7 +54,8 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
     nowhere,
     environment: env,
     redact,
-    classifier: createClassifier(errorPatterns(config), redact),
+    // The team's own patterns are asked first.
+    classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
   };
   const { timeout_s, ...gates } = config.gates;
   return { ...shared, gates, gateTimeoutMs: timeout_s * 1_000 };

@@ -31,6 +31,19 @@ export const ErrorPatterns = z.strictObject({
 });
 export type ErrorPatterns = z.infer<typeof ErrorPatterns>;
 
+/** A team's own patterns, as the configuration has them. They are asked before the built-in ones. */
+export const teamPatterns = (
+  patterns: readonly Pick<ErrorPattern, 'pattern' | 'category'>[],
+): readonly ErrorPattern[] =>
+  patterns.map(({ pattern, category }, index) => ({
+    id: `own.pattern-${'abcdefghijklmnopqrstuvwxyz'[index % 26]}`,
+    pattern,
+    category,
+    why: 'a pattern of .studio/config.yaml',
+    hint: 'see recovery.patterns in .studio/config.yaml',
+    window: false,
+  }));
+
 /** What is known of a failure when it happens. */
 export interface FailureFacts {
   readonly error: string;
