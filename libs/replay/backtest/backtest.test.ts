@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { BacktestDocument } from '#contracts';
 import type { Recorded } from '#events';
 import { goldenEvents, goldenNames, goldenPolicy } from '../../../test/history/golden.ts';
-import { createRun, finishedRun, routing, submission } from '../run.testing.ts';
+import { routing, submission } from '../../../test/support/facts.ts';
+import { createRun, finishedRun } from '../run.testing.ts';
 import { judgeRun } from './judge-run.ts';
 import { parseAlternative } from './policy.ts';
 import { createSum } from './sum.ts';
@@ -121,7 +122,7 @@ describe('routes', () => {
 /** Submitted by somebody who may be asked. */
 const confirmed = (goal: string): readonly Recorded[] => {
   const run = createRun(ID);
-  run.execute({ type: 'submit', submission: { ...submission(goal), confirm: true } });
+  run.execute({ type: 'submit', submission: submission({ goal }) });
   return run.events;
 };
 
@@ -217,7 +218,7 @@ describe('context', () => {
   };
   const given = (tokens: number) => {
     const run = createRun(ID);
-    run.execute({ type: 'submit', submission: submission('Add a health endpoint') });
+    run.execute({ type: 'submit', submission: submission({ confirm: false }) });
     run.begin();
     run.report(
       { fact: 'context.allocated', data: { pools, total: { soft: 6_000, hard: 7_000 } } },
