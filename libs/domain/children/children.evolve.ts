@@ -30,6 +30,10 @@ export const childrenEvolvers: Evolvers<
   'map.drawn': (run, { data: { map, seq } }) => ({ invocations: seen(run, seq), map }),
   'children.planned': (_run, { data: { tasks, atOnce } }) => ({
     childrenAtOnce: atOnce,
+    // One that came with the goal is that of a task now: whoever brings the tasks together has none.
+    plan: null,
+    planAccepted: false,
+    steps: [],
     children: tasks.map((task) => ({
       task,
       status: 'pending',

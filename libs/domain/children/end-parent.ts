@@ -7,7 +7,9 @@ import { awaitsChildren, completedChildren, fatalLoss, isLost, isParent, lossOf,
 
 /** The run of a task has ended: told to the run whose task it is, as often as anybody likes. */
 export const endChild = (run: Live, { type: _type, ...end }: CommandOf<'end_child'>): Decision =>
-  run.children.some(({ id, status }) => id === end.child && status === 'running') ? [fact('child.ended', end)] : [];
+  run.children.some(({ id, task, status }) => id === end.child && task.id === end.task && status === 'running')
+    ? [fact('child.ended', end)]
+    : [];
 
 /** With tasks that run, an end is asked for first: it comes when all of theirs are facts. */
 export const requestAbort = (run: Live, reason: string | null): Decision => {

@@ -9,18 +9,27 @@ const SPECIAL = /[*?[\]{}()!+@|\\]/;
 /** From here on a pattern may match any path: alternatives can hold folders of any depth. */
 const OPENS_ALTERNATIVES = /[{(]/;
 
+/** A class that is one character of a name, for sure: no path, and no range that a slash lies in. */
+const CLASS = /\[[!^]?(?:[a-z0-9]-[a-z0-9]|[^[\]\\/:-])+\]/g;
+
+const isAlternatives = (glob: string): boolean => glob.replaceAll(/\([^()]*\)/g, '').includes('|');
+
+const mayMatchPath = (segment: string): boolean =>
+  OPENS_ALTERNATIVES.test(segment) || segment.replaceAll(CLASS, '').includes('[');
+
 const isPlain = (segment: string): boolean => !SPECIAL.test(segment);
 
 /** A plain name without a dot may be a folder, and so may whatever ends with a slash: all that lies in it is meant too. */
 const mayBeFolder = (glob: string, last: string): boolean =>
   glob.endsWith('/') || (isPlain(last) && !last.slice(1).includes('.'));
 
-/** `./src//api` as `src`, `api`, `**`; from a brace or a group on, everything counts as `**`. Letter case is ignored, as some file systems do. */
+/** `./src//api` as `src`, `api`, `**`; from a brace, a group or an unusual class on, everything counts as `**`. Letter case is ignored, as some file systems do. */
 const segmentsOf = (glob: string): readonly string[] => {
+  if (isAlternatives(glob)) return ['**'];
   const segments: string[] = [];
   for (const segment of glob.toLowerCase().split('/')) {
     if (segment === '' || segment === '.') continue;
-    if (OPENS_ALTERNATIVES.test(segment)) return [...segments, '**'];
+    if (mayMatchPath(segment)) return [...segments, '**'];
     segments.push(segment);
   }
   const last = segments.at(-1);
@@ -88,12 +97,15 @@ const filesOf = ({ files, plan }: Task): readonly string[] => [
   ...(plan?.steps ?? []).flatMap(({ operations = [] }) => operations.flatMap(pathsOf)),
 ];
 
+/** `!src/**` is left alone; `!(a).ts` is whatever else ends like that. */
+const isExcluded = (glob: string): boolean => glob.startsWith('!') && !glob.startsWith('!(');
+
 const segmentsOfTask = new WeakMap<Task, readonly (readonly string[])[]>();
 
 const declared = (task: Task): readonly (readonly string[])[] => {
   const known = segmentsOfTask.get(task);
   if (known) return known;
-  const segments = filesOf(task).flatMap((glob) => (glob.startsWith('!') ? [] : [segmentsOf(glob)]));
+  const segments = filesOf(task).flatMap((glob) => (isExcluded(glob) ? [] : [segmentsOf(glob)]));
   segmentsOfTask.set(task, segments);
   return segments;
 };

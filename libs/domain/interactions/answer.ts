@@ -1,5 +1,5 @@
 import { type Interaction, RuleViolation, Workflow } from '#contracts';
-import { taskOf } from '../children/redo.ts';
+import { isTask } from '../children/family.ts';
 import type { CommandOf } from '../command.ts';
 import { type Context, type Decision, fact } from '../context.ts';
 import { override } from '../routing/route-fact.ts';
@@ -66,11 +66,11 @@ const answerMap = (question: Interaction, answer: string, note: string | null): 
 const answerEscalation = (run: Live, question: Interaction, answer: string, note: string | null): Decision => {
   const closed = close(question, 'answered', { answer, note });
   if (answer === 'a') return [closed, fact('orchestration.aborted', { reason: note })];
-  const failure = lastFailure(run);
-  if (answer !== 's' || !failure?.step) return [closed];
-  const task = taskOf(run, failure);
-  if (task === null) return [closed, fact('step.skipped', { step: failure.step })];
-  return [closed, fact('child.skipped', { task, reason: 'it does not merge, and a person chose to do without it' })];
+  const part = lastFailure(run)?.step ?? null;
+  if (answer !== 's' || part === null) return [closed];
+  if (!isTask(run, part)) return [closed, fact('step.skipped', { step: part })];
+  const reason = 'it does not merge, and a person chose to do without it';
+  return [closed, fact('child.skipped', { task: part, reason })];
 };
 
 /** @throws {RuleViolation} a decision takes one of its options, a question any text that says something */
