@@ -1,5 +1,5 @@
 import { archiveFolderOf, connectStudio } from '#client';
-import { ensureHost, keepHost } from '#host/client';
+import { createBacklogProjection, ensureHost, keepHost } from '#host/client';
 import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
 import { actorOf } from './actor.ts';
 import type { Io } from './io.ts';
@@ -27,7 +27,8 @@ export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Se
   const redis = await connectRedis({ ...endpoint, name: 'cli' });
   const isShared = Boolean(env.REDIS_URL);
   const archiveFolder = async () => archiveFolderOf((await config()).retention, { studioDir, isShared });
-  const studio = await connectStudio({ redis, tag, config, archiveFolder, actor: actorOf() });
+  const projectBacklog = createBacklogProjection({ studioDir, env });
+  const studio = await connectStudio({ redis, tag, config, archiveFolder, projectBacklog, actor: actorOf() });
   const kept = env.REDIS_URL ? null : keepHost({ studioDir, env });
   return {
     studio,

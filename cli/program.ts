@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandGroup, CommandSpec, Deps } from './command.ts';
 import { act } from './definitions/act.ts';
 import { look } from './definitions/look.ts';
+import { project } from './definitions/project.ts';
 import { record } from './definitions/record.ts';
 import { runs } from './definitions/runs.ts';
 import { setup } from './definitions/setup.ts';
@@ -19,6 +20,7 @@ const completion: CommandSpec = {
 /** Every command there is: what the program, completion and the reference are made from. */
 export const groups: readonly CommandGroup[] = [
   runs,
+  project,
   look,
   act,
   record,
@@ -35,12 +37,18 @@ interface ProgramOptions extends Deps {
   readonly onExit: (code: ExitCode) => void;
 }
 
+/** What commands of two words begin with. */
+const FIRST_WORDS: Readonly<Record<string, string>> = {
+  orchestrate: 'run a goal with every transition shown',
+  project: 'keep a backlog of tasks, and run it',
+};
+
 /** `orchestrate build [goal]` is command `build` of command `orchestrate`. */
 const parentOf = (program: Command, words: readonly string[]): Command => {
   let parent = program;
   for (const word of words) {
     const known = parent.commands.find((command) => command.name() === word);
-    parent = known ?? parent.command(word).description('run a goal with every transition shown');
+    parent = known ?? parent.command(word).description(FIRST_WORDS[word] ?? word);
   }
   return parent;
 };

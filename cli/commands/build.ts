@@ -24,7 +24,7 @@ const BuildOptions = GoalOptions.extend({
 });
 type BuildOptions = z.infer<typeof BuildOptions>;
 
-interface Build {
+export interface Build {
   readonly call: Call;
   readonly session: Session;
   readonly options: BuildOptions;
@@ -63,7 +63,7 @@ const showWaiting = ({ call: { io }, call }: Build, state: StateDocument): void 
   );
 };
 
-const showEnd = async (build: Build, state: StateDocument): Promise<ExitCode> => {
+export const showEnd: ShowEnd = async (build, state) => {
   const { call, session, options, explicit } = build;
   const { io } = call;
   const landed = options.apply && state.outcome?.kind === 'completed' ? await landBranch(session, state) : null;
@@ -77,27 +77,34 @@ const showEnd = async (build: Build, state: StateDocument): Promise<ExitCode> =>
   return exitCodeOf(state);
 };
 
-const finish = async (build: Build, studio: Studio, id: string, end: WatchEnd): Promise<ExitCode> => {
+/** How the end of a run is told. */
+export type ShowEnd = (build: Build, state: StateDocument) => Promise<ExitCode>;
+
+const finish = async (build: Build, studio: Studio, id: string, end: WatchEnd, tell: ShowEnd): Promise<ExitCode> => {
   if (end === 'interrupted') return detach(build, id);
   const state = await studio.state(id);
-  if (end === 'ended') return showEnd(build, state);
+  if (end === 'ended') return tell(build, state);
   showWaiting(build, state);
   return EXIT.waits;
 };
 
-const runBuild = async (build: Build, goal: GoalRequest): Promise<ExitCode> => {
+/** Follows a run that was just submitted to its end, unless all that was asked for is to submit it. */
+export const followGoal = async (
+  build: Build,
+  answer: { readonly outcome: 'created' | 'duplicate'; readonly id: string },
+  tell: ShowEnd = showEnd,
+): Promise<ExitCode> => {
   const { call, session, options, reporter, interrupts } = build;
   const { io } = call;
-  const answer = await submit(build, goal);
   const { id } = answer;
   if (options.detach) {
     show(call, answer, () => [`${answer.outcome}: ${id}`, ...howToFollow(id, io.program)]);
     return EXIT.done;
   }
-  reporter.say(line('step', answer.outcome === 'duplicate' ? `${id}, which has this key already` : id));
+  reporter.say(line('step', answer.outcome === 'duplicate' ? `${id}, which was asked for before` : id));
   reporter.busy('waiting for a worker');
   const end = await watchRun(call, { studio: session.studio, id, reporter, interrupts });
-  return finish(build, session.studio, id, end);
+  return finish(build, session.studio, id, end, tell);
 };
 
 /** The goal that was typed, or asked for at a terminal. */
@@ -108,23 +115,30 @@ const goalOf = async ({ args: [goal], io, json }: Call): Promise<string> => {
   throw new InvalidInput('no goal', [`say what is to be done: ${io.program} build "Add a health endpoint"`]);
 };
 
+/** Submits and follows: connects, listens for Ctrl-C, and leaves the terminal as it was. */
+export const inBuild = async (
+  call: Call,
+  { options, explicit }: Pick<Build, 'options' | 'explicit'>,
+  run: (build: Build) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  const reporter = createReporter(call, explicit || options.mode === 'explicit' ? 'full' : 'brief');
+  const interrupts = listenForInterrupts(call.io);
+  reporter.busy('connecting');
+  try {
+    return await withSession(call, (session) => run({ call, session, options, explicit, reporter, interrupts }));
+  } finally {
+    reporter.quiet();
+    interrupts.stop();
+  }
+};
+
 const buildIn =
   (explicit: boolean): Run =>
   async (call) => {
     const options = parseOptions(BuildOptions, call.options);
     // Judged before anything is started or connected.
     const goal = await goalRequest(await goalOf(call), options, call.io);
-    const reporter = createReporter(call, explicit || options.mode === 'explicit' ? 'full' : 'brief');
-    const interrupts = listenForInterrupts(call.io);
-    reporter.busy('connecting');
-    try {
-      return await withSession(call, (session) =>
-        runBuild({ call, session, options, explicit, reporter, interrupts }, goal),
-      );
-    } finally {
-      reporter.quiet();
-      interrupts.stop();
-    }
+    return inBuild(call, { options, explicit }, async (build) => followGoal(build, await submit(build, goal)));
   };
 
 export const build: Run = buildIn(false);

@@ -3,6 +3,7 @@ import { createRedisEventLog, createTail, type Tail } from '#events/redis';
 import { connectRedis } from '#runtime';
 import { rebuildViews } from '#views';
 import { createBacktest } from './backtest.ts';
+import { createBacklog } from './backlog.ts';
 import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReads } from './reads.ts';
@@ -33,11 +34,15 @@ export const connectStudio = async (options: ConnectStudioOptions): Promise<Stud
     return tail;
   });
 
+  const { resolve } = reads;
+  const writes = createWrites(parts, { config, actor, draw, resolve });
+
   return {
     ...reads,
-    ...createRecords(parts, reads.resolve),
-    ...createWrites(parts, { config, actor, draw, resolve: reads.resolve }),
     backtest: createBacktest(parts),
+    ...createRecords(parts, resolve),
+    ...writes,
+    ...createBacklog(parts, { actor, resolve, submit: writes.submit, project: options.projectBacklog }),
     rebuild: () => rebuildViews(parts),
     async close() {
       await tail?.close();

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { BacklogsOptions } from '#backlog';
 import type { ArchiveFolder } from '#events/redis';
 import type { RunConfig } from '#orchestrations';
 import type { RedisEndpoint } from '#runtime';
@@ -12,6 +13,8 @@ export type ConnectStudioOptions = {
   readonly actor: string;
   /** Asked for when an archived run is read, or a run archived. Default: none, so that archived runs cannot be read. */
   readonly archiveFolder?: ArchiveFolder;
+  /** Told of each backlog that was changed from here, so that a file can follow. */
+  readonly projectBacklog?: BacklogsOptions['project'] | undefined;
   readonly now?: () => Date;
   /** Uniform in [0, 1). */
   readonly draw?: () => number;

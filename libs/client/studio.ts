@@ -1,6 +1,12 @@
 import type {
   ArchiveDocument,
   BacktestDocument,
+  BacklogChangeInput,
+  BacklogDecompose,
+  BacklogDocument,
+  BacklogNext,
+  BacklogRun,
+  BacklogRunAnswer,
   ControlCommand,
   EventDocument,
   ImportAnswer,
@@ -83,6 +89,22 @@ export interface Studio {
    * @throws {InvalidInput} with every problem of the policy
    */
   backtest(options: BacktestOptions): Promise<BacktestDocument>;
+  /** The tasks of a workspace, by its absolute path, in their order. */
+  backlog(workspace: string): Promise<BacklogDocument>;
+  /** Those that can begin now, the best first. */
+  nextTasks(workspace: string): Promise<BacklogNext>;
+  /** @throws {InvalidInput} @throws {RuleViolation} the backlog is as it was */
+  changeBacklog(workspace: string, change: BacklogChangeInput): Promise<BacklogDocument>;
+  /** Submits a goal, or a specification, whose map goes into the backlog: nothing is built. */
+  decompose(goal: BacklogDecompose, origin?: SubmitOptions): Promise<SubmitAnswer>;
+  /**
+   * Promises open tasks to one run and submits it. A run that was promised tasks before and was never submitted, because
+   * whoever asked for it died, is submitted first.
+   * @throws {RuleViolation} no task can begin, or not those that are wanted
+   */
+  runBacklog(run: BacklogRun, origin?: SubmitOptions): Promise<BacklogRunAnswer>;
+  /** Brings a backlog up to what one run says, as the router does a moment later. */
+  catchUpBacklog(id: string): Promise<BacklogDocument>;
 
   /** What a run may still need of the files of a machine; `null`: it is not a run of this installation. */
   needs(id: string): Promise<Needs | null>;

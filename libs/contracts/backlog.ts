@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Goal } from './goal.ts';
 import { OrchestrationId } from './ids.ts';
 import { MapEpic, MapFeature, MapTask, MapTaskId, ProjectMap, TaskChanges, TaskDraft } from './project-map.ts';
 
@@ -36,6 +37,30 @@ export const BacklogDocument = z.strictObject({
 });
 export type BacklogDocument = z.infer<typeof BacklogDocument>;
 
+/** `studio project next`, `GET /v1/backlog/next`. */
+export const BacklogNext = z.strictObject({
+  id: BacklogId,
+  workspace: z.string(),
+  tasks: z.array(BacklogTask).describe('open tasks that can begin now, the best first'),
+});
+export type BacklogNext = z.infer<typeof BacklogNext>;
+
+/** A goal, or a specification, that is to become tasks of the backlog of its workspace. */
+export const BacklogDecompose = Goal.pick({
+  goal: true,
+  specification: true,
+  mode: true,
+  confirm: true,
+  answers: true,
+  attended: true,
+  engine: true,
+  priority: true,
+  key: true,
+  labels: true,
+  budget_usd: true,
+}).extend({ workspace: z.string().min(1).max(4_096) });
+export type BacklogDecompose = z.infer<typeof BacklogDecompose>;
+
 /** What a person, or a program, may do to a backlog. */
 export const BacklogChange = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('add'), task: TaskDraft }),
@@ -45,6 +70,8 @@ export const BacklogChange = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('import'), map: ProjectMap, source: z.string().min(1).max(500) }),
 ]);
 export type BacklogChange = z.infer<typeof BacklogChange>;
+/** The same as it is written, with what has a default left out. */
+export type BacklogChangeInput = z.input<typeof BacklogChange>;
 
 /** Which open tasks are to be run, and how. */
 export const BacklogRun = z.strictObject({

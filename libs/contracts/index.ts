@@ -1,7 +1,10 @@
 export {
   BacklogChange,
+  type BacklogChangeInput,
+  BacklogDecompose,
   BacklogDocument,
   BacklogId,
+  BacklogNext,
   BacklogRun,
   BacklogRunAnswer,
   BacklogTask,

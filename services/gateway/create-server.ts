@@ -6,6 +6,7 @@ import { RequestRefused } from './errors.ts';
 import { createGuard } from './guard.ts';
 import { sendProblem } from './problems.ts';
 import { backtestRoutes } from './routes/backtest.ts';
+import { backlogRoutes, backlogRunRoutes } from './routes/backlog.ts';
 import { controlRoutes } from './routes/control.ts';
 import { eventRoutes } from './routes/events.ts';
 import { orchestrationRoutes } from './routes/orchestrations.ts';
@@ -85,6 +86,8 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       await v1.register(controlRoutes, { studio });
       await v1.register(systemRoutes, { studio });
       await v1.register(backtestRoutes, { studio });
+      await v1.register(backlogRoutes, { studio });
+      await v1.register(backlogRunRoutes, { studio });
       await v1.register(exportRoutes, { studio });
       await v1.register(recordRoutes, { studio });
     },

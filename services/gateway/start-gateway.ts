@@ -18,6 +18,7 @@ export interface GatewayOptions {
   readonly apiKey?: string | undefined;
   /** Where archived runs are; `null`: nowhere that this process knows. */
   readonly archiveFolder?: string | null;
+  readonly projectBacklog?: ConnectStudioOptions['projectBacklog'];
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -49,7 +50,9 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   requireSafeAddress(host, apiKey);
   const onError = (err: unknown) => logger.warn({ err }, 'gateway will try again');
 
-  const client = { redis, tag, config, archiveFolder: async () => archiveFolder, now, onError };
+  const { projectBacklog } = options;
+  const place = { redis, tag, archiveFolder: async () => archiveFolder, projectBacklog };
+  const client = { ...place, config, now, onError };
   const studio = await connectStudio({ ...client, actor: 'person:http' });
   const metrics = createMetrics({ redis, tag, now });
   const app = await createServer({

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type BacklogsOptions, writeBacklogFile } from '#backlog';
+import type { BacklogsOptions } from '#backlog';
 import { findStudioDir } from '#runtime';
 
 export interface BacklogProjectionOptions {
@@ -15,5 +15,7 @@ export const createBacklogProjection =
   ({ studioDir, env }: BacklogProjectionOptions): NonNullable<BacklogsOptions['project']> =>
   async (document) => {
     if (!existsSync(document.workspace)) return;
+    // Most commands change no backlog.
+    const { writeBacklogFile } = await import('#backlog');
     await writeBacklogFile(env.STUDIO_DIR ? studioDir : findStudioDir(document.workspace, {}).path, document);
   };

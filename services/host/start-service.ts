@@ -62,11 +62,11 @@ const agent = async (role: Role, options: ServiceOptions, installation: Installa
 
 /** Fastify is loaded where it serves, and nowhere else. */
 const gateway = async (
-  { config, env, logger }: ServiceOptions,
+  { config, studioDir, env, logger }: ServiceOptions,
   { redis, tag, archiveFolder }: Installation,
 ): Promise<RunningService> => {
   const { startGateway } = await import('#gateway');
-  const place = { redis, tag, archiveFolder };
+  const place = { redis, tag, archiveFolder, projectBacklog: createBacklogProjection({ studioDir, env }) };
   return startGateway({ ...place, config, apiKey: env.STUDIO_API_KEY, version: packageVersion(), logger });
 };
 

@@ -16,7 +16,7 @@ export interface ChaosOptions {
 }
 
 /** Builders hold the work, so they die more often than all others together. */
-const WEIGHTS = { builder: 8, planner: 3, router: 2, state: 1, redis: 1 } as const;
+const WEIGHTS = { builder: 8, planner: 3, architect: 1, router: 2, state: 1, redis: 1 } as const;
 
 const strike = async (victim: Member | DurableRedis): Promise<void> => {
   if ('crash' in victim) return victim.crash();

@@ -9,7 +9,7 @@ import { withParent } from './with-parent.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-export type FleetService = 'router' | 'state' | 'planner' | 'builder';
+export type FleetService = 'router' | 'state' | 'architect' | 'planner' | 'builder';
 
 export interface FleetOptions {
   readonly redisUrl: string;
@@ -109,7 +109,7 @@ export const createFleet = async (options: FleetOptions): Promise<Fleet> => {
     members,
     of: (service) => members.filter((member) => member.service === service),
     start: (service, { count = 1, concurrency = 1 } = {}) => {
-      const isAgent = service === 'planner' || service === 'builder';
+      const isAgent = service !== 'router' && service !== 'state';
       const args = isAgent ? ['agent', service, '--concurrency', String(concurrency)] : [service];
       for (let n = 0; n < count; n++) members.push(createMember(service, args, options));
     },

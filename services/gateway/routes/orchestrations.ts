@@ -1,24 +1,10 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod';
 import * as z from 'zod';
 import type { At, Studio } from '#client';
-import {
-  Goal,
-  InvalidInput,
-  ListPage,
-  ListQuery,
-  OutsideRecovery,
-  StateDocument,
-  type SubmitAnswer,
-  WhyDocument,
-} from '#contracts';
-import { KeyConflict, RequestRefused } from '../errors.ts';
+import { Goal, InvalidInput, ListPage, ListQuery, OutsideRecovery, StateDocument, WhyDocument } from '#contracts';
+import { RequestRefused } from '../errors.ts';
 import { id, problems } from './parts.ts';
-
-const Stored = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('created'), id: z.string() }),
-  z.strictObject({ outcome: z.literal('duplicate'), id: z.string() }),
-]);
-type Stored = z.infer<typeof Stored>;
+import { Stored, storedOf } from './stored.ts';
 
 const StateQuery = z.strictObject({
   version: z.coerce.number().int().min(1).optional().describe('the state at this version'),
@@ -38,19 +24,6 @@ const withKey = (body: unknown, key: string | undefined): unknown => {
   if ('key' in body && body.key !== key)
     throw new InvalidInput('the goal', [`key: "${String(body.key)}" is not the Idempotency-Key header, "${key}"`]);
   return { ...body, key };
-};
-
-/** @throws {InvalidInput} {KeyConflict} nothing was stored */
-const storedOf = (answer: SubmitAnswer): Stored => {
-  switch (answer.outcome) {
-    case 'created':
-    case 'duplicate':
-      return answer;
-    case 'conflict':
-      throw new KeyConflict(answer.problems.join('; '), { id: answer.id, problems: answer.problems });
-    case 'rejected':
-      throw new InvalidInput('the goal', answer.problems);
-  }
 };
 
 export const orchestrationRoutes: FastifyPluginAsyncZod<{ studio: Studio }> = async (app, { studio }) => {
