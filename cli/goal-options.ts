@@ -5,12 +5,14 @@ import { InvalidInput } from '#contracts';
 import type { Io } from './io.ts';
 import { WholeNumber } from './parse-options.ts';
 import { type FoundPlan, findMatchingPlan, readPlan } from './plan-file.ts';
+import { type GoalText, readGoalText } from './specification-file.ts';
 
 /** What `build`, `orchestrate build` and `submit` take about a goal. */
 export const GoalOptions = z.object({
   workspace: z.string().optional(),
   plan: z.string().optional(),
   task: z.array(z.string()).optional(),
+  sequential: z.boolean().optional(),
   engine: z.string().optional(),
   check: z.array(z.string()).optional(),
   label: z.array(z.string().regex(/^[^=]+=/, { error: 'a label looks like team=web' })).optional(),
@@ -43,16 +45,30 @@ export interface GoalRequest {
   readonly plan: FoundPlan | null;
 }
 
+/** One that was named, or lies there for this goal. What consists of tasks has a plan for each, if any. */
+const planFor = async (
+  { goal, specification }: GoalText,
+  workspace: string,
+  { plan, task }: GoalOptions,
+  io: Io,
+): Promise<FoundPlan | null> => {
+  if (plan) return readPlan(resolve(io.cwd, plan));
+  return task || specification !== undefined ? null : findMatchingPlan(workspace, goal);
+};
+
 /**
  * The goal that was typed, as a document.
  * @throws {InvalidInput} the workspace or the plan file cannot be used
  */
 export const goalRequest = async (goal: string, options: GoalOptions, io: Io): Promise<GoalRequest> => {
   const workspace = workspaceOf(options, io);
-  const plan = options.plan ? await readPlan(resolve(io.cwd, options.plan)) : await findMatchingPlan(workspace, goal);
-  const { task, check, label, includeDirty, engine, mode, key, priority } = options;
+  const text = await readGoalText(goal, io);
+  const plan = await planFor(text, workspace, options, io);
+  const { task, sequential, check, label, includeDirty, engine, mode, key, priority } = options;
   const given = {
+    ...text,
     tasks: task,
+    sequential,
     checks: check,
     engine,
     mode,
@@ -63,7 +79,7 @@ export const goalRequest = async (goal: string, options: GoalOptions, io: Io): P
   };
   const present = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
-    input: { goal, workspace, ...Object.fromEntries(present), ...(label ? { labels: labelsOf(label) } : {}) },
+    input: { workspace, ...Object.fromEntries(present), ...(label ? { labels: labelsOf(label) } : {}) },
     plan,
   };
 };

@@ -13,6 +13,7 @@ import { howToApply, howToFollow, whatNext } from '../render/next-steps.ts';
 import { renderResult } from '../render/result.ts';
 import { type Interrupts, listenForInterrupts } from '../run/interrupt.ts';
 import { createReporter, type Reporter } from '../run/reporter.ts';
+import { waitingTasks } from '../run/waiting-tasks.ts';
 import { type WatchEnd, watchRun } from '../run/watch-run.ts';
 import { type Session, withSession } from '../session.ts';
 import { askForGoal } from '../terminal/ask.ts';
@@ -56,10 +57,14 @@ const detach = async ({ call: { io }, session: { studio }, interrupts }: Build, 
   return EXIT.interrupted;
 };
 
-const showWaiting = ({ call: { io }, call }: Build, state: StateDocument): void => {
-  const question = openQuestion(state.interactions);
-  show(call, state, (document, style) =>
-    question ? renderInteraction(document.id, question, io.program, style) : [`${document.id} waits`],
+/** What the run asks, or what its tasks do. */
+const showWaiting = async ({ call, session: { studio } }: Build, state: StateDocument): Promise<void> => {
+  const own = openQuestion(state.interactions);
+  const asked = own ? [{ id: state.id, question: own }] : await waitingTasks(studio, state);
+  show(call, state, ({ id }, style) =>
+    asked.length === 0
+      ? [`${id} waits`]
+      : asked.flatMap(({ id: run, question }) => renderInteraction(run, question, call.io.program, style)),
   );
 };
 
@@ -84,7 +89,7 @@ const finish = async (build: Build, studio: Studio, id: string, end: WatchEnd, t
   if (end === 'interrupted') return detach(build, id);
   const state = await studio.state(id);
   if (end === 'ended') return tell(build, state);
-  showWaiting(build, state);
+  await showWaiting(build, state);
   return EXIT.waits;
 };
 

@@ -3,7 +3,8 @@ import type { CommandGroup, OptionSpec } from '../command.ts';
 const aboutGoal: readonly OptionSpec[] = [
   { flags: '-w, --workspace <dir>', about: 'folder to work on; default: this one' },
   { flags: '-p, --plan <file>', about: 'an existing plan, JSON or YAML, run as it is' },
-  { flags: '--task <text...>', about: 'several tasks under one goal' },
+  { flags: '--task <text...>', about: 'several tasks under one goal, side by side' },
+  { flags: '--sequential', about: 'tasks one after the other, in the order given' },
   { flags: '-e, --engine <name>', about: 'engine; studio engines lists them' },
   { flags: '--check <command...>', about: 'a command that must pass at the end' },
   { flags: '-l, --label <key=value...>', about: 'to find it again: studio list --label' },
@@ -23,7 +24,7 @@ export const runs: CommandGroup = {
   commands: [
     {
       usage: 'build [goal]',
-      about: 'run a goal to its verified end, and show the result',
+      about: 'run a goal, or a specification FILE.md, to its verified end, and show the result',
       example: 'studio build "Add a health endpoint"',
       options: aboutBuild,
       load: async () => (await import('../commands/build.ts')).build,

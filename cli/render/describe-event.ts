@@ -1,5 +1,6 @@
 import type { EventType, Recorded, RecordedOf } from '#events';
 import { sentenceOf } from '#replay';
+import { describeTasks } from './describe-tasks.ts';
 import { describeWork } from './describe-work.ts';
 import { type Line, line } from './line.ts';
 import type { Progress } from './progress.ts';
@@ -52,7 +53,7 @@ export const describe = (event: Recorded, progress: Progress, detail: Detail): r
   const full = detail === 'full';
   if (event.type === 'plan.created') return planned(event, full);
   if (event.type === 'route.decided') return full ? routed(event) : [];
-  const work = describeWork(event, progress, full);
+  const work = describeTasks(event, progress, full) ?? describeWork(event, progress, full);
   if (work !== null) return work;
   const news = NEWS[event.type];
   if (news) return [line(news, sentenceOf(event))];

@@ -44,7 +44,12 @@ const filesText = ({ files_changed: files }: Result, style: Style): readonly (re
   ];
 };
 
-const commitsText = ({ commits }: Result, steps: StateDocument['steps']): readonly (readonly [string, string])[] =>
+const taskName = (id: string, goal: string): string => `${id} ${firstLine(goal)}`;
+
+const commitsText = (
+  { commits }: Result,
+  steps: readonly { readonly id: string; readonly name: string }[],
+): readonly (readonly [string, string])[] =>
   commits.map(({ step, commit }, index) => [
     index === 0 ? 'commits' : '',
     `${shortCommit(commit)} ${steps.find(({ id }) => id === step)?.name ?? step}`,
@@ -53,9 +58,16 @@ const commitsText = ({ commits }: Result, steps: StateDocument['steps']): readon
 const stepsText = ({ completed, skipped, total }: Result['steps']): string =>
   `${completed} of ${total} done${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
+const tasksText = ({ tasks }: Result, style: Style): readonly (readonly [string, string])[] => {
+  if (!tasks) return [];
+  const text = `${tasks.completed} of ${tasks.total} tasks`;
+  return [['tasks', tasks.completed === tasks.total ? text : style.yellow(text)]];
+};
+
 const rowsOf = (state: StateDocument, result: Result, style: Style): readonly (readonly [string, string])[] => [
   ...filesText(result, style),
-  ...commitsText(result, state.steps),
+  ...commitsText(result, [...state.steps, ...state.tasks.map(({ id, goal }) => ({ id, name: taskName(id, goal) }))]),
+  ...tasksText(result, style),
   ['steps', stepsText(result.steps)],
   ['checks', `${result.checks.passed} passed${result.checks.failed > 0 ? `, ${result.checks.failed} failed` : ''}`],
   ...(result.gates.length > 0

@@ -21,6 +21,17 @@ const stepRows = ({ steps }: StateDocument): readonly (readonly string[])[] =>
     status === 'completed' || !error ? '' : firstLine(error),
   ]);
 
+const TASK_MARKS = { pending: '·', running: '→', completed: '✓', failed: '✗', skipped: '-' } as const;
+
+const taskRows = ({ tasks }: StateDocument): readonly (readonly string[])[] =>
+  tasks.map(({ id, goal, status, orchestration, try: tries, reason }) => [
+    `  ${TASK_MARKS[status]} ${id}`,
+    firstLine(goal),
+    orchestration ?? '',
+    tries > 1 ? `${tries} tries` : '',
+    reason ? firstLine(reason) : '',
+  ]);
+
 const agentRows = ({ routing, agent_states: agents }: StateDocument): readonly (readonly string[])[] =>
   (routing?.agent_sequence ?? []).map(({ agent, status, order }) => {
     const run = agents[order - 1];
@@ -44,6 +55,7 @@ const overview = (state: StateDocument, { now }: StateContext): readonly (readon
   ...(state.wait ? [['  waits for', `${state.wait.owner}: ${firstLine(state.wait.detail)}`]] : []),
   ['  route', aboutRoute(state)],
   ...(state.plan ? [['  plan', `${state.plan.id}, by ${state.plan.source}, confidence ${state.plan.confidence}`]] : []),
+  ...(state.parent ? [['  task', `${state.parent.task} of ${state.parent.orchestration}`]] : []),
   ...(state.workspace ? [['  workspace', state.workspace]] : []),
   ['  created', `${state.created_at} (${age(state.created_at, now)})`],
   ['  version', String(state.version)],
@@ -56,6 +68,7 @@ export const renderStatus = (state: StateDocument, style: Style, context: StateC
     style.bold(state.id),
     ...columns(overview(state, context)),
     ...section('agents', agentRows(state), style),
+    ...section('tasks', taskRows(state), style),
     ...section('steps', stepRows(state), style),
     ...(question ? ['', ...renderInteraction(state.id, question, context.program, style)] : []),
     ...(state.outcome ? ['', ...renderResult(state, style), ...howToApply(state, context.program, false)] : []),

@@ -6,6 +6,7 @@ import { line } from '../render/line.ts';
 import { ask } from '../terminal/ask.ts';
 import type { Interrupts } from './interrupt.ts';
 import type { Reporter } from './reporter.ts';
+import { watchTasks } from './watch-tasks.ts';
 
 /** Why watching ended: the run did, it waits for a person who is not here, or the person pressed Ctrl-C. */
 export type WatchEnd = 'ended' | 'waits' | 'interrupted';
@@ -62,15 +63,32 @@ const put = async (watch: Watch, question: Interaction, withdrawn: AbortSignal):
   }
 };
 
+const tasksOf = (watch: Watch, interactive: boolean, stuck: AbortController) =>
+  watchTasks({
+    ...watch,
+    interactive,
+    put: (task, question, answered) => put({ ...watch, id: task }, question, answered),
+    onStuck: () => stuck.abort(),
+    onError: (error) => watch.reporter.say(line('warn', error instanceof Error ? error.message : String(error))),
+  });
+
+const endOf = ({ first }: Interrupts, stuck: AbortController): WatchEnd => {
+  if (first.aborted) return 'interrupted';
+  return stuck.signal.aborted ? 'waits' : 'ended';
+};
+
 /** Follows a run, shows what happens, and answers for the person at the terminal. */
 export const watchRun = async ({ io }: Call, watch: Watch): Promise<WatchEnd> => {
   const { studio, id, reporter, interrupts } = watch;
   const silence = watchSilence(watch);
+  const stuck = new AbortController();
+  const tasks = tasksOf(watch, io.interactive, stuck);
   let withdrawn = new AbortController();
   try {
-    for await (const event of studio.follow(id, { signal: interrupts.first })) {
+    for await (const event of studio.follow(id, { signal: AbortSignal.any([interrupts.first, stuck.signal]) })) {
       silence.reset();
       reporter.take(event);
+      tasks.take(event);
       if (event.type === 'interaction.closed') withdrawn.abort();
       if (event.type !== 'interaction.opened') continue;
       // History may hold questions that were answered long ago.
@@ -80,9 +98,10 @@ export const watchRun = async ({ io }: Call, watch: Watch): Promise<WatchEnd> =>
       withdrawn = new AbortController();
       void put(watch, question, withdrawn.signal);
     }
-    return interrupts.first.aborted ? 'interrupted' : 'ended';
+    return endOf(interrupts, stuck);
   } finally {
     silence.stop();
+    tasks.stop();
     withdrawn.abort();
     reporter.quiet();
   }

@@ -128,6 +128,58 @@ test.each([
   expect(answer).toEqual({ outcome: 'rejected', problems: expect.arrayContaining([expect.stringMatching(problem)]) });
 });
 
+test.each([
+  [
+    'that depend on nothing known',
+    [{ goal: 'One', depends_on: ['T7'] }],
+    ['tasks: task T1 depends on T7, which is not known'],
+  ],
+  [
+    'that depend on each other',
+    [
+      { goal: 'One', depends_on: [{ task: 'T2', policy: 'all' }] },
+      { goal: 'Two', depends_on: ['T1'] },
+    ],
+    ['tasks: tasks depend on each other in a cycle: T1 → T2 → T1'],
+  ],
+  ['under one id', [{ id: 'T2', goal: 'One' }, 'Two'], ['tasks: T2 is used more than once']],
+  [
+    'with a plan that cannot be run',
+    [{ goal: 'One', plan: planOf(1, { step_1: { depends_on: ['x'] } }) }],
+    [/^tasks: the plan of T1: .*x/],
+  ],
+])('tasks %s are refused', async (_what, tasks, problems) => {
+  const { intake, log } = createDoor();
+  const answer = await intake({ goal: 'Do them', tasks }, origin);
+  expect(answer).toEqual({
+    outcome: 'rejected',
+    problems: problems.map((problem) => (typeof problem === 'string' ? problem : expect.stringMatching(problem))),
+  });
+  expect(await log.count('all')).toBe(0);
+});
+
+test('a plan beside tasks is refused, as nobody knows whose it is', async () => {
+  const { intake } = createDoor();
+  const answer = await intake({ goal: 'Do them', tasks: ['One'], plan: planOf(1) }, origin);
+  expect(answer).toEqual({
+    outcome: 'rejected',
+    problems: ['plan: a goal with tasks has a plan for each task, or none'],
+  });
+});
+
+test('a specification is for the architect, unless its tasks are there already', async () => {
+  const { intake, log } = createDoor();
+  const workflowOf = async (goal: object): Promise<unknown> => {
+    const [event] = await log.read(
+      await created(intake({ goal: 'Build it', specification: '- One', ...goal }, origin)),
+    );
+    return event?.type === 'goal.submitted' ? event.data.workflow : event;
+  };
+  expect(await workflowOf({})).toBe('decompose_first');
+  expect(await workflowOf({ tasks: ['One'] })).toBeNull();
+  expect(await workflowOf({ workflow: 'plan_then_build' })).toBe('plan_then_build');
+});
+
 test('when the system is full nothing is claimed or stored', async () => {
   const full = new SystemFull('no memory left');
   const { intake, log, claims } = createDoor({

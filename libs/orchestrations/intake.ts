@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { Goal, type SubmitAnswer, type TaskInput, type Trigger } from '#contracts';
-import { validatePlan } from '#domain';
+import { dependencyProblems, validatePlan } from '#domain';
 import type { EventLog, EventOf, Policy, Rejection } from '#events';
 import type { Claims } from './claims.ts';
 import { newOrchestrationId, orchestrationIdFor } from './ids.ts';
@@ -34,6 +34,8 @@ export interface IntakeOptions {
   readonly guard: () => Promise<void>;
 }
 
+type Submission = EventOf<'goal.submitted'>['data'];
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Key order does not make another payload. */
@@ -44,14 +46,27 @@ const canonical = (value: unknown): string =>
       : inner,
   ) ?? 'undefined';
 
-const furtherProblems = ({ workspace, plan }: Goal): readonly string[] => [
+const taskProblems = (tasks: Submission['tasks']): readonly string[] => {
+  const ids = tasks.map(({ id }) => id);
+  const repeated = new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+  const edges = tasks.map(({ id, depends_on }) => ({ id, depends_on: depends_on.map(({ task }) => task) }));
+  return [
+    ...[...repeated].map((id) => `tasks: ${id} is used more than once`),
+    ...dependencyProblems(edges).map((problem) => `tasks: ${problem}`),
+    ...tasks.flatMap(({ id, plan }) =>
+      plan ? validatePlan(plan).map((problem) => `tasks: the plan of ${id}: ${problem}`) : [],
+    ),
+  ];
+};
+
+const furtherProblems = ({ workspace, plan, tasks = [] }: Goal): readonly string[] => [
   ...(workspace !== undefined && !isAbsolute(workspace)
     ? [`workspace: "${workspace}" is not an absolute path of a folder`]
     : []),
   ...(plan ? validatePlan(plan).map((problem) => `plan: ${problem}`) : []),
+  ...(plan && tasks.length > 0 ? ['plan: a goal with tasks has a plan for each task, or none'] : []),
+  ...taskProblems(tasksOf(tasks)),
 ];
-
-type Submission = EventOf<'goal.submitted'>['data'];
 
 /** Tasks as a run records them: each with an id, and its edges with their policy. */
 const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
@@ -68,6 +83,10 @@ const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
     };
   });
 
+/** A specification is cut into tasks, unless they are there already. */
+const workflowFor = ({ specification, tasks = [] }: Goal): Submission['workflow'] =>
+  specification !== undefined && tasks.length === 0 ? 'decompose_first' : null;
+
 /** What is to be done, where a goal leaves it open too. */
 const workOf = (
   goal: Goal,
@@ -78,7 +97,7 @@ const workOf = (
   goal: goal.goal,
   workspace: goal.workspace ?? null,
   includeDirty: goal.include_dirty ?? false,
-  workflow: goal.workflow ?? null,
+  workflow: goal.workflow ?? workflowFor(goal),
   tasks: tasksOf(goal.tasks ?? []),
   sequential: goal.sequential ?? false,
   specification: goal.specification ?? null,
