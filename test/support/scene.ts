@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Studio } from '#client';
-import { Unavailable } from '#contracts';
+import { type StateDocument, Unavailable } from '#contracts';
 import { type DurableRedis, startDurableRedis } from './durable-redis.ts';
 import { createFleet, ensureBuilt, type Fleet } from './fleet.ts';
 import { studioAt } from './orchestration.ts';
@@ -69,6 +69,17 @@ export const unfinished = async (studio: Studio, ids: readonly string[]): Promis
       found.push(`${id} at ${version}: ${outcome?.reason ?? outcome?.kind ?? `${wait?.kind}: ${wait?.detail}`}`);
   }
   return found;
+};
+
+/** Waits until a run asks a person something. @returns its state then */
+export const untilAsked = async (studio: Studio, id: string, timeoutMs = 30_000): Promise<StateDocument> => {
+  let state = await studio.state(id);
+  const isAsked = async (): Promise<boolean> => {
+    state = await studio.state(id);
+    return state.interactions.some(({ outcome }) => outcome === null);
+  };
+  await waitUntil(`${id} asks something`, isAsked, timeoutMs);
+  return state;
 };
 
 /** Waits until all runs have ended, whatever Redis is going through. */

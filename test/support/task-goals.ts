@@ -1,6 +1,7 @@
 import { execa } from 'execa';
-import type { Goal, Plan, TaskInput } from '#contracts';
+import type { Goal, Plan, StateDocument, TaskInput } from '#contracts';
 import type { Recorded, RecordedOf } from '#events';
+import { waitUntil } from './wait-until.ts';
 
 /** Goals that consist of tasks, each with a plan of its own, so that nobody has to think. */
 
@@ -64,12 +65,19 @@ export const taskGoal = (workspace: string, tasks: readonly PlannedTask[], chang
   ...change,
 });
 
-/** Files of a branch with what they hold. */
-export const branchFiles = async (workspace: string, id: string): Promise<Readonly<Record<string, string>>> => {
-  const git = async (...args: readonly string[]) => (await execa('git', args, { cwd: workspace })).stdout;
-  const names = (await git('ls-tree', '-r', '--name-only', `studio/${id}`)).split('\n').filter((name) => name !== '');
+/** Files of the branch of a run that has ended, with what they hold. The branch is a moment behind the log. */
+export const branchFiles = async (
+  workspace: string,
+  { id, outcome }: Pick<StateDocument, 'id' | 'outcome'>,
+): Promise<Readonly<Record<string, string>>> => {
+  const git = async (...args: readonly string[]) =>
+    (await execa('git', args, { cwd: workspace, reject: false })).stdout;
+  const branch = `studio/${id}`;
+  const isThere = async () => (await git('rev-parse', '--verify', '-q', branch)) === outcome?.result.commit;
+  await waitUntil(`${branch} is where the log has it`, isThere, 30_000);
+  const names = (await git('ls-tree', '-r', '--name-only', branch)).split('\n').filter((name) => name !== '');
   return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await git('show', `studio/${id}:${name}`)] as const)),
+    await Promise.all(names.map(async (name) => [name, await git('show', `${branch}:${name}`)] as const)),
   );
 };
 
