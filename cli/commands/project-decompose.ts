@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import * as z from 'zod';
 import { InvalidInput } from '#contracts';
 import type { Call, Run } from '../command.ts';
@@ -8,6 +7,7 @@ import { show } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
 import { projectFolder } from '../project-folder.ts';
 import { renderBacklog } from '../render/backlog.ts';
+import { readGoalText } from '../specification-file.ts';
 import { followGoal, inBuild, type ShowEnd, showEnd } from './build.ts';
 
 const DecomposeOptions = z.object({
@@ -18,21 +18,10 @@ const DecomposeOptions = z.object({
   detach: z.boolean().optional(),
 });
 
-const MARKDOWN: ReadonlySet<string> = new Set(['.md', '.markdown']);
-
-/** A goal that ends like a name of a file is one only if it is one word: `Tidy up the README.md` is a goal. */
-const isFile = (text: string): boolean => MARKDOWN.has(extname(text).toLowerCase()) && !/\s/.test(text.trim());
-
-/** @throws {InvalidInput} the file cannot be read */
+/** A file of Markdown is decomposed as it is. @throws {InvalidInput} the file cannot be read */
 const whatToDecompose = async ({ args: [text = ''], io }: Call) => {
-  if (!isFile(text)) return { goal: text };
-  const path = resolve(io.cwd, text);
-  const specification = await readFile(path, 'utf8').catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InvalidInput('no specification', [`${path} cannot be read (${reason})`]);
-  });
-  if (specification.trim() === '') throw new InvalidInput('no specification', [`${path} is empty`]);
-  return { goal: `Decompose ${basename(path)}`, specification };
+  const { goal, specification } = await readGoalText(text, io);
+  return specification === undefined ? { goal } : { goal: `Decompose ${basename(text)}`, specification };
 };
 
 /** Nothing was built, so what is worth telling is what there is to build now. */
