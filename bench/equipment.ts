@@ -11,7 +11,13 @@ export const benchEquipment = (engine: Engine): BuilderEquipment => {
   return {
     engines: [engine],
     defaultEngine: 'auto',
-    settings: { setup: false, copy: [], commandTimeoutMs: 60_000, allowEnv: [] },
+    settings: {
+      setup: false,
+      copy: [],
+      commandTimeoutMs: 60_000,
+      allowEnv: [],
+      security: { forbidden: [], secretFiles: [] },
+    },
     cacheDir: scratch,
     studioDir: scratch,
     nowhere: scratch,

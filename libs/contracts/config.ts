@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ContextPolicy } from './context.ts';
 import { FailureCategory, type Gate } from './ids.ts';
+import { RegularExpression } from './regular-expression.ts';
 
 /** A program that an engine runs: JSON on stdin, JSON lines on stdout. */
 const CommandEngine = z.strictObject({
@@ -65,8 +66,18 @@ const Recovery = z.strictObject({
     .max(20)
     .describe('the same error without progress so often is a loop, and a person decides at once; 0 turns this off'),
   patterns: z
-    .array(z.strictObject({ pattern: z.string().min(1), category: FailureCategory }))
+    .array(z.strictObject({ pattern: RegularExpression, category: FailureCategory }))
     .describe('regular expressions that classify an error, asked before the built-in ones'),
+});
+
+const Security = z.strictObject({
+  forbid: z
+    .array(z.strictObject({ pattern: RegularExpression, why: z.string().min(1) }))
+    .describe('commands that end a run at once before they run, beside those of data/forbidden-commands.yaml'),
+  allow: z.array(z.string().min(1)).describe('rules of data/forbidden-commands.yaml that are not in force, by id'),
+  secret_files: z
+    .array(z.string().min(1))
+    .describe('files that may hold what looks like a secret, as globs: keys of tests, certificates of examples'),
 });
 
 const Interactions = z.strictObject({
@@ -130,6 +141,7 @@ export const Config = z.strictObject({
   workspace: Workspace,
   routing: Routing,
   recovery: Recovery,
+  security: Security,
   interactions: Interactions,
   tasks: Tasks,
   context: ContextPolicy,

@@ -102,6 +102,7 @@ export {
   RecipeRequirement,
   RecipeStep,
 } from './recipe.ts';
+export { RegularExpression } from './regular-expression.ts';
 export {
   AgentStatus,
   Interaction,

@@ -8,7 +8,7 @@ import { teamPatterns } from '#domain';
 import { createCommandEngine, createRecipesEngine, type Engine } from '#engines';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
-import { createRedactor } from '#workspace';
+import { createRedactor, ForbiddenCommands, type ForbiddenRule } from '#workspace';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +34,14 @@ const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] =>
   createRecipesEngine({ recipesDirs: [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'] }),
 ];
 
+/** The built-in rules but for those that the team switched off, and the team's own. */
+const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {
+  const file = join(packageRoot(), 'data', 'forbidden-commands.yaml');
+  const { rules } = ForbiddenCommands.parse(parse(readFileSync(file, 'utf8')));
+  const own = security.forbid.map(({ pattern, why }) => ({ id: 'security.forbid', pattern, why }));
+  return [...own, ...rules.filter(({ id }) => !security.allow.includes(id))];
+};
+
 /** What the workers of this process work with, from its configuration. */
 export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promise<BuilderEquipment> => {
   const cacheDir = cacheDirOf(env);
@@ -48,6 +56,7 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
       copy: config.workspace.copy,
       commandTimeoutMs: config.workspace.command_timeout_s * 1_000,
       allowEnv: config.env.allow,
+      security: { forbidden: forbiddenCommands(config), secretFiles: config.security.secret_files },
     },
     cacheDir,
     studioDir,

@@ -1,21 +1,12 @@
 import * as z from 'zod';
-import { FailureCategory } from '#contracts';
+import { FailureCategory, RegularExpression } from '#contracts';
 
 /** Matched without regard to case, with `^` and `$` at every line. */
 const FLAGS = 'im';
 
-const compiles = (pattern: string): boolean => {
-  try {
-    new RegExp(pattern, FLAGS);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 export const ErrorPattern = z.strictObject({
   id: z.string().regex(/^[a-z][a-z-]*\.[a-z][a-z-]*$/, { error: 'a pattern id looks like npm.peer-conflict' }),
-  pattern: z.string().min(3).refine(compiles, { error: 'this is not a JavaScript regular expression' }),
+  pattern: RegularExpression,
   category: FailureCategory,
   why: z.string().min(1),
   hint: z.string().min(1),

@@ -1,5 +1,7 @@
 import { type FailureCategory, StudioError } from '#contracts';
 import { classify, type ErrorPattern, fingerprint, type ReportedFailure, windowEnd } from '#domain';
+import { ForbiddenCommand } from '#engines';
+import { SecurityViolation } from '#workspace';
 import { AttemptFailed } from './errors.ts';
 
 /** The end of a long error says most. Whole outputs are with the checks. */
@@ -25,8 +27,13 @@ export interface Classifier {
   ofThrown(error: unknown): ReportedFailure;
 }
 
+/** Nothing may go on after it: the run ends at once. */
+export const isSecurityViolation = (error: unknown): boolean =>
+  error instanceof ForbiddenCommand || error instanceof SecurityViolation;
+
 const toldBy = (error: unknown): Told => {
   if (error instanceof AttemptFailed) return error;
+  if (isSecurityViolation(error)) return { category: 'critical' };
   if (!(error instanceof StudioError)) return {};
   return { category: error.remedy === 'retry' ? 'transient' : 'blocker' };
 };

@@ -1,3 +1,4 @@
+import { isSecurityViolation } from '#attempts';
 import { verify } from '#checks';
 import type { CheckResult, Plan, PlanStep } from '#contracts';
 import { type ReportedFailure, readySteps } from '#domain';
@@ -89,31 +90,60 @@ const commit = async ({ attempt, desk: { workspace } }: Build, step: PlanStep, t
   return made;
 };
 
-/** What the step left, or why it cannot be committed: that is the step's fault, and its next try can mend it. */
+/**
+ * What the step left, or why it cannot be committed: that is the step's fault, and its next try can mend it.
+ * @throws {SecurityViolation} it must not be committed
+ */
 const takeTree = async (
   workspace: Build['desk']['workspace'],
 ): Promise<{ readonly tree: string | null; readonly refused: string | null }> => {
+  if (!workspace) return { tree: null, refused: null };
   try {
-    return { tree: (await workspace?.treeHash()) ?? null, refused: null };
+    const tree = await workspace.treeHash();
+    await workspace.assertSafe(tree);
+    return { tree, refused: null };
   } catch (error) {
     if (error instanceof WorkspaceError && error.remedy === 'change') return { tree: null, refused: error.message };
     throw error;
   }
 };
 
+interface Tried {
+  readonly tree: string | null;
+  readonly checks: readonly CheckResult[];
+  readonly failure: ReportedFailure | null;
+}
+
+const carryOut = async (build: Build, plan: Plan, step: PlanStep, tries: number): Promise<Tried> => {
+  const outcome = await execute(build, plan, step, tries);
+  // Taken before the checks run: what they leave behind is not the step's work.
+  const { tree, refused } = await takeTree(build.desk.workspace);
+  const unable = failedExecution(build, outcome) ?? (refused && build.equipment.classifier.ofText(refused));
+  const checks = unable ? [] : await check(build, step, tree);
+  return { tree, checks, failure: unable || failedChecks(build, checks) };
+};
+
+/** A violation of security is the failure of the step that did it, whatever else became of it. */
+const carryOutWatched = async (build: Build, plan: Plan, step: PlanStep, tries: number): Promise<Tried> => {
+  try {
+    const assertUnchanged = await build.desk.workspace?.watchRepository();
+    const tried = await carryOut(build, plan, step, tries);
+    await assertUnchanged?.();
+    return tried;
+  } catch (error) {
+    if (!isSecurityViolation(error)) throw error;
+    return { tree: null, checks: [], failure: build.equipment.classifier.ofThrown(error) };
+  }
+};
+
 /** One try: execute, check, commit. @returns true after success was noted, false when it failed and may be tried again */
 const tryStep = async (build: Build, plan: Plan, step: PlanStep): Promise<boolean> => {
-  const { attempt, desk } = build;
+  const { attempt } = build;
   const tries = (stepState(build, step.id)?.tries ?? 0) + 1;
   await attempt.report({ fact: 'step.started', data: { step: step.id, try: tries } });
   const started = performance.now();
-  const outcome = await execute(build, plan, step, tries);
-  // Taken before the checks run: what they leave behind is not the step's work.
-  const { tree, refused } = await takeTree(desk.workspace);
-  const unable = failedExecution(build, outcome) ?? (refused && build.equipment.classifier.ofText(refused));
-  const checks = unable ? [] : [...(await check(build, step, tree))];
-  const failure = unable ?? failedChecks(build, checks);
-  const data = { step: step.id, try: tries, checks, durationMs: Math.round(performance.now() - started) };
+  const { tree, checks, failure } = await carryOutWatched(build, plan, step, tries);
+  const data = { step: step.id, try: tries, checks: [...checks], durationMs: Math.round(performance.now() - started) };
   if (failure) {
     await attempt.reportFailure({
       fact: 'step.tried',

@@ -4,6 +4,7 @@ import type { AcceptanceCriterion, Plan } from '#contracts';
 import type { GateProgress, ReportItem } from '#domain';
 import type { FixRequest } from '#engines';
 import type { Build } from './build.ts';
+import { progressOf } from './progress.ts';
 
 type Criterion = Extract<ReportItem, { fact: 'acceptance.checked' }>['data']['results'][number];
 type Red = Pick<FixRequest, 'gate' | 'command' | 'output' | 'try'>;
@@ -27,11 +28,17 @@ const criteriaOf = ({ attempt }: Build, { criteria }: Measure): readonly Accepta
   ),
 ];
 
-/** On the files as they lie there now. */
-const checkContext = async ({ desk, equipment, checked }: Build): Promise<CheckContext> => {
+/** The files as they lie there now, and how they are checked. */
+const takeFiles = async ({ desk, equipment, checked }: Build) => {
   const { directory, signal, run } = desk.context;
   const tree = (await desk.workspace?.treeHash()) ?? null;
-  return { directory, signal, run: checked.on(tree, run), timeoutMs: equipment.gateTimeoutMs };
+  const context: CheckContext = {
+    directory,
+    signal,
+    run: checked.on(tree, run),
+    timeoutMs: equipment.gateTimeoutMs,
+  };
+  return { tree, context };
 };
 
 const judge = async (criterion: AcceptanceCriterion, context: CheckContext): Promise<Criterion> => {
@@ -45,14 +52,18 @@ const judge = async (criterion: AcceptanceCriterion, context: CheckContext): Pro
 const checkAcceptance = async (build: Build, measure: Measure, tries: number): Promise<Red | null> => {
   const { attempt } = build;
   const results: Criterion[] = [];
-  const context = await checkContext(build);
+  const { tree, context } = await takeFiles(build);
   for (const criterion of criteriaOf(build, measure)) results.push(await judge(criterion, context));
   if (results.length === 0) return null;
   attempt.note({ fact: 'acceptance.checked', data: { results } });
   const red = results.filter(({ priority, status }) => priority === 'must' && status !== 'passed');
   if (red.length === 0) return null;
   const output = red.map(({ id, criterion, output: text }) => `${id} ${criterion}: ${text}`).join('\n');
-  await attempt.reportFailure({ fact: 'agent.failed', failure: build.equipment.classifier.ofText(output) });
+  const passed = results.filter(({ status }) => status === 'passed').map(({ id }) => id);
+  await attempt.reportFailure({
+    fact: 'agent.failed',
+    failure: { ...build.equipment.classifier.ofText(output), progress: progressOf(tree, passed) },
+  });
   return { gate: 'acceptance', command: red.map(({ criterion }) => criterion).join('; '), output, try: tries };
 };
 
@@ -70,15 +81,18 @@ const checkGate = async (build: Build, gate: GateProgress): Promise<Red | null> 
     return null;
   }
   const tries = gate.tries + 1;
-  const { verdict, output, durationMs } = await runGate(gate.command, await checkContext(build));
+  const { tree, context } = await takeFiles(build);
+  const { verdict, output, durationMs } = await runGate(gate.command, context);
   if (verdict === 'green') {
     await attempt.report({ fact: 'gate.passed', data: { gate: gate.gate, try: tries, durationMs } });
     return null;
   }
+  const passed = attempt.run().gates.flatMap(({ gate: name, status }) => (status === 'passed' ? [name] : []));
+  const failure = equipment.classifier.ofText(`gate ${gate.gate} (${gate.command}) is red: ${output}`);
   await attempt.reportFailure({
     fact: 'gate.failed',
     data: { gate: gate.gate, try: tries, durationMs, output },
-    failure: equipment.classifier.ofText(`gate ${gate.gate} (${gate.command}) is red: ${output}`),
+    failure: { ...failure, progress: progressOf(tree, passed) },
   });
   return { gate: gate.gate, command: gate.command, output, try: tries };
 };
@@ -111,8 +125,10 @@ const fix = async ({ attempt, desk }: Build, plan: Plan, red: Red): Promise<void
 export const verifyWork = async (build: Build, measure: Measure): Promise<void> => {
   const { gates } = build.attempt.run();
   if (gates.length > 0 || criteriaOf(build, measure).length > 0) await build.attempt.report();
+  const assertUnchanged = await build.desk.workspace?.watchRepository();
   for (let round = 1; ; round++) {
     const red = (await checkAcceptance(build, measure, round)) ?? (await checkGates(build));
+    await assertUnchanged?.();
     if (!red) return;
     await fix(build, measure.plan, red);
   }

@@ -14,6 +14,9 @@ const FIXED = {
   GIT_PAGER: 'cat',
   GIT_TERMINAL_PROMPT: '0',
   npm_config_update_notifier: 'false',
+  // An installation here must not put hooks into the repository of the person.
+  HUSKY: '0',
+  SKIP_INSTALL_SIMPLE_GIT_HOOKS: '1',
 };
 
 /** The environment of a command: clean, so that a secret of the worker reaches a program only by configuration. */

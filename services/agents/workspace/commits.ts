@@ -14,7 +14,12 @@ export interface CommitOptions {
 /** The history of one lease. Every commit of it is ours; what an agent commits by itself is folded into the next. */
 export interface Commits {
   readonly head: () => string;
-  /** Commits everything that changed since `head`. @returns the commit, or `null` when nothing did */
+  /**
+   * Looks at what the files of this tree add to those of `head`, each tree once.
+   * @throws {SecurityViolation} they must not become history
+   */
+  readonly assertSafe: (tree: string) => Promise<void>;
+  /** Commits everything that changed since `head`, if it is safe. @returns the commit, or `null` when nothing did */
   readonly commitAll: (message: string, options?: CommitOptions) => Promise<string | null>;
   /** The tree as it lies there, committed or not: equal hashes mean equal files. */
   readonly treeHash: () => Promise<string>;
@@ -38,19 +43,37 @@ export interface CommitsRequest {
   readonly signal: AbortSignal;
   /** Paths that set-up put into the worktree and git does not ignore: never committed, never cleaned. */
   readonly kept: () => readonly string[];
+  /** @throws {SecurityViolation} what the second tree adds to the first must not become history */
+  readonly inspect: (before: string, after: string) => Promise<void>;
 }
+
+/** Of the same two trees the answer is the same, and of one tree twice nothing new can be said. */
+const once = (inspect: CommitsRequest['inspect']): CommitsRequest['inspect'] => {
+  const safe = new Set<string>();
+  return async (before, after) => {
+    const pair = `${before} ${after}`;
+    if (before === after || safe.has(pair)) return;
+    await inspect(before, after);
+    safe.add(pair);
+  };
+};
 
 export const createCommits = (request: CommitsRequest): Commits => {
   const { scope, orchestration, lease, base, start, signal, kept } = request;
   const options = { signal };
   let head = start;
   let headTree: string | null = null;
+  const inspectOnce = once(request.inspect);
 
   const treeHash = async () => {
     await stageAll(scope, kept(), options);
     return writeTree(scope, options);
   };
-  const treeOfHead = async () => (await git(scope, ['rev-parse', `${head}^{tree}`], options)).trim();
+  const treeOfHead = async () => {
+    headTree ??= (await git(scope, ['rev-parse', `${head}^{tree}`], options)).trim();
+    return headTree;
+  };
+  const assertSafe = async (tree: string) => inspectOnce(await treeOfHead(), tree);
 
   const resetTo = async (commit: string) => {
     await git(scope, ['checkout', '-q', '--force', '--detach', commit, '--'], options);
@@ -62,12 +85,12 @@ export const createCommits = (request: CommitsRequest): Commits => {
   };
 
   const commitAll = async (message: string, { tree: given }: CommitOptions = {}) => {
-    const [tree, before] = await Promise.all([given ?? treeHash(), headTree ?? treeOfHead()]);
-    headTree = before;
+    const [tree, before] = await Promise.all([given ?? treeHash(), treeOfHead()]);
     if (tree === before) {
       if (given !== undefined) await resetTo(head);
       return null;
     }
+    await assertSafe(tree);
     const commit = await commitTree(scope, { tree, parents: [head], message }, options);
     // Not through HEAD: an agent may have checked out a branch of the person, which must not move.
     await git(scope, ['update-ref', '--no-deref', 'HEAD', commit], options);
@@ -85,6 +108,7 @@ export const createCommits = (request: CommitsRequest): Commits => {
 
   return {
     head: () => head,
+    assertSafe,
     commitAll,
     merge,
     treeHash,

@@ -5,6 +5,8 @@ export { missingCommits, type OpenWorkspaceRequest, openWorkspace } from './open
 export { findLockFile, type LockFile, type Manifest, readManifest } from './package-manager.ts';
 export { createRedactor, type Redact, type RedactRequest } from './redact.ts';
 export { killSurvivors, type SurvivorRequest } from './running-commands.ts';
+export { ForbiddenCommands, type ForbiddenRule } from './security/forbidden-commands.ts';
+export { SecurityViolation } from './security/security-violation.ts';
 export type { SetUpResult } from './set-up.ts';
 export { branchOf, type RunOptions, type Workspace, type WorkspaceSettings } from './workspace.ts';
 export { type LeaseName, type LeaseWorktree, listWorktrees, removeWorktree } from './worktree.ts';

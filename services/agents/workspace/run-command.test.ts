@@ -16,7 +16,13 @@ beforeEach(async () => {
   fixture = await createFixture({ ...process.env, SECRET_TOKEN: 'do-not-show-me', ALLOWED: 'yes' });
   await fixture.repository();
   workspace = await fixture.open({
-    settings: { setup: false, copy: [], commandTimeoutMs: 60_000, allowEnv: ['ALLOWED'] },
+    settings: {
+      setup: false,
+      copy: [],
+      commandTimeoutMs: 60_000,
+      allowEnv: ['ALLOWED'],
+      security: { forbidden: [], secretFiles: [] },
+    },
     redact: createRedactor({ patterns: ['hunter\\d'], environment: { SECRET_TOKEN: 'do-not-show-me' } }),
   });
 });

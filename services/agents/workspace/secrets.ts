@@ -62,7 +62,7 @@ const CERTAIN: readonly Kind[] = [
   {
     kind: 'a private key',
     pattern:
-      /-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|["'+,])*(?:[A-Za-z-]{1,40}: [^\n]{0,200}\s+)*[A-Za-z0-9+/=]{16}/g,
+      /-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|["'+,])*(?:[A-Za-z-]{1,40}: [^\n]{0,200}\s+)*[A-Za-z0-9+/=]{16,200}/g,
   },
   ...TOKENS,
 ];
@@ -72,7 +72,7 @@ export interface FoundSecret {
   readonly text: string;
 }
 
-/** @returns a search for secrets in the text of a file, each once */
+/** @returns a search for secrets in the text of a file, each once; of a private key its first line, which tells keys apart */
 export const createSecretSearch = (environment: Environment): ((text: string) => readonly FoundSecret[]) => {
   const own = valuesOf(environment).filter((value) => value.length >= SHORTEST_FOUND && /\d/.test(value));
   const kinds: readonly Kind[] = [

@@ -16,6 +16,7 @@ const settings = (changes: { setup?: 'auto' | false | string; copy?: readonly st
   copy: [],
   commandTimeoutMs: 60_000,
   allowEnv: [],
+  security: { forbidden: [], secretFiles: [] },
   ...changes,
 });
 

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { CommandOutcome } from '#engines';
 import type { GitScope, Repository } from '#repository';
 import { commandEnvironment, type Environment, withVirtualEnvironment } from './command-environment.ts';
-import { type Commits, createCommits } from './commits.ts';
+import { type Commits, type CommitsRequest, createCommits } from './commits.ts';
 import { isFolder } from './dependency-cache.ts';
 import { type Guard, startGuard } from './guard.ts';
 import { installFolder } from './package-manager.ts';
@@ -10,6 +10,10 @@ import { RUN_MARK } from './processes.ts';
 import type { Redact } from './redact.ts';
 import { runCommand } from './run-command.ts';
 import { createMark } from './running-commands.ts';
+import { createSecretSearch } from './secrets.ts';
+import { createCommandCheck, type ForbiddenRule } from './security/forbidden-commands.ts';
+import { inspectTree } from './security/inspect-tree.ts';
+import { watchRepository } from './security/watch-repository.ts';
 import { copyIgnored, notIgnored, type SetUpResult, setUpDirectory } from './set-up.ts';
 import { type LeaseName, removeWorktree } from './worktree.ts';
 
@@ -20,6 +24,14 @@ export interface WorkspaceSettings {
   readonly commandTimeoutMs: number;
   /** Variables that commands may see, by name. */
   readonly allowEnv: readonly string[];
+  readonly security: SecuritySettings;
+}
+
+export interface SecuritySettings {
+  /** Commands that are refused. */
+  readonly forbidden: readonly ForbiddenRule[];
+  /** Globs of files that may hold what looks like a secret. */
+  readonly secretFiles: readonly string[];
 }
 
 export interface RunOptions {
@@ -41,6 +53,7 @@ export interface Workspace extends Commits {
   /** The person's folder had changes that are not in `base`. */
   readonly dirty: boolean;
   readonly private: boolean;
+  /** @throws {ForbiddenCommand} it was not run */
   readonly run: (command: string, options?: RunOptions) => Promise<CommandOutcome>;
   /**
    * The whole environment for a program that an engine starts itself: as for commands, and marked, so that the program
@@ -49,6 +62,11 @@ export interface Workspace extends Commits {
   readonly programEnvironment: (stepKey: string) => Promise<Readonly<Record<string, string>>>;
   /** Makes the project's own commands work here. Call once, before the first command. */
   readonly setUp: () => Promise<SetUpResult>;
+  /**
+   * Remembers what git of this repository runs for the person. @returns a look at it now, to be called after work
+   * @throws {SecurityViolation} from that look: work changed it
+   */
+  readonly watchRepository: () => Promise<() => Promise<void>>;
   /** Kills what still runs, removes the worktree. Safe to call twice and after an abort. */
   readonly dispose: () => Promise<void>;
 }
@@ -74,7 +92,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
   const directory = join(scope.workTree, repository.prefix);
   let kept: readonly string[] = [];
   let disposed: Promise<void> | null = null;
-  const { run, programEnvironment, end } = createRunner(parts, directory);
+  const { run, runTrusted, programEnvironment, end } = createRunner(parts, directory);
 
   const setUp = async (): Promise<SetUpResult> => {
     const started = performance.now();
@@ -91,7 +109,8 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
       cacheDir,
       path: commandEnvironment(environment, settings.allowEnv).PATH ?? '',
       signal,
-      run: (command) => run(up === '' ? command : `cd ${up} && ${command}`),
+      // The team's own command, or that of a package manager.
+      run: (command) => runTrusted(up === '' ? command : `cd ${up} && ${command}`),
     });
     const modules = join(place, 'node_modules');
     const placed = (await isFolder(modules)) ? [...copied, relative(scope.workTree, modules)] : copied;
@@ -100,7 +119,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
   };
 
   return {
-    ...createCommits({ scope, ...name, base, start, signal, kept: () => kept }),
+    ...createCommits({ scope, ...name, base, start, signal, kept: () => kept, inspect: createInspection(parts) }),
     directory,
     folder: repository.prefix,
     base,
@@ -110,6 +129,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
     run,
     programEnvironment,
     setUp,
+    watchRepository: () => watchRepository(repository.gitDir),
     dispose: () => {
       disposed ??= end().then(() => removeWorktree(scope.workTree));
       return disposed;
@@ -117,11 +137,19 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
   };
 };
 
+const createInspection = ({ scope, environment, settings, signal }: WorkspaceParts): CommitsRequest['inspect'] => {
+  const findSecrets = createSecretSearch(environment);
+  const { secretFiles } = settings.security;
+  return (before, after) => inspectTree({ scope, before, after, findSecrets, secretFiles, signal });
+};
+
 const createRunner = (parts: WorkspaceParts, directory: string) => {
   const { name, settings, environment, redact, cacheDir, signal } = parts;
   const clean = commandEnvironment(environment, settings.allowEnv);
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
+  const places = { home: clean.HOME, worktree: parts.scope.workTree, folder: parts.repository.checkout.workTree };
+  const assertAllowed = createCommandCheck(settings.security.forbidden, places, redact);
   let guard: Guard | null = null;
 
   const guarded = () => {
@@ -133,7 +161,7 @@ const createRunner = (parts: WorkspaceParts, directory: string) => {
     ...(stepKey === undefined ? {} : { STUDIO_STEP_KEY: stepKey }),
   });
 
-  const run = async (command: string, options: RunOptions = {}): Promise<CommandOutcome> => {
+  const runTrusted = async (command: string, options: RunOptions = {}): Promise<CommandOutcome> => {
     const work = runCommand({
       command,
       directory,
@@ -148,6 +176,10 @@ const createRunner = (parts: WorkspaceParts, directory: string) => {
     running.add(work);
     return work.finally(() => running.delete(work));
   };
+  const run = async (command: string, options?: RunOptions): Promise<CommandOutcome> => {
+    assertAllowed(command);
+    return runTrusted(command, options);
+  };
 
   const programEnvironment = async (stepKey: string) => {
     guarded();
@@ -159,5 +191,5 @@ const createRunner = (parts: WorkspaceParts, directory: string) => {
     await Promise.allSettled(running);
     await guard?.end();
   };
-  return { run, programEnvironment, end };
+  return { run, runTrusted, programEnvironment, end };
 };

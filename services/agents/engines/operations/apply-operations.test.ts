@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Operation } from '#contracts';
 import type { CommandOutcome } from '../engine.ts';
+import { ForbiddenCommand } from '../forbidden-command.ts';
 import { type ApplyOptions, applyOperations } from './apply-operations.ts';
 
 let parent: string;
@@ -162,6 +163,22 @@ test('a command gets the time that its operation allows', async () => {
   const outcome = await apply([{ op: 'run', command: 'make', timeout_s: 2 }], { run });
   expect(times).toEqual([2_000]);
   expect(outcome).toMatchObject({ error: expect.stringContaining('ended after 2 s') });
+});
+
+test('a forbidden command is critical, and undoes what came before it', async () => {
+  const run = async () => {
+    throw new ForbiddenCommand('a command was not run');
+  };
+  const operations: Operation[] = [
+    { op: 'write', path: 'a.txt', content: 'a' },
+    { op: 'run', command: 'rm -rf /' },
+  ];
+  expect(await apply(operations, { run })).toEqual({
+    outcome: 'failed',
+    error: 'operation 2 of 2 (run): a command was not run',
+    category: 'critical',
+  });
+  expect(await readdir(directory)).toEqual([]);
 });
 
 test('an abort between two operations undoes the first and rejects with the reason', async () => {

@@ -2,6 +2,7 @@ import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Operation } from '#contracts';
 import type { CommandOutcome, EngineContext, WorkOutcome } from '../engine.ts';
+import { ForbiddenCommand } from '../forbidden-command.ts';
 import { editText, isInserted } from './edit-text.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { locate, OutsideWorkspace, readText, writeAtomically } from './workspace-file.ts';
@@ -119,13 +120,15 @@ const apply = (operation: Operation, options: Apply): Promise<string> => {
 };
 
 const explain = (error: unknown): { error: string; category?: 'critical' } => {
-  if (error instanceof OutsideWorkspace) return { error: error.message, category: 'critical' };
+  if (error instanceof OutsideWorkspace || error instanceof ForbiddenCommand)
+    return { error: error.message, category: 'critical' };
   return { error: error instanceof Error ? error.message : String(error) };
 };
 
 /**
  * Applies operations in order; the first that fails ends it and undoes what the others did to files, so that the next
- * try meets the tree this one met. What a `run` did is not undone. A path that leaves the workspace is `critical`.
+ * try meets the tree this one met. What a `run` did is not undone. A path that leaves the workspace is `critical`, and so is a
+ * forbidden command.
  * @returns `done` or `failed`, never `cannot`
  * @throws the reason of `signal` when it is aborted
  */
