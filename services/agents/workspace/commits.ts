@@ -58,34 +58,40 @@ const once = (inspect: CommitsRequest['inspect']): CommitsRequest['inspect'] => 
   };
 };
 
-export const createCommits = (request: CommitsRequest): Commits => {
-  const { scope, orchestration, lease, base, start, signal, kept } = request;
+const createTrees = ({ scope, kept, signal }: CommitsRequest) => {
   const options = { signal };
-  let head = start;
-  let headTree: string | null = null;
-  const inspectOnce = once(request.inspect);
-
-  const treeHash = async () => {
+  const known = new Map<string, string>();
+  const treeOf = async (commit: string): Promise<string> => {
+    const tree = known.get(commit) ?? (await git(scope, ['rev-parse', `${commit}^{tree}`], options)).trim();
+    known.set(commit, tree);
+    return tree;
+  };
+  const treeHash = async (): Promise<string> => {
     await stageAll(scope, kept(), options);
     return writeTree(scope, options);
   };
-  const treeOfHead = async () => {
-    headTree ??= (await git(scope, ['rev-parse', `${head}^{tree}`], options)).trim();
-    return headTree;
-  };
-  const assertSafe = async (tree: string) => inspectOnce(await treeOfHead(), tree);
+  return { treeOf, treeHash, know: (commit: string, tree: string) => void known.set(commit, tree) };
+};
+
+export const createCommits = (request: CommitsRequest): Commits => {
+  const { scope, orchestration, lease, base, start, signal, kept } = request;
+  const options = { signal };
+  const { treeHash, treeOf, know } = createTrees(request);
+  const inspect = once(request.inspect);
+  let head = start;
+
+  const assertSafe = async (tree: string) => inspect(await treeOf(head), tree);
 
   const resetTo = async (commit: string) => {
     await git(scope, ['checkout', '-q', '--force', '--detach', commit, '--'], options);
     const own = kept().map((path) => `/${path.replace(/[*?[\\ ]/g, '\\$&')}`);
     const keep = [...own, ...(await untrackedDependencies(scope, options))];
     await git(scope, ['clean', '-ffdq', ...keep.flatMap((pattern) => ['-e', pattern])], options);
-    if (commit !== head) headTree = null;
     head = commit;
   };
 
   const commitAll = async (message: string, { tree: given }: CommitOptions = {}) => {
-    const [tree, before] = await Promise.all([given ?? treeHash(), treeOfHead()]);
+    const [tree, before] = await Promise.all([given ?? treeHash(), treeOf(head)]);
     if (tree === before) {
       if (given !== undefined) await resetTo(head);
       return null;
@@ -95,14 +101,14 @@ export const createCommits = (request: CommitsRequest): Commits => {
     // Not through HEAD: an agent may have checked out a branch of the person, which must not move.
     await git(scope, ['update-ref', '--no-deref', 'HEAD', commit], options);
     head = commit;
-    headTree = tree;
+    know(commit, tree);
     if (given !== undefined) await resetTo(commit);
     return commit;
   };
 
   const merge = async (commit: string, message: string): Promise<MergeResult> => {
     const merged = await mergeCommit({ scope, head, commit, message, signal });
-    if (merged.outcome === 'merged') [head, headTree] = [merged.commit, null];
+    if (merged.outcome === 'merged') head = merged.commit;
     return merged;
   };
 
