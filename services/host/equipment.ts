@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { createClassifier, type Equipment } from '#attempts';
 import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
