@@ -46,12 +46,16 @@ export const basesOf = (run: Run, { task }: Child): readonly string[] => {
   return base === null ? found : [base];
 };
 
+/** Whether it was told to build on this work, or on something that has it in it. */
+export const buildsOn = (run: Run, { bases }: Child, commit: string): boolean =>
+  bases.some((base) => workIn(run, base).has(commit));
+
 /** Finished tasks, not merged yet, whose work holds the work of this one. */
 export const builtOn = (run: Run, task: string): readonly string[] => {
   const commit = run.children.find((child) => child.task.id === task)?.commit;
   if (!commit) return [];
   return completedChildren(run)
     .filter((other) => other.task.id !== task && other.merged === null)
-    .filter(({ bases }) => bases.some((base) => workIn(run, base).has(commit)))
+    .filter((other) => buildsOn(run, other, commit))
     .map((other) => other.task.id);
 };

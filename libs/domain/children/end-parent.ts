@@ -3,7 +3,7 @@ import type { EventOf } from '#events';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import type { Live, Run } from '../run.ts';
-import { awaitsChildren, completedChildren, fatalLoss, isLost, isParent, lossOf, runningChildren } from './family.ts';
+import { completedChildren, hasNothingToMerge, isLost, lossOf, runningChildren } from './family.ts';
 
 /** The run of a task has ended: told to the run whose task it is, as often as anybody likes. */
 export const endChild = (run: Live, { type: _type, ...end }: CommandOf<'end_child'>): Decision =>
@@ -30,13 +30,9 @@ const shortfall = (run: Run): string => {
   return [summary, ...run.children.filter(isLost).map(lossOf)].join('; ');
 };
 
-/** Ends a parent that has nothing to bring together: no task completed, or one failed that ends everything. */
-export const endWithoutMerge = (run: Live): EventOf<'orchestration.failed'> | null => {
-  if (!isParent(run) || awaitsChildren(run)) return null;
-  return fatalLoss(run) || completedChildren(run).length === 0
-    ? fact('orchestration.failed', { reason: shortfall(run) })
-    : null;
-};
+/** Ends a parent that has nothing to bring together. */
+export const endWithoutMerge = (run: Live): EventOf<'orchestration.failed'> | null =>
+  hasNothingToMerge(run) ? fact('orchestration.failed', { reason: shortfall(run) }) : null;
 
 /** What a run with all its agents done has come to: a parent has failed when some of its tasks did. */
 export const endOf = (run: Run): EventOf<'orchestration.completed' | 'orchestration.failed'> =>

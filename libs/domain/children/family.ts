@@ -33,6 +33,10 @@ export const fatalLoss = (run: Run): Child | undefined => {
   return fatal.size === 0 ? undefined : run.children.find((child) => fatal.has(child.task.id) && isLost(child));
 };
 
+/** All tasks have ended: none completed, or one failed that ends everything. */
+export const hasNothingToMerge = (run: Run): boolean =>
+  isParent(run) && !awaitsChildren(run) && (fatalLoss(run) !== undefined || completedChildren(run).length === 0);
+
 /** `T3 failed: the tests are red`. */
 export const lossOf = ({ task, status, outcome, reason }: Child): string =>
   `${task.id} ${status === 'skipped' ? 'was skipped' : outcome === 'failed' ? 'failed' : `was ${outcome}`}${reason ? `: ${reason}` : ''}`;

@@ -46,3 +46,6 @@ export const giveUp = (run: Run, task: string, reason: string): Pick<Run, 'child
     child.task.id === task ? { ...child, status: 'skipped' as const, reason } : child,
   ),
 });
+
+/** A task that was lost, to be tried as if it had never begun. */
+export const untried = (child: Child): Child => ({ ...child, ...again });

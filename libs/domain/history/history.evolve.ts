@@ -1,8 +1,9 @@
 import type { EventOf } from '#events';
 import { planGiven } from '../agents/agents.evolve.ts';
+import { childrenAgain, withLossesAgain } from '../children/go-back.ts';
 import type { Change, Evolvers } from '../context.ts';
 import { changeGate, changeInvocation } from '../copy.ts';
-import { type Checkpoint, type Child, currentInvocation, type Run, type Snapshot, updateCurrent } from '../run.ts';
+import { type Checkpoint, currentInvocation, type Run, type Snapshot, updateCurrent } from '../run.ts';
 
 type Forked = EventOf<'orchestration.forked'>['data'];
 
@@ -36,23 +37,28 @@ const countedOn = (saved: Snapshot['invocations'], now: Run['invocations']): Run
     return attempt > invocation.attempt ? changeInvocation(invocation, { attempt }) : invocation;
   });
 
-/** A task that runs now goes on as its own run; one that is to be done again gets another run than before. */
-const childrenAgain = (saved: readonly Child[], now: readonly Child[]): readonly Child[] =>
-  saved.map((child) => {
-    const known = now.find(({ task }) => task.id === child.task.id);
-    if (child.status !== 'pending' || !known) return child;
-    return known.status === 'running' ? known : { ...child, try: known.try };
-  });
+/** Of a run that was done, the last one is looked at again: whoever begins anew lives. */
+const withSomeoneLeft = (run: Run): Run['invocations'] =>
+  currentInvocation(run)
+    ? run.invocations
+    : run.invocations.map((invocation, index) =>
+        index === run.invocations.length - 1
+          ? changeInvocation(invocation, { status: 'pending', completedAt: null, output: null })
+          : invocation,
+      );
 
 const wentBack = (run: Run, { id, saved }: Checkpoint, version: number): Change => {
   const commit = saved.commit ?? run.workspace?.base ?? null;
+  const then = { ...run, ...saved };
+  const children = withLossesAgain(then);
+  const invocations = children === then.children ? then.invocations : withSomeoneLeft(then);
   const restored: Change & Snapshot = {
     ...saved,
     // Where the work goes on is chosen once: before it was, there was nothing to go back to.
     workspace: saved.workspace ?? run.workspace,
     commit,
-    invocations: countedOn(saved.invocations, run.invocations),
-    children: childrenAgain(saved.children, run.children),
+    invocations: countedOn(invocations, run.invocations),
+    children: childrenAgain(children, run),
     outside: { ...run.outside, agents: saved.outside.agents },
   };
   return {
@@ -81,7 +87,9 @@ const commitsNamed = ({ workspace, commit, steps, checkpoints, children }: Run):
     commit,
     ...steps.map((step) => step.commit),
     ...checkpoints.flatMap((checkpoint) => [checkpoint.commit, ...checkpoint.saved.steps.map((step) => step.commit)]),
-    ...children.flatMap((child) => [child.base, child.commit, child.merged]),
+    ...[children, ...checkpoints.map(({ saved }) => saved.children)].flatMap((then) =>
+      then.flatMap((child) => [child.base, child.commit, child.merged]),
+    ),
   ];
   return [...new Set(named.flatMap((name) => name ?? []))];
 };
@@ -119,16 +127,6 @@ const changedPlan = (run: Run, { plan, planSource }: Forked['changes']): Change 
       }
     : {};
 
-/** Of a run that was done, the last one is looked at again: a fork lives. */
-const withSomeoneLeft = (run: Run): Run['invocations'] =>
-  currentInvocation(run)
-    ? run.invocations
-    : run.invocations.map((invocation, index) =>
-        index === run.invocations.length - 1
-          ? changeInvocation(invocation, { status: 'pending', completedAt: null, output: null })
-          : invocation,
-      );
-
 export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.forked'> = {
   'orchestration.resumed': (run, { version, data }) => {
     const checkpoint = run.checkpoints.find(({ id }) => id === data.checkpoint);
@@ -138,7 +136,7 @@ export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.
   'orchestration.forked': (run, { stream, version, data: { changes, ...origin } }) => ({
     ...orderedAnew(withSomeoneLeft(run), 'forked'),
     ...changedPlan(run, changes),
-    ...ownedBy(stream, { workspace: run.workspace, children: run.children }),
+    ...ownedBy(stream, { workspace: run.workspace, children: withLossesAgain(run) }),
     id: stream,
     submission: changedSubmission(run, changes),
     answers: changedAnswers(run, changes.answers),
