@@ -28,7 +28,8 @@ export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Se
   const isShared = Boolean(env.REDIS_URL);
   const archiveFolder = async () => archiveFolderOf((await config()).retention, { studioDir, isShared });
   const projectBacklog = createBacklogProjection({ studioDir, env });
-  const studio = await connectStudio({ redis, tag, config, archiveFolder, projectBacklog, actor: actorOf() });
+  const place = { redis, tag, archiveFolder, projectBacklog, studioDir };
+  const studio = await connectStudio({ ...place, config, actor: actorOf() });
   const kept = env.REDIS_URL ? null : keepHost({ studioDir, env });
   return {
     studio,

@@ -36,7 +36,7 @@ export const workspaceOf = ({ workspace }: Pick<GoalOptions, 'workspace'>, io: I
   return folder;
 };
 
-const labelsOf = (labels: readonly string[]): Readonly<Record<string, string>> =>
+export const labelsOf = (labels: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(labels.map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]));
 
 export interface GoalRequest {

@@ -9,6 +9,14 @@ export const pickRun = async (studio: Studio, id: string | undefined): Promise<s
   return newest.id;
 };
 
+/** Arguments of which the first may name a run: `resume cp_1` and `resume orch_… cp_1`. */
+export const namedRun = (
+  args: readonly string[],
+): { readonly id: string | undefined; readonly rest: readonly string[] } => {
+  const [first, ...rest] = args;
+  return first?.startsWith('orch_') ? { id: first, rest } : { id: undefined, rest: args };
+};
+
 /** Events read at once. */
 const PAGE = 500;
 

@@ -41,6 +41,7 @@ interface ProgramOptions extends Deps {
 const FIRST_WORDS: Readonly<Record<string, string>> = {
   orchestrate: 'run a goal with every transition shown',
   project: 'keep a backlog of tasks, and run it',
+  handoff: 'what one agent tells the next',
 };
 
 /** `orchestrate build [goal]` is command `build` of command `orchestrate`. */

@@ -93,13 +93,21 @@ const finish = async (build: Build, studio: Studio, id: string, end: WatchEnd, t
   return EXIT.waits;
 };
 
+/** Shows what a run does until it ends, waits for a person, or Ctrl-C. */
+export const followRun = async (build: Build, id: string, tell: ShowEnd = showEnd): Promise<ExitCode> => {
+  const { call, session, reporter, interrupts } = build;
+  reporter.busy('waiting for a worker');
+  const end = await watchRun(call, { studio: session.studio, id, reporter, interrupts });
+  return finish(build, session.studio, id, end, tell);
+};
+
 /** Follows a run that was just submitted to its end, unless all that was asked for is to submit it. */
 export const followGoal = async (
   build: Build,
   answer: { readonly outcome: 'created' | 'duplicate'; readonly id: string },
   tell: ShowEnd = showEnd,
 ): Promise<ExitCode> => {
-  const { call, session, options, reporter, interrupts } = build;
+  const { call, options, reporter } = build;
   const { io } = call;
   const { id } = answer;
   if (options.detach) {
@@ -107,9 +115,7 @@ export const followGoal = async (
     return EXIT.done;
   }
   reporter.say(line('step', answer.outcome === 'duplicate' ? `${id}, which was asked for before` : id));
-  reporter.busy('waiting for a worker');
-  const end = await watchRun(call, { studio: session.studio, id, reporter, interrupts });
-  return finish(build, session.studio, id, end, tell);
+  return followRun(build, id, tell);
 };
 
 /** The goal that was typed, or asked for at a terminal. */

@@ -39,10 +39,28 @@ export const act: CommandGroup = {
       load: async () => (await control()).pause,
     },
     {
-      usage: 'resume <id>',
-      about: 'go on after a pause',
-      example: `studio resume ${ID}`,
+      usage: 'resume [id] [checkpoint]',
+      about: 'go on after a pause, or back to a checkpoint; default: the newest run, from its latest after a bad end',
+      example: `studio resume ${ID} before_step_2`,
+      options: [{ flags: '--context <json>', about: 'completes the handoff that is held back' }],
       load: async () => (await control()).resume,
+    },
+    {
+      usage: 'checkpoint [id] [name]',
+      about: 'save where a run is now, to go back there later; default: the newest run',
+      example: `studio checkpoint ${ID} before_the_demo`,
+      load: async () => (await control()).checkpoint,
+    },
+    {
+      usage: 'handoff complete <id>',
+      about: 'add to what one agent tells the next, or correct it',
+      example: `studio handoff complete ${ID} --context '{"suggestion": "use version 2 of the API"}'`,
+      options: [
+        { flags: '--context <json>', about: 'the fields, as a JSON object' },
+        { flags: '--from <agent>', about: 'only if it is from this one' },
+        { flags: '--to <agent>', about: 'only if it is to this one' },
+      ],
+      load: async () => (await control()).completeHandoff,
     },
     {
       usage: 'abort <id>',

@@ -45,6 +45,18 @@ export const look: CommandGroup = {
       load: async () => (await read()).why,
     },
     {
+      usage: 'checkpoints [id]',
+      about: 'every place that a run can go back to',
+      example: 'studio checkpoints orch_20260202_143052_a1b2c3d4e5f6',
+      load: async () => (await import('../commands/history.ts')).checkpoints,
+    },
+    {
+      usage: 'handoff show [id]',
+      about: 'what each agent told the next, and what is held back because it is not complete',
+      example: 'studio handoff show orch_20260202_143052_a1b2c3d4e5f6',
+      load: async () => (await import('../commands/history.ts')).handoffShow,
+    },
+    {
       usage: 'events [id]',
       about: 'the facts of a run; with --json one document a line',
       example: 'studio events --follow',

@@ -15,8 +15,11 @@ export interface Reporter {
   quiet(): void;
 }
 
-/** Shows a run as it happens: a line for what was done, and at a terminal one for what goes on. */
-export const createReporter = ({ io, json }: Call, detail: Detail): Reporter => {
+/**
+ * Shows a run as it happens: a line for what was done, and at a terminal one for what goes on.
+ * @param told the version up to which nobody has to be told: it happened in another run
+ */
+export const createReporter = ({ io, json }: Call, detail: Detail, told = 0): Reporter => {
   const style = styleFor(io.stdout, io);
   const status = createStatusLine(io.stderr);
   let progress = noProgress;
@@ -39,6 +42,7 @@ export const createReporter = ({ io, json }: Call, detail: Detail): Reporter => 
     busy,
     take(event) {
       progress = advance(progress, event);
+      if (event.version <= told) return;
       say(...describe(event, progress, detail));
       const next = activity(progress, event);
       if (next) busy(next);

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { createRedisEventLog, createTail, type Tail } from '#events/redis';
 import { connectRedis } from '#runtime';
 import { rebuildViews } from '#views';
-import { createBacktest } from './backtest.ts';
 import { createBacklog } from './backlog.ts';
+import { createBacktest } from './backtest.ts';
 import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReads } from './reads.ts';
@@ -23,9 +23,10 @@ const connectionOf = (options: ConnectStudioOptions, onError: (error: unknown) =
  */
 export const connectStudio = async (options: ConnectStudioOptions): Promise<Studio> => {
   const { tag = DEFAULT_TAG, config, actor, now = () => new Date(), draw = Math.random, onError = () => {} } = options;
-  const { archiveFolder = async () => null } = options;
+  const { archiveFolder = async () => null, studioDir = null } = options;
   const redis = await connectionOf(options, onError);
-  const parts: Parts = { redis, tag, log: createRedisEventLog({ redis, tag, archiveFolder }), now, archiveFolder };
+  const log = createRedisEventLog({ redis, tag, archiveFolder });
+  const parts: Parts = { redis, tag, log, now, archiveFolder, studioDir };
 
   // One more connection, for those who follow.
   let tail: Tail | null = null;

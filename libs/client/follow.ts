@@ -13,6 +13,9 @@ const TERMINAL: ReadonlySet<EventType> = new Set<EventType>([
 /** After it nothing happens by itself any more. */
 export const isTerminal = ({ type }: Recorded): boolean => TERMINAL.has(type);
 
+/** A run that ended lives again after it, or began as a copy of one that had ended. */
+const isRevival = ({ type }: Recorded): boolean => type === 'orchestration.resumed' || type === 'orchestration.forked';
+
 /** Events read at once. A reader that is slow holds no more than this in memory. */
 const PAGE = 200;
 
@@ -86,7 +89,7 @@ export const createFollow = ({ redis, tag, log, tail }: FollowDeps) =>
       do {
         for await (const event of readPresent(log, stream, version, signal)) {
           version = event.version;
-          ended ||= isTerminal(event);
+          ended = isTerminal(event) || (ended && !isRevival(event));
           yield event;
         }
       } while (!ended && (await moves.next()));

@@ -4,4 +4,4 @@ export { connectStudio, DEFAULT_TAG } from './connect-studio.ts';
 export { isTerminal } from './follow.ts';
 export type { ConnectStudioOptions } from './options.ts';
 export { policyIn } from './policy.ts';
-export { type At, eventDocument, type Studio, type SubmitOptions } from './studio.ts';
+export { type At, eventDocument, type ForkOptions, type Studio, type SubmitOptions } from './studio.ts';

@@ -15,6 +15,8 @@ export type ConnectStudioOptions = {
   readonly archiveFolder?: ArchiveFolder;
   /** Told of each backlog that was changed from here, so that a file can follow. */
   readonly projectBacklog?: BacklogsOptions['project'] | undefined;
+  /** State of this machine, where folders without git have their repositories. Default: none, so that files are not compared. */
+  readonly studioDir?: string | undefined;
   readonly now?: () => Date;
   /** Uniform in [0, 1). */
   readonly draw?: () => number;

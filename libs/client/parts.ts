@@ -11,4 +11,6 @@ export interface Parts {
   readonly now: () => Date;
   /** Where archived runs are; `null` where this process knows none. */
   readonly archiveFolder: ArchiveFolder;
+  /** Where folders without git have their repositories; `null`: files are not looked at. */
+  readonly studioDir: string | null;
 }

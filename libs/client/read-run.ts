@@ -46,6 +46,25 @@ const known = (id: string, state: State, at: At): Known => {
     : new NotFound(`${id} did not exist yet at that point`, { id, at });
 };
 
+const whyOf = (id: string, state: Known, last: readonly Recorded[], wait: WhyDocument['wait']): WhyDocument => {
+  const ending = state.lifecycle === 'ended' ? state.outcome : null;
+  return {
+    id,
+    version: state.head.version,
+    status: statusOf(state),
+    wait,
+    summary: wait
+      ? `${wait.detail} (${wait.owner} moves next)`
+      : `${ending?.kind}${ending?.reason ? `: ${ending.reason}` : ''}`,
+    facts: last.map((event) => ({
+      version: event.version,
+      time: event.time,
+      type: event.type,
+      text: sentenceOf(event),
+    })),
+  };
+};
+
 /** Reads of one run. Each folds the stream itself, so that nobody is told of a past that he takes for the present. */
 export const createReadRun = (outside: ObserveDeps) => {
   const { log } = outside;
@@ -85,25 +104,12 @@ export const createReadRun = (outside: ObserveDeps) => {
       return outsideRecovery(state, agent);
     },
 
+    known: async (id: string): Promise<Known> => (await foldUntil(id, 'now', 0)).state,
+
     async why(id: string): Promise<WhyDocument> {
       const { state, last } = await foldUntil(id, 'now', LAST_FACTS);
       const wait = await reasonOf(state, 'now');
-      const ending = state.lifecycle === 'ended' ? state.outcome : null;
-      return {
-        id,
-        version: state.head.version,
-        status: statusOf(state),
-        wait,
-        summary: wait
-          ? `${wait.detail} (${wait.owner} moves next)`
-          : `${ending?.kind}${ending?.reason ? `: ${ending.reason}` : ''}`,
-        facts: last.map((event) => ({
-          version: event.version,
-          time: event.time,
-          type: event.type,
-          text: sentenceOf(event),
-        })),
-      };
+      return whyOf(id, state, last, wait);
     },
   };
 };

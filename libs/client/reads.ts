@@ -3,6 +3,7 @@ import { createQuarantine, type Tail } from '#events/redis';
 import { problemsOf } from '#orchestrations';
 import { workersAlive } from '#presence';
 import { readList } from '#views';
+import { checkpointsOf, handoffsOf } from './checkpoints.ts';
 import { createFollow } from './follow.ts';
 import { createNeeds, createWorkspaces } from './needs.ts';
 import { workersByRole } from './observe.ts';
@@ -20,6 +21,9 @@ type Reads = Pick<
   | 'state'
   | 'why'
   | 'outsideRecovery'
+  | 'checkpoints'
+  | 'handoffs'
+  | 'compare'
   | 'list'
   | 'workers'
   | 'rejections'
@@ -51,6 +55,17 @@ const createList = ({ redis, tag, now }: Parts): Studio['list'] => {
   };
 };
 
+const createCompare =
+  ({ log, studioDir }: Parts, resolve: Studio['resolve']): Studio['compare'] =>
+  async (what) => {
+    const { left, right = left, plans } = what;
+    if (left === right && !plans) throw new InvalidInput('what to compare', ['name two runs, or two plans of one run']);
+    const ids = await Promise.all([resolve(left), resolve(right)]);
+    // Git is loaded for those who ask for files.
+    const { compare } = await import('./compare.ts');
+    return compare({ log, studioDir }, { ...what, left: ids[0], right: ids[1] });
+  };
+
 /** The half of a client that changes nothing, and needs no policy. */
 export const createReads = (parts: Parts, tail: () => Tail): Reads => {
   const { redis, tag, log, now } = parts;
@@ -63,6 +78,9 @@ export const createReads = (parts: Parts, tail: () => Tail): Reads => {
     state: async (id, at = 'now') => run.state(await resolve(id), at),
     why: async (id) => run.why(await resolve(id)),
     outsideRecovery: async (id, agent) => run.outsideRecovery(await resolve(id), agent),
+    checkpoints: async (id) => checkpointsOf(await run.known(await resolve(id))),
+    handoffs: async (id) => handoffsOf(await run.known(await resolve(id))),
+    compare: createCompare(parts, resolve),
     list,
     needs: createNeeds(parts),
     workspaces: createWorkspaces(list),

@@ -1,14 +1,18 @@
 import type {
   ArchiveDocument,
-  BacktestDocument,
   BacklogChangeInput,
   BacklogDecompose,
   BacklogDocument,
   BacklogNext,
   BacklogRun,
   BacklogRunAnswer,
+  BacktestDocument,
+  CheckpointsDocument,
+  CompareDocument,
   ControlCommand,
   EventDocument,
+  ForkDocument,
+  HandoffsDocument,
   ImportAnswer,
   ListPage,
   ListQuery,
@@ -22,7 +26,8 @@ import type {
   WorkerDocument,
 } from '#contracts';
 import type { RoutingPolicy } from '#domain';
-import type { Head, Recorded, Rejection, StoredEntry } from '#events';
+import type { ForkChanges, Head, Recorded, Rejection, StoredEntry } from '#events';
+import type { ForkAt } from '#orchestrations';
 
 /** Which version of a run is meant: a version, an ISO 8601 time, or the newest. */
 export type At = { readonly version: number } | { readonly time: string } | 'now';
@@ -67,6 +72,21 @@ export interface Studio {
     id: string,
     what: { readonly as: 'applied'; readonly into: string } | { readonly as: 'discarded' },
   ): Promise<void>;
+
+  /** Every place that a run can go back to: `control` with `resume` does. */
+  checkpoints(id: string): Promise<CheckpointsDocument>;
+  /**
+   * Another run from any version or checkpoint of this one, with its files, under other settings. This one stays as it is.
+   * @throws {RuleViolation} no such checkpoint, or changes that do not fit @throws {InvalidInput} no such version
+   */
+  fork(id: string, options?: ForkOptions): Promise<ForkDocument>;
+  /**
+   * Where two runs part, or two plans of one run: the first fact and the first files that differ.
+   * @throws {InvalidInput} there was no such plan
+   */
+  compare(what: ComparedRuns): Promise<CompareDocument>;
+  /** What was handed over, and what is held back because it is not complete. */
+  handoffs(id: string): Promise<HandoffsDocument>;
 
   /** A run as the lines of an export file: every byte that was hashed, with the blobs, policy and keys that it names. */
   export(id: string): AsyncIterable<string>;
@@ -123,6 +143,20 @@ export interface BacktestOptions {
   readonly policy: unknown;
   /** So many of the newest runs. Default 1,000. */
   readonly last?: number;
+}
+
+export interface ForkOptions {
+  /** Default: the newest fact. */
+  readonly at?: ForkAt;
+  readonly changes?: ForkChanges;
+}
+
+export interface ComparedRuns {
+  readonly left: string;
+  /** Default: the left one, of which two plans are compared then. */
+  readonly right?: string;
+  /** Which plan of each, from 1: the runs are looked at only while those were in force. */
+  readonly plans?: readonly [left: number, right: number];
 }
 
 export interface Needs {

@@ -1,8 +1,9 @@
 import { RuleViolation, type TaskInput } from '#contracts';
 import type { Command } from '#domain';
-import { createIntakeGuard, createQuarantine } from '#events/redis';
+import { createInstallStream, createIntakeGuard, createQuarantine } from '#events/redis';
 import {
   commandOf,
+  createFork,
   createIntake,
   createOrchestrations,
   createPolicies,
@@ -26,17 +27,23 @@ export interface WritesOptions {
   readonly resolve: Studio['resolve'];
 }
 
-type Writes = Pick<Studio, 'submit' | 'route' | 'control' | 'land'>;
+type Writes = Pick<Studio, 'submit' | 'route' | 'control' | 'land' | 'fork'>;
 
 const createDecisions = async ({ redis, tag, log, now }: Parts, { config, draw }: WritesOptions) => {
   const [limits, routing] = await Promise.all([typeof config === 'function' ? config() : config, readRoutingPolicy()]);
   const policies = createPolicies({ log, routing, limits: limitsOf(limits) });
   const orchestrations = createOrchestrations({ log, policies, now, draw });
   const claims = createRedisClaims(redis, tag);
-  const intake = createIntake({ orchestrations, log, claims, policies, now, guard: createIntakeGuard({ redis }) });
+  const guard = createIntakeGuard({ redis });
+  const intake = createIntake({ orchestrations, log, claims, policies, now, guard });
+  const fork = createFork({ log, policies, now, draw, install: createInstallStream({ redis, tag }) });
   const publish = once(policies.publish);
   return {
     orchestrations,
+    fork: async (...call: Parameters<typeof fork>) => {
+      await guard();
+      return fork(...call);
+    },
     route: (goal: string, tasks: readonly TaskInput[]) => routeGoal(goal, { policy: policies.current, routing, tasks }),
     /** Runs name their policy, so it is stored before the first of them. */
     intake: async (...call: Parameters<typeof intake>) => {
@@ -87,6 +94,12 @@ export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
     },
     route: async (goal, { tasks = [] } = {}) => (await decisions()).route(goal, tasks),
     control: async (id, control) => run.state(await execute(id, commandOf(control)), 'now'),
+    async fork(id, { at = 'now', changes = {} } = {}) {
+      const from = await resolve(id);
+      const { fork } = await decisions();
+      const { id: forked, version, checkpoint, state } = await fork({ from, at, changes }, { actor });
+      return { id: forked, from, version, checkpoint, commit: state.lifecycle === 'absent' ? null : state.commit };
+    },
     land: async (id, what) => void (await execute(id, { type: 'land', ...what })),
   };
 };

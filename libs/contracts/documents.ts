@@ -112,6 +112,9 @@ export const ControlCommand = z.discriminatedUnion('command', [
       .nullable()
       .default(null)
       .describe('id or name of the one to go back to; null: go on after a pause, or from the latest after a bad end'),
+    context: HandoffContext.nullable()
+      .optional()
+      .describe('completes the next handoff on the way: fields to add, or to correct'),
   }),
   z.strictObject({ command: z.literal('abort'), reason: z.string().max(1_000).nullable().default(null) }),
   z.strictObject({ command: z.literal('checkpoint'), name: z.string().min(1).max(100) }),

@@ -52,6 +52,13 @@ export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavai
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
 export { BuildHandoff, HandoffContext, HandoffsDocument, ReplanHandoff } from './handoff.ts';
 export {
+  CheckpointsDocument,
+  CompareDocument,
+  CompareQuery,
+  ForkBody,
+  ForkDocument,
+} from './history.ts';
+export {
   CheckpointId,
   Commit,
   Complexity,

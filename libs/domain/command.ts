@@ -74,7 +74,12 @@ export type Command =
       readonly context: HandoffContext;
     }
   /** Goes on after a pause; of a run that ended badly, or to a checkpoint that is named, back. */
-  | { readonly type: 'resume'; readonly checkpoint: string | null }
+  | {
+      readonly type: 'resume';
+      readonly checkpoint: string | null;
+      /** What the next handoff lacks, completed by hand on the way. */
+      readonly handoff?: HandoffContext | null;
+    }
   /** Back to a checkpoint, by its id or name; `null`: the latest. */
   | { readonly type: 'rewind'; readonly checkpoint: string | null }
   /** To a state that was folded from a copy of the events of `from`. */

@@ -9,7 +9,8 @@ import { evolve } from './evolve.ts';
 import { follow } from './follow.ts';
 import { completeHandoff } from './handoffs/complete-handoff.ts';
 import { fork } from './history/fork.ts';
-import { resumeAs, rewind } from './history/rewind.ts';
+import { resumeSteps } from './history/resume.ts';
+import { rewind } from './history/rewind.ts';
 import { answer, answerKey, wasGiven } from './interactions/answer.ts';
 import { timeOut } from './interactions/time-out.ts';
 import { abort, goOn, land, pause } from './lifecycle/lifecycle.decide.ts';
@@ -167,6 +168,18 @@ const turn = (state: State, facts: Decision, context: Context): Conclusion => {
   return draft.conclude();
 };
 
+/** Several commands as one: each is decided on the state that the ones before it lead to. */
+const inTurn = (state: State, steps: ReturnType<typeof resumeSteps>, context: Context): Conclusion => {
+  let so = nothing(state);
+  for (const next of steps) {
+    const command = so.after.lifecycle === 'absent' ? null : next(so.after);
+    if (!command) continue;
+    const { events, after } = conclude(so.after, command, context);
+    so = { events: [...so.events, ...events], after };
+  }
+  return so;
+};
+
 /**
  * What a command makes true, and the state that this leads to. No events: already so, or no longer asked for.
  * @throws {RuleViolation} the command is not allowed in this state
@@ -176,7 +189,7 @@ export const conclude = (state: State, command: Command, context: Context): Conc
     if (command.type !== 'submit') throw new RuleViolation('orchestration.unknown', 'there is no such orchestration');
     return assertAll(state, [fact('goal.submitted', command.submission)], context);
   }
-  if (command.type === 'resume') return conclude(state, resumeAs(state, command), context);
+  if (command.type === 'resume') return inTurn(state, resumeSteps(command), context);
   if (command.type === 'rewind') return turn(state, rewind(state, command), context);
   if (command.type === 'fork') return turn(state, fork(state, command), context);
   if (state.lifecycle === 'ended') return assertAll(state, ended(state, command), context);

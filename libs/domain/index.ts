@@ -1,3 +1,4 @@
+export { findCheckpoint, latestCheckpoint } from './checkpoints/find-checkpoint.ts';
 export { baseOf } from './children/bases.ts';
 export { childSubmission } from './children/child-submission.ts';
 export { isParent, runningChildren } from './children/family.ts';
@@ -27,6 +28,7 @@ export { resultOf } from './result.ts';
 export { RoutingPolicy } from './routing/policy.ts';
 export {
   absent,
+  type Checkpoint,
   type Child,
   currentInvocation,
   type Ended,

@@ -23,6 +23,7 @@ export {
   NewerEvent,
   SystemFull,
 } from './errors.ts';
+export { type CopyRequest, continueCopy } from './exports/continue-copy.ts';
 export {
   type ExportedStream,
   type ExportSpace,

@@ -13,7 +13,7 @@ export const commandOf = (control: ControlCommand): Command => {
     case 'pause':
       return { type: 'pause', reason: control.reason };
     case 'resume':
-      return { type: 'resume', checkpoint: control.checkpoint };
+      return { type: 'resume', checkpoint: control.checkpoint, handoff: control.context ?? null };
     case 'abort':
       return { type: 'abort', reason: control.reason };
     case 'checkpoint':

@@ -1,5 +1,6 @@
 export { type Claims, createMemoryClaims } from './claims.ts';
 export { commandOf } from './command-of.ts';
+export { createFork, type ForkAt } from './fork.ts';
 export { newOrchestrationId } from './ids.ts';
 export { createIntake, type Intake, type Origin, submissionOf } from './intake.ts';
 export { limitsOf, loadPolicies, type RunConfig, readErrorPatterns, readRoutingPolicy } from './load-policies.ts';

@@ -1,5 +1,6 @@
 import type { EventType, Recorded } from '#events';
 import { type Difference, firstDifference } from './difference.ts';
+import type { PlanPeriod } from './plan-periods.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** What is different in every run: ids, times, places, and what programs happened to print. */
@@ -25,6 +26,14 @@ const OF_ONE_RUN: ReadonlySet<string> = new Set([
   'missing',
   'keep',
   'plan_id',
+  'task_id',
+  'until',
+  'headHash',
+  // What the fingerprint of a failure says, with the paths and numbers of one machine in it.
+  'error',
+  'error_details',
+  'unblock',
+  'prompt',
   'labels',
   'priority',
   'trigger',
@@ -51,26 +60,87 @@ export type Comparison =
       readonly difference: Difference | null;
     };
 
-const facts = function* (events: Iterable<Recorded>): Generator<Recorded> {
-  for (const event of events) if (!INCIDENTAL.has(event.type)) yield event;
+/** What is compared of a fact. */
+interface Compared extends Side {
+  readonly data: unknown;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** A plan is named anew in each run. */
+const withoutName = (plan: unknown): unknown => {
+  if (!isRecord(plan)) return plan;
+  const { id: _id, ...rest } = plan;
+  return rest;
 };
 
-const sideOf = (event: Recorded | undefined): Side | null =>
-  event ? { version: event.version, type: event.type, text: sentenceOf(event) } : null;
+const comparedOf = (event: Recorded): Compared => ({
+  version: event.version,
+  type: event.type,
+  text: sentenceOf(event),
+  data: 'plan' in event.data ? { ...event.data, plan: withoutName(event.data.plan) } : event.data,
+});
 
-const difference = (left: Recorded, right: Recorded): Difference | null =>
+const facts = function* (events: Iterable<Recorded>): Generator<Compared> {
+  for (const event of events) if (!INCIDENTAL.has(event.type)) yield comparedOf(event);
+};
+
+const sideOf = ({ version, type, text }: Compared): Side => ({ version, type, text });
+
+const difference = (left: Compared, right: Compared): Difference | null =>
   firstDifference({ type: left.type, data: left.data }, { type: right.type, data: right.data }, OF_ONE_RUN);
 
-/** Where two runs part: the first fact of the one that the other does not have, ids and times aside. */
-export const compareRuns = (left: Iterable<Recorded>, right: Iterable<Recorded>): Comparison => {
-  const lefts = facts(left);
-  const rights = facts(right);
-  for (let shared = 0; ; shared += 1) {
-    const one = lefts.next().value as Recorded | undefined; // a finished generator of these yields undefined
-    const other = rights.next().value as Recorded | undefined;
-    if (!one && !other) return { same: true, facts: shared };
-    const found = one && other ? difference(one, other) : null;
-    if (one && other && !found) continue;
-    return { same: false, facts: shared, left: sideOf(one), right: sideOf(other), difference: found };
-  }
+const compare = (lefts: readonly Compared[], rights: readonly Compared[]): Comparison => {
+  const parting = lefts.findIndex((left, index) => {
+    const right = rights[index];
+    return !right || difference(left, right) !== null;
+  });
+  const shared = parting < 0 ? lefts.length : parting;
+  const [one, other] = [lefts[shared], rights[shared]];
+  if (!one && !other) return { same: true, facts: shared };
+  return {
+    same: false,
+    facts: shared,
+    left: one ? sideOf(one) : null,
+    right: other ? sideOf(other) : null,
+    difference: one && other ? difference(one, other) : null,
+  };
 };
+
+/** Where two runs part: the first fact of the one that the other does not have, ids and times aside. */
+export const compareRuns = (left: Iterable<Recorded>, right: Iterable<Recorded>): Comparison =>
+  compare([...facts(left)], [...facts(right)]);
+
+/** What was done about a plan, and how it came out: all the rest is told of the run, whatever its plan. */
+const ABOUT_WORK: ReadonlySet<EventType> = new Set([
+  'step.tried',
+  'step.succeeded',
+  'step.skipped',
+  'acceptance.checked',
+  'gate.passed',
+  'gate.failed',
+  'gate.waived',
+  'work.collected',
+  'failure.recorded',
+  'orchestration.completed',
+  'orchestration.failed',
+  'orchestration.halted',
+  'orchestration.aborted',
+]);
+
+const factsOf = function* ({ plan, events }: PlanPeriod): Generator<Compared> {
+  const [first] = events;
+  if (first)
+    yield {
+      version: first.version,
+      type: first.type,
+      text: `plan ${plan.id} with ${plan.steps.length} steps`,
+      data: { plan: withoutName(plan) },
+    };
+  for (const event of events.slice(1)) if (ABOUT_WORK.has(event.type)) yield comparedOf(event);
+};
+
+/** Where two plans part: in what they say, or else in what came of them. */
+export const comparePlans = (left: PlanPeriod, right: PlanPeriod): Comparison =>
+  compare([...factsOf(left)], [...factsOf(right)]);

@@ -1,10 +1,12 @@
 export { judgeRun } from './backtest/judge-run.ts';
 export { type Alternative, parseAlternative } from './backtest/policy.ts';
 export { createSum } from './backtest/sum.ts';
-export { type Comparison, compareRuns, type Side } from './compare.ts';
+export { type Comparison, comparePlans, compareRuns, type Side } from './compare.ts';
 export type { Difference } from './difference.ts';
 export type { Moment } from './moment.ts';
+export { type PlanPeriod, planPeriods } from './plan-periods.ts';
 export { sentenceOf } from './sentence.ts';
 export { type TimelineRow, timeline } from './timeline.ts';
+export { type VerifiedWork, verifiedWork } from './verified-work.ts';
 export { type PolicyOf, type Verified, verifyDecisions } from './verify-decisions.ts';
 export { documentAt, viewAt } from './view.ts';

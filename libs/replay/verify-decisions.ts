@@ -34,6 +34,33 @@ export type Verified =
   /** The routing table that this run was started under is not at hand, so nothing can be said. */
   | { readonly outcome: 'policy_unknown'; readonly version: number; readonly policyHash: string };
 
+/** After it a run goes another way, whatever would have followed by itself. */
+const isTurn = ({ type }: Recorded): boolean => type === 'orchestration.resumed' || type === 'orchestration.forked';
+
+/** Versions of the facts that turn a run, and of the questions that a turn closes first: nothing had to lead there. */
+const turning = (events: readonly Recorded[]): ReadonlySet<number> => {
+  const versions = new Set<number>();
+  for (const [index, event] of events.entries()) {
+    if (!isTurn(event)) continue;
+    versions.add(event.version);
+    for (const before of events.slice(0, index).reverse()) {
+      if (before.type !== 'interaction.closed' || before.data.outcome !== 'superseded') break;
+      versions.add(before.version);
+    }
+  }
+  return versions;
+};
+
+/** What a fork copied was decided in the run that it comes from, under the name of that run. */
+const underTheirNames = (events: readonly Recorded[]): readonly Recorded[] => {
+  const forks = events.filter((event) => event.type === 'orchestration.forked');
+  if (forks.length === 0) return events;
+  return events.map((event) => {
+    const copiedBy = forks.find(({ data }) => event.version <= data.version);
+    return copiedBy ? { ...event, stream: copiedBy.data.from } : event;
+  });
+};
+
 /** The routing table of a policy hash, as a run records it, or `null`. */
 export type PolicyOf = (policyHash: string) => RoutingPolicy | null;
 
@@ -64,7 +91,9 @@ const policyHashOf = (event: Recorded, state: State): string | null => {
  * the draw that were used then. Names the first event that today's code would not have decided, or would have decided
  * before another was asserted.
  */
-export const verifyDecisions = (events: Iterable<Recorded>, policyOf: PolicyOf): Verified => {
+export const verifyDecisions = (stored: Iterable<Recorded>, policyOf: PolicyOf): Verified => {
+  const events = underTheirNames([...stored]);
+  const turns = turning(events);
   let state: State = absent;
   let seen = 0;
   let decisions = 0;
@@ -72,7 +101,7 @@ export const verifyDecisions = (events: Iterable<Recorded>, policyOf: PolicyOf):
     const policyHash = policyHashOf(event, state);
     const routing = policyHash === null ? null : policyOf(policyHash);
     if (routing === null) return { outcome: 'policy_unknown', version: event.version, policyHash: policyHash ?? '' };
-    const expected = follow(state, contextOf(event, routing));
+    const expected = turns.has(event.version) ? null : follow(state, contextOf(event, routing));
     const found = disagreement(event, expected, state);
     if (found) return found;
     if (expected !== null) decisions += 1;

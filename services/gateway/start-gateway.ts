@@ -19,6 +19,8 @@ export interface GatewayOptions {
   /** Where archived runs are; `null`: nowhere that this process knows. */
   readonly archiveFolder?: string | null;
   readonly projectBacklog?: ConnectStudioOptions['projectBacklog'];
+  /** State of this machine: where folders without git have their repositories. */
+  readonly studioDir?: string;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -44,14 +46,14 @@ const requireReady = async (redis: Redis): Promise<void> => {
  * @throws {KeyMissing} the address is not loopback and there is no key
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const { redis, tag, config, archiveFolder = null, version, logger, now = () => new Date() } = options;
+  const { redis, tag, config, archiveFolder = null, studioDir, version, logger, now = () => new Date() } = options;
   const apiKey = options.apiKey || undefined;
   const { host, port } = config.gateway;
   requireSafeAddress(host, apiKey);
   const onError = (err: unknown) => logger.warn({ err }, 'gateway will try again');
 
   const { projectBacklog } = options;
-  const place = { redis, tag, archiveFolder: async () => archiveFolder, projectBacklog };
+  const place = { redis, tag, archiveFolder: async () => archiveFolder, projectBacklog, studioDir };
   const client = { ...place, config, now, onError };
   const studio = await connectStudio({ ...client, actor: 'person:http' });
   const metrics = createMetrics({ redis, tag, now });

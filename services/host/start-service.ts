@@ -66,7 +66,7 @@ const gateway = async (
   { redis, tag, archiveFolder }: Installation,
 ): Promise<RunningService> => {
   const { startGateway } = await import('#gateway');
-  const place = { redis, tag, archiveFolder, projectBacklog: createBacklogProjection({ studioDir, env }) };
+  const place = { redis, tag, archiveFolder, studioDir, projectBacklog: createBacklogProjection({ studioDir, env }) };
   return startGateway({ ...place, config, apiKey: env.STUDIO_API_KEY, version: packageVersion(), logger });
 };
 

@@ -29,13 +29,14 @@ export interface LineGoal {
   readonly workflow: 'build_only' | 'plan_then_build';
 }
 
-const planOf = ({ key, steps, stepMs }: LineGoal): Plan => ({
+/** Each line is appended by a step of that name. */
+export const planOfLines = (key: string, lines: readonly string[], stepMs: number): Plan => ({
   id: `bp_${key}`,
   task_id: key,
-  goal: `Write ${steps} lines`,
+  goal: `Write ${lines.length} lines`,
   acceptance_criteria: [],
   quality_gates: { lint: false, typecheck: false, test: false, security: false },
-  steps: linesOf(steps).map((line, index) => ({
+  steps: lines.map((line, index) => ({
     id: line,
     name: `Append ${line}`,
     action: `append ${line} to ${FILE}`,
@@ -43,9 +44,11 @@ const planOf = ({ key, steps, stepMs }: LineGoal): Plan => ({
     success_criteria: [
       { criterion: `${line} is the last line`, verification: { type: 'file_contains', path: FILE, pattern: line } },
     ],
-    depends_on: index === 0 ? [] : [`step_${index}`],
+    depends_on: index === 0 ? [] : [lines[index - 1] ?? ''],
   })),
 });
+
+const planOf = ({ key, steps, stepMs }: LineGoal): Plan => planOfLines(key, linesOf(steps), stepMs);
 
 export const lineGoal = (goal: LineGoal): Goal => ({
   goal: `Write ${goal.steps} lines for ${goal.key}`,

@@ -4,18 +4,21 @@ import {
   agentFailed,
   done,
   failureOf,
+  paused,
   planned,
   planOf,
   policy,
   reported,
+  saved,
   started,
   stepDone,
   submitted,
   submittedWithPlan,
 } from '../../../test/support/facts.ts';
-import { type Facts, given } from '../../../test/support/spec.ts';
+import { contextOf, type Facts, given } from '../../../test/support/spec.ts';
 import type { CommandOf } from '../command.ts';
 import { fact } from '../context.ts';
+import { conclude } from '../decide.ts';
 import { openInteraction } from '../run.ts';
 
 const once = { ...policy, replans: 1 };
@@ -170,5 +173,30 @@ describe('completed by hand', () => {
       fact('handoff.completed', { from: 'builder', to: 'planner', context }),
     );
     expect(state.lifecycle === 'live' && state.handoffs.map((handoff) => handoff.context)).toEqual([context]);
+  });
+
+  describe('on resume', () => {
+    const resume = (handoff: HandoffContext, checkpoint: string | null = null) =>
+      ({ type: 'resume', checkpoint, handoff }) as const;
+    const types = (command: ReturnType<typeof resume>, ...facts: Facts) =>
+      conclude(given(...facts).state, command, contextOf()).events.map(({ type }) => type);
+    const incomplete = [...building, ...reported(4, 2, flaw(''))] as const;
+    const e = { error_details: 'e' };
+
+    test('it is completed, and whoever waited for it is sent', () =>
+      expect(types(resume(e), ...incomplete)).toEqual(['handoff.completed', 'interaction.closed', 'agent.dispatched']));
+    test('after a pause it goes on with it', () =>
+      expect(types(resume(e), ...incomplete, paused())).toEqual([
+        'orchestration.continued',
+        'handoff.completed',
+        'interaction.closed',
+        'agent.dispatched',
+      ]));
+    test('while it still lacks a field nothing of it is done', () =>
+      held.when(resume({ suggestion: 'use v2' })).thenRejects('rule.handoff.incomplete'));
+    test('back at a checkpoint where nothing is handed over there is nothing to complete', () =>
+      given(...building, saved({ checkpoint: 'cp_1', name: 'here' }), ...reported(4, 2, flaw()))
+        .when(resume(e, 'here'))
+        .thenRejects('rule.handoff.unknown'));
   });
 });

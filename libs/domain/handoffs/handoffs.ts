@@ -1,7 +1,16 @@
 import type { HandoffContext } from '#contracts';
 import type { EventOf } from '#events';
 import { type Evolvers, fact } from '../context.ts';
-import { currentInvocation, type Handoff, type Live, openInteraction, presentHandoffs, type Run } from '../run.ts';
+import {
+  currentInvocation,
+  type Handoff,
+  type Live,
+  lastFailure,
+  openInteraction,
+  openInteractions,
+  presentHandoffs,
+  type Run,
+} from '../run.ts';
 import { type Direction, knownContext, missingFields } from './contexts.ts';
 
 /** A handoff that the facts call for, and what it still lacks. */
@@ -28,6 +37,12 @@ export const dueHandoff = (run: Run): DueHandoff | null => {
   return { ...direction, context, missing: missingFields(direction, context) };
 };
 
+const REFUSED = 'handoff-incomplete';
+
+/** A person was asked because the next handoff is not complete. */
+export const isHeldBack = (run: Run): boolean =>
+  lastFailure(run)?.fingerprint === REFUSED && openInteractions(run).some(({ kind }) => kind === 'escalation');
+
 /** Nobody is sent off to find out what he was not told: a person has to complete it first. */
 const refused = (run: Live, { from, to, missing }: DueHandoff): EventOf<'failure.recorded'> =>
   fact('failure.recorded', {
@@ -39,7 +54,7 @@ const refused = (run: Live, { from, to, missing }: DueHandoff): EventOf<'failure
     gate: null,
     category: 'blocker',
     error: `the handoff from ${from} to ${to} lacks ${missing.join(', ')}`,
-    fingerprint: 'handoff-incomplete',
+    fingerprint: REFUSED,
     unblock: `studio handoff complete ${run.id} --context '{"${missing[0]}": …}', then retry`,
     pattern: null,
     until: null,

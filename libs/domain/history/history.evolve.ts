@@ -94,6 +94,9 @@ const commitsNamed = ({ workspace, commit, steps, checkpoints, children }: Run):
   return [...new Set(named.flatMap((name) => name ?? []))];
 };
 
+const startOf = ({ commit, workspace }: Run): readonly string[] =>
+  commit === null || commit === workspace?.base ? [] : [commit];
+
 const changedSubmission = ({ submission }: Run, changes: Forked['changes']): Run['submission'] => ({
   ...submission,
   // A run of its own: no task of another, and no backlog is told of it.
@@ -133,16 +136,18 @@ export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.
     return checkpoint ? wentBack(run, checkpoint, version) : {};
   },
 
-  'orchestration.forked': (run, { stream, version, data: { changes, ...origin } }) => ({
+  'orchestration.forked': (run, { stream, version, time, data: { changes, ...origin } }) => ({
     ...orderedAnew(withSomeoneLeft(run), 'forked'),
     ...changedPlan(run, changes),
     ...ownedBy(stream, { workspace: run.workspace, children: withLossesAgain(run) }),
     id: stream,
+    createdAt: time,
     submission: changedSubmission(run, changes),
     answers: changedAnswers(run, changes.answers),
     checkpoints: run.checkpoints.map((checkpoint) => ({ ...checkpoint, saved: ownedBy(stream, checkpoint.saved) })),
     forkedFrom: { ...origin, commits: commitsNamed(run) },
     tip: run.commit,
-    past: { ...pastOf(run, version, origin.checkpoint), commits: [] },
+    // Its branch begins where it parted: with another plan no step of its own says so.
+    past: { ...pastOf(run, version, origin.checkpoint), commits: startOf(run) },
   }),
 };

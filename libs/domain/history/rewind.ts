@@ -1,33 +1,8 @@
 import { RuleViolation } from '#contracts';
+import { findCheckpoint, latestCheckpoint, namedCheckpoints } from '../checkpoints/find-checkpoint.ts';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { type Checkpoint, currentInvocation, type Ended, type Live, presentFailures, type Run } from '../run.ts';
-
-/** The newest checkpoint on the way that the run is on: of one that went back, where it went back to until there is another. */
-const latest = ({ checkpoints, past }: Run): Checkpoint | undefined => {
-  const last = checkpoints.at(-1);
-  return last && last.version > past.version ? last : (checkpoints.find(({ id }) => id === past.checkpoint) ?? last);
-};
-
-const named = (checkpoints: Run['checkpoints']): string =>
-  checkpoints.map(({ id, name }) => `${id} (${name})`).join(', ');
-
-/** By its id, or by its name: of several that are called the same, the newest. */
-const find = (run: Run, wanted: string | null): Checkpoint => {
-  const { id: run_, checkpoints } = run;
-  const found =
-    wanted === null
-      ? latest(run)
-      : (checkpoints.find(({ id }) => id === wanted) ?? checkpoints.findLast(({ name }) => name === wanted));
-  if (found) return found;
-  throw new RuleViolation(
-    'checkpoint.unknown',
-    checkpoints.length === 0
-      ? `${run_} has no checkpoint yet: there is nothing to go back to`
-      : `${run_} has no checkpoint "${wanted}"; it has ${named(checkpoints)}`,
-    { checkpoints: checkpoints.map(({ id }) => id) },
-  );
-};
 
 /** It went back there, and nobody has begun since. */
 const isThere = (run: Live, { id }: Checkpoint): boolean => {
@@ -35,7 +10,7 @@ const isThere = (run: Live, { id }: Checkpoint): boolean => {
   return (
     run.past.checkpoint === id &&
     !run.paused &&
-    latest(run)?.id === id &&
+    latestCheckpoint(run)?.id === id &&
     current?.status === 'active' &&
     current.leases === 0 &&
     (current.dispatch ?? 0) > run.past.version &&
@@ -53,12 +28,12 @@ export const resumeAs = (
 ): CommandOf<'continue'> | CommandOf<'rewind'> => {
   if (checkpoint !== null || run.lifecycle === 'ended') return { type: 'rewind', checkpoint };
   if (run.paused) return { type: 'continue' };
-  const last = latest(run);
+  const last = latestCheckpoint(run);
   // The same command again, of somebody who was not told that it was done.
   if (last && isThere(run, last)) return { type: 'rewind', checkpoint: last.id };
   throw new RuleViolation(
     'orchestration.not_paused',
-    `${run.id} is not paused, it goes on; to go back, name one of its checkpoints: ${named(run.checkpoints) || 'there is none yet'}`,
+    `${run.id} is not paused, it goes on; to go back, name one of its checkpoints: ${namedCheckpoints(run) || 'there is none yet'}`,
     { checkpoints: run.checkpoints.map(({ id }) => id) },
   );
 };
@@ -86,7 +61,7 @@ const assertMayLive = (run: Ended): void => {
  */
 export const rewind = (run: Live | Ended, { checkpoint: wanted }: CommandOf<'rewind'>): Decision => {
   if (run.lifecycle === 'ended') assertMayLive(run);
-  const checkpoint = find(run, wanted);
+  const checkpoint = findCheckpoint(run, wanted);
   if (run.lifecycle === 'live' && isThere(run, checkpoint)) return [];
   const { id, version } = checkpoint;
   return [...superseded(run), fact('orchestration.resumed', { checkpoint: id, version })];

@@ -1,4 +1,5 @@
-import type { Plan, PlanStep, Verification } from '#contracts';
+import type { Plan, Verification } from '#contracts';
+import { isRisky } from './risky.ts';
 import { validatePlan } from './validate.ts';
 
 export interface PlanScore {
@@ -27,18 +28,6 @@ const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? ''
 /** Present means little: a file can be there and be wrong. */
 const isWeak = ({ type }: Verification): boolean => type === 'file_exists';
 const isRunHere = ({ type }: Verification): boolean => type !== 'browser';
-
-const changesDependencies = ({ operations = [] }: PlanStep): boolean =>
-  operations.some(
-    (operation) =>
-      operation.op === 'run' &&
-      /\b(?:npm|pnpm|yarn|pip|cargo|go|gem|composer)\b.*\b(?:install|add|update|upgrade|get|remove)\b/.test(
-        operation.command,
-      ),
-  );
-
-const isRisky = (step: PlanStep): boolean =>
-  step.risky === true || changesDependencies(step) || (step.operations ?? []).some(({ op }) => op === 'delete');
 
 /** Each weakness with the points it costs. A share costs in proportion: one weak step of ten costs a tenth. */
 const weaknesses = (plan: Plan): readonly (Weakness | null)[] => {

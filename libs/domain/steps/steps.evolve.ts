@@ -1,6 +1,7 @@
 import { movedTo, progressed, seen } from '../agents/agents.evolve.ts';
 import type { Evolvers } from '../context.ts';
 import { changeGate, changeStep } from '../copy.ts';
+import { isRisky } from '../plan/risky.ts';
 import type { GateProgress, Run, Step } from '../run.ts';
 
 const updateStep = (run: Run, id: string, change: Partial<Step>): readonly Step[] =>
@@ -28,13 +29,13 @@ export const stepEvolvers: Evolvers<
   | 'work.collected'
 > = {
   'step.started': (run, { data }) => {
-    const risky = run.plan?.plan.steps.find(({ id }) => id === data.step)?.risky === true;
+    const step = run.plan?.plan.steps.find(({ id }) => id === data.step);
     return {
       invocations: seen(run, data.seq),
       steps: updateStep(run, data.step, { status: 'active' }),
       // Saved before a risky move, unless nothing was verified since the last one.
       checkpointDue:
-        risky && run.verifiedSinceCheckpoint > 0
+        step && isRisky(step) && run.verifiedSinceCheckpoint > 0
           ? { name: `before_${data.step}`, afterAgent: null }
           : run.checkpointDue,
     };

@@ -19,6 +19,12 @@ const Timed = z.object({ time: z.iso.datetime() });
 /** @throws for bytes that are no event: a stream is verified before it comes here */
 const timeOf = (entry: StoredEntry | undefined): string => Timed.parse(JSON.parse(entry?.body ?? '{}')).time;
 
+const FORKED = '"type":"orchestration.forked"';
+
+/** A fork begins with the facts of another run, and is no older than the moment it parted from it. */
+const createdMsOf = (entries: readonly StoredEntry[]): number =>
+  Date.parse(timeOf(entries.findLast(({ body }) => body.includes(FORKED)) ?? entries[0]));
+
 const pagesOf = function* (entries: readonly StoredEntry[]) {
   for (let i = 0; i < entries.length; i += PAGE) yield entries.slice(i, i + PAGE);
 };
@@ -56,7 +62,7 @@ export const createInstallStream = ({ redis, tag }: { readonly redis: Redis; rea
     const places = [keys.heads, keys.all, keys.live, keys.due, keys.feed, keys.archived];
     const blobKeys = [...blobs.keys()].map((hash) => keys.blob(stream, hash));
     const all = [staged, keys.stream(stream), ...places, ...blobKeys];
-    const times = [timeOf(entries.at(-1)), Date.parse(timeOf(entries[0]))];
+    const times = [timeOf(entries.at(-1)), createdMsOf(entries)];
     const settings = [...times, index.live ? '1' : '0', index.dueMs ?? ''];
     const reply = await redis
       .studioInstallStream(all.length, ...all, stream, head.version, head.hash, ...settings)

@@ -1,6 +1,14 @@
 import type { FileChange } from '#contracts';
-import { askGit, commitTree, type GitScope, git, stageAll, untrackedDependencies, writeTree } from '#repository';
-import { parseChanges } from './file-changes.ts';
+import {
+  askGit,
+  commitTree,
+  type GitScope,
+  git,
+  parseChanges,
+  stageAll,
+  untrackedDependencies,
+  writeTree,
+} from '#repository';
 import { type MergeResult, mergeCommit } from './merge-commit.ts';
 
 export interface CommitOptions {

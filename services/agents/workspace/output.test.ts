@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { parseChanges } from '#repository';
 import { captureOutput } from './captured-output.ts';
 import { commandEnvironment } from './command-environment.ts';
-import { parseChanges } from './file-changes.ts';
 import { createRedactor } from './redact.ts';
 
 const captured = (text: string, chunk: number, head = 20, tail = 30) => {

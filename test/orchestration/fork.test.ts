@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Plan } from '#contracts';
+import { lineGoal, linesIn, makeRepository, planOfLines } from '../support/line-goals.ts';
+import { auditOrchestrations, studioAt } from '../support/orchestration.ts';
+import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
+import { settled } from '../support/settled.ts';
+
+let scene: Scene;
+let workspace: string;
+/** A run of four steps that has ended. */
+let parent: string;
+
+beforeAll(async () => {
+  scene = await setScene({ env: { STUDIO_RECOVERY_CHECKPOINT_EVERY: '2' } });
+  workspace = join(scene.folder, 'repository');
+  await makeRepository(workspace);
+  scene.fleet.start('router');
+  scene.fleet.start('state');
+  scene.fleet.start('builder', { count: 2 });
+  await scene.fleet.ready();
+  const goal = lineGoal({ key: 'parent', workspace, steps: 4, stepMs: 1, workflow: 'build_only' });
+  parent = await submitUntilTaken(scene.studio, goal);
+  await linesOnceEnded(parent, 4);
+}, 120_000);
+afterAll(() => scene.end());
+
+const git = async (...args: readonly string[]): Promise<string> =>
+  (await execa('git', args, { cwd: workspace })).stdout;
+
+/** A plan that appends other lines to the same file. */
+const otherPlan = (...lines: readonly string[]): Plan => ({ ...planOfLines('other', lines, 1), id: 'bp_other' });
+
+/** The lines of the branch of a run, once it has ended and the branch is there. */
+const linesOnceEnded = async (id: string, count: number): Promise<readonly string[]> => {
+  await untilEnded(scene.studio, [id], 30_000);
+  expect(await unfinished(scene.studio, [id])).toEqual([]);
+  await settled(async () => ((await linesIn(workspace, id)).length === count ? [] : ['the branch is behind']));
+  return linesIn(workspace, id);
+};
+
+/** The version after a step was verified. */
+const versionAfter = async (id: string, step: string): Promise<number> => {
+  const found = (await scene.studio.events(id)).find(
+    (event) => event.type === 'step.succeeded' && event.data.step === step,
+  );
+  if (!found) throw new Error(`${step} is not done`);
+  return found.version;
+};
+
+test('from a version in the middle another plan goes on with the files of then, and the parent stays as it is', async () => {
+  const before = { head: await scene.studio.head(parent), branch: await git('rev-parse', `studio/${parent}`) };
+  const forked = await scene.studio.fork(parent, {
+    at: { version: await versionAfter(parent, 'step_2') },
+    changes: { plan: otherPlan('other_1', 'other_2'), labels: { try: 'other' } },
+  });
+  expect(forked).toMatchObject({ from: parent, checkpoint: null });
+  expect(await linesOnceEnded(forked.id, 4)).toEqual(['step_1', 'step_2', 'other_1', 'other_2']);
+  expect({ head: await scene.studio.head(parent), branch: await git('rev-parse', `studio/${parent}`) }).toEqual(before);
+  expect(await linesIn(workspace, parent)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
+  expect(await scene.studio.state(forked.id)).toMatchObject({ id: forked.id, labels: { try: 'other' } });
+
+  const compared = await scene.studio.compare({ left: parent, right: forked.id });
+  expect(compared.facts).toMatchObject({
+    same: false,
+    shared: expect.any(Number),
+    right: { version: forked.version + 1, type: 'orchestration.forked' },
+  });
+  expect(compared.files.why_not).toBe('this process does not look at files');
+}, 60_000);
+
+test('from the end of a run that is done, the rest is only checked again', async () => {
+  const forked = await scene.studio.fork(parent);
+  expect(await linesOnceEnded(forked.id, 4)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
+  expect(await git('rev-parse', `studio/${forked.id}`)).toBe(await git('rev-parse', `studio/${parent}`));
+}, 60_000);
+
+test('from a checkpoint it goes on as the parent did; and a fork can be forked', async () => {
+  const { checkpoints } = await scene.studio.checkpoints(parent);
+  const [first] = checkpoints;
+  const forked = await scene.studio.fork(parent, { at: { checkpoint: first?.id ?? '' } });
+  expect(forked).toMatchObject({ version: first?.version, checkpoint: first?.id, commit: first?.commit });
+
+  expect(await linesOnceEnded(forked.id, 4)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
+
+  const again = await scene.studio.fork(forked.id, {
+    at: { version: await versionAfter(forked.id, 'step_3') },
+    changes: { plan: otherPlan('third_1') },
+  });
+  expect(await linesOnceEnded(again.id, 4)).toEqual(['step_1', 'step_2', 'step_3', 'third_1']);
+  expect(await linesIn(workspace, forked.id)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
+}, 60_000);
+
+test('what it may go back to is kept under its own name, however the parent is thrown away', async () => {
+  const forked = await scene.studio.fork(parent, { at: { version: await versionAfter(parent, 'step_3') } });
+  await linesOnceEnded(forked.id, 4);
+  const kept = await git('for-each-ref', '--format=%(objectname)', `refs/studio/${forked.id}/`);
+  for (const { commit } of (await scene.studio.checkpoints(forked.id)).checkpoints)
+    if (commit) expect(kept).toContain(commit);
+}, 60_000);
+
+test('a plan too large for its event is copied with it, and the newest run is the fork', async () => {
+  const plan = planOfLines('large', ['step_1', 'step_2'], 1);
+  const large = { ...plan, steps: plan.steps.map((each) => ({ ...each, action: 'x'.repeat(20_000) })) };
+  const id = await submitUntilTaken(scene.studio, {
+    goal: 'Write much',
+    workspace,
+    workflow: 'build_only',
+    plan: large,
+  });
+  await linesOnceEnded(id, 2);
+  const forked = await scene.studio.fork(id, { at: { version: await versionAfter(id, 'step_1') } });
+  expect(await linesOnceEnded(forked.id, 2)).toEqual(['step_1', 'step_2']);
+  await settled(async () => {
+    const [newest] = (await scene.studio.list({ limit: 1 })).orchestrations;
+    return newest?.id === forked.id ? [] : [`the newest is ${newest?.id}`];
+  });
+  expect(await scene.studio.resolve(forked.id.slice(0, -1))).toBe(forked.id);
+}, 60_000);
+
+test('where there is no such version or checkpoint the error says what there is', async () => {
+  await expect(scene.studio.fork(parent, { at: { version: 9_999 } })).rejects.toThrow(
+    /has versions 1 to \d+, not 9999/,
+  );
+  await expect(scene.studio.fork(parent, { at: { checkpoint: 'cp_1' } })).rejects.toThrow(
+    /has no checkpoint "cp_1"; it has cp_/,
+  );
+});
+
+test('exported and imported elsewhere it is the same run, and every run of this file holds', async () => {
+  const forked = await scene.studio.fork(parent, { changes: { plan: otherPlan('last') } });
+  await linesOnceEnded(forked.id, 5);
+  const lines: string[] = [];
+  for await (const line of scene.studio.export(forked.id)) lines.push(line);
+  const place = { redis: scene.redis, tag: `${scene.tag.slice(0, -1)}-import}` };
+  const elsewhere = await studioAt(place);
+  const source = async function* () {
+    yield* lines;
+  };
+  for await (const answer of elsewhere.import(source))
+    expect(answer).toMatchObject({ outcome: 'imported', live: false });
+  expect(await elsewhere.head(forked.id)).toEqual(await scene.studio.head(forked.id));
+  expect(await auditOrchestrations(place, { listed: false })).toEqual([]);
+  await elsewhere.close();
+  expect(await auditOrchestrations(scene)).toEqual([]);
+}, 60_000);
