@@ -29,8 +29,8 @@ export const sessionOf = ({ sessions }: Pick<Desk, 'sessions'>): string => {
 
 /** Gives a command to the current session, and brings its files up to date. */
 export const tell = async (desk: Desk, command: ControlCommand): Promise<StateDocument> => {
-  const studio = await desk.studio();
-  const document = await studio.control(sessionOf(desk), command);
+  const id = sessionOf(desk);
+  const document = await (await desk.studio()).control(id, command);
   desk.sessions.project(pluginState(document));
   return document;
 };

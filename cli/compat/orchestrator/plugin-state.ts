@@ -172,6 +172,14 @@ const routing = ({ routing: decided, goal }: StateDocument): PluginState['routin
   routing_confidence: decided?.confidence ?? 0,
 });
 
+/** What outside agents are given nobody tells; for Studio's own, the pools as the newest call filled them. */
+const budget = ({ context_budget: known }: StateDocument): PluginState['context_budget'] => ({
+  total_allocated: known?.total_allocated ?? TOTAL_TOKENS,
+  pools: Object.fromEntries(known?.pools.map(({ pool, ...state }) => [pool, state]) ?? []),
+  pressure_level: known?.pressure_level ?? 'normal',
+  optimization_triggered: known?.optimization_triggered ?? false,
+});
+
 export const pluginState = (document: StateDocument): PluginState => ({
   id: document.id,
   version: document.version,
@@ -182,12 +190,7 @@ export const pluginState = (document: StateDocument): PluginState => ({
   updated_at: document.updated_at,
   goal: document.goal,
   routing: routing(document),
-  context_budget: {
-    total_allocated: TOTAL_TOKENS,
-    pools: {},
-    pressure_level: 'normal',
-    optimization_triggered: false,
-  },
+  context_budget: budget(document),
   agent_states: agentStates(document),
   handoffs: handoffs(document),
   checkpoints: checkpoints(document),
