@@ -78,7 +78,7 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
   const claims = createRedisClaims(redis, tag);
   const intake = createIntake({ orchestrations, log, policies, now, claims, guard: async () => undefined });
   const tail = createTail({ redis, tag, onError: () => undefined });
-  const equipment = benchEquipment(engine);
+  const equipment = benchEquipment(engine, config.context);
   const { classifier } = equipment;
   const shared = {
     redis,

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClassifier } from '#attempts';
 import type { BuilderEquipment } from '#builder';
+import type { ContextPolicy } from '#contracts';
 import type { Engine } from '#engines';
 
 /** What workers need, with nothing in it that takes time: no repository, no gates, one engine. */
-export const benchEquipment = (engine: Engine): BuilderEquipment => {
+export const benchEquipment = (engine: Engine, context: ContextPolicy): BuilderEquipment => {
   const scratch = mkdtempSync(join(tmpdir(), 'studio-bench-'));
   return {
     engines: [engine],
@@ -24,6 +25,7 @@ export const benchEquipment = (engine: Engine): BuilderEquipment => {
     environment: {},
     redact: (text) => text,
     classifier: createClassifier([], (text) => text),
+    context,
     gates: {},
     gateTimeoutMs: 60_000,
   };

@@ -1,12 +1,16 @@
 import type { Studio } from '#client';
 import { NotFound } from '#contracts';
 
+/** The newest run, or `null` where there is none. */
+export const newestRun = async (studio: Studio): Promise<string | null> =>
+  (await studio.list({ limit: 1 })).orchestrations[0]?.id ?? null;
+
 /** The run that is meant: the one that was named, or the newest. @throws {NotFound} */
 export const pickRun = async (studio: Studio, id: string | undefined): Promise<string> => {
   if (id !== undefined) return studio.resolve(id);
-  const newest = (await studio.list({ limit: 1 })).orchestrations[0];
-  if (!newest) throw new NotFound('there is no run yet: studio build "<goal>" starts one');
-  return newest.id;
+  const newest = await newestRun(studio);
+  if (newest === null) throw new NotFound('there is no run yet: studio build "<goal>" starts one');
+  return newest;
 };
 
 /** Arguments of which the first may name a run: `resume cp_1` and `resume orch_… cp_1`. */

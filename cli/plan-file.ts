@@ -35,11 +35,18 @@ export const readPlan = async (file: string): Promise<FoundPlan> => parsePlan(fi
 
 const Claim = z.object({ goal: z.string().optional(), task_id: z.string().optional() });
 
-/** A plan counts when it says that it is for this goal, not because it lies there. */
+/** A task that a run named after itself. */
+const OF_A_RUN = /^task_\d{8}_\d{6}_[0-9a-f]+$/;
+
+/**
+ * A plan counts when it says that it is for this goal, not because it lies there. One that a run made lies there for people
+ * to read: it was made for the files of its day, so it counts only by the name of its task.
+ */
 const isFor = (document: unknown, goal: string): boolean => {
   const claim = Claim.safeParse(document);
   if (!claim.success) return false;
-  return claim.data.goal?.trim() === goal.trim() || claim.data.task_id === goal.trim();
+  const { goal: claimed, task_id: task = '' } = claim.data;
+  return task === goal.trim() || (claimed?.trim() === goal.trim() && !OF_A_RUN.test(task));
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { CommandGroup } from '../command.ts';
 
+const context = () => import('../commands/context.ts');
 const read = () => import('../commands/read.ts');
 
 export const look: CommandGroup = {
@@ -75,6 +76,26 @@ export const look: CommandGroup = {
         { flags: '--try <n>', about: 'of one try' },
       ],
       load: async () => (await import('../commands/logs.ts')).logs,
+    },
+    {
+      usage: 'budget [id]',
+      about: 'what agents were given to read, in tokens, and the limits of each pool; default: the newest run',
+      example: 'studio budget',
+      load: async () => (await context()).budget,
+    },
+    {
+      usage: 'learnings',
+      about: 'what runs found out, and agents are told when a goal is about it',
+      example: 'studio learnings --domain testing',
+      options: [
+        {
+          flags: '--domain <domain>',
+          about: 'global, frontend, backend, testing, security, performance or integration:<name>',
+        },
+        { flags: '-w, --workspace <dir>', about: 'of this folder; default: here' },
+        { flags: '--all', about: 'of all workspaces, as the log knows them' },
+      ],
+      load: async () => (await context()).learnings,
     },
   ],
 };

@@ -30,10 +30,12 @@ export const connectStudio = async (options: ConnectStudioOptions): Promise<Stud
 
   // One more connection, for those who follow.
   let tail: Tail | null = null;
-  const reads = createReads(parts, () => {
+  const openTail = () => {
     tail ??= createTail({ redis, tag, onError });
     return tail;
-  });
+  };
+  const limits = async () => (typeof config === 'function' ? await config() : config).context;
+  const reads = createReads(parts, { tail: openTail, limits });
 
   const { resolve } = reads;
   const writes = createWrites(parts, { config, actor, draw, resolve });

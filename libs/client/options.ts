@@ -1,14 +1,18 @@
 import type { Redis } from 'ioredis';
 import type { BacklogsOptions } from '#backlog';
+import type { Config } from '#contracts';
 import type { ArchiveFolder } from '#events/redis';
 import type { RunConfig } from '#orchestrations';
 import type { RedisEndpoint } from '#runtime';
+
+/** As much of the configuration as a client goes by. */
+type ClientConfig = RunConfig & Pick<Config, 'context'>;
 
 export type ConnectStudioOptions = {
   /** Hash tag of every key. Default `{studio}`. */
   readonly tag?: string;
   /** The limits of runs that are started from here; a function is asked when the first decision is made. */
-  readonly config: RunConfig | (() => Promise<RunConfig>);
+  readonly config: ClientConfig | (() => Promise<ClientConfig>);
   /** For the audit trail: `person:alice`, `service:gateway`. */
   readonly actor: string;
   /** Asked for when an archived run is read, or a run archived. Default: none, so that archived runs cannot be read. */

@@ -4,6 +4,7 @@ import { problemsOf } from '#orchestrations';
 import { workersAlive } from '#presence';
 import { readList } from '#views';
 import { checkpointsOf, handoffsOf } from './checkpoints.ts';
+import { type ContextReadsOptions, createContextReads } from './context-reads.ts';
 import { createFollow } from './follow.ts';
 import { createNeeds, createWorkspaces } from './needs.ts';
 import { workersByRole } from './observe.ts';
@@ -24,6 +25,8 @@ type Reads = Pick<
   | 'checkpoints'
   | 'handoffs'
   | 'compare'
+  | 'budget'
+  | 'learnings'
   | 'list'
   | 'workers'
   | 'rejections'
@@ -66,14 +69,18 @@ const createCompare =
     return compare({ log, studioDir }, { ...what, left: ids[0], right: ids[1] });
   };
 
-/** The half of a client that changes nothing, and needs no policy. */
-export const createReads = (parts: Parts, tail: () => Tail): Reads => {
+/** The half of a client that changes nothing, and needs no routing policy. */
+export const createReads = (
+  parts: Parts,
+  { tail, limits }: { readonly tail: () => Tail } & Pick<ContextReadsOptions, 'limits'>,
+): Reads => {
   const { redis, tag, log, now } = parts;
   const resolve = createResolveId(parts);
   const run = createReadRun(parts);
   const follow = createFollow({ ...parts, tail });
   const list = createList(parts);
   return {
+    ...createContextReads(parts, { resolve, stateOf: run.known, limits }),
     resolve,
     state: async (id, at = 'now') => run.state(await resolve(id), at),
     why: async (id) => run.why(await resolve(id)),

@@ -7,6 +7,7 @@ import type {
   BacklogRun,
   BacklogRunAnswer,
   BacktestDocument,
+  BudgetDocument,
   CheckpointsDocument,
   CompareDocument,
   ControlCommand,
@@ -14,6 +15,8 @@ import type {
   ForkDocument,
   HandoffsDocument,
   ImportAnswer,
+  LearningsDocument,
+  LearningsQuery,
   ListPage,
   ListQuery,
   OutsideRecovery,
@@ -49,6 +52,10 @@ export interface Studio {
   why(id: string): Promise<WhyDocument>;
   /** What to do about the failures of one agent, or of all, of a run whose agents somebody else drives. */
   outsideRecovery(id: string, agent: string | null): Promise<OutsideRecovery>;
+  /** What the agents of a run were given to read, under which limits; `null`: the limits of a new run. */
+  budget(id: string | null): Promise<BudgetDocument>;
+  /** What runs found out, newest first. */
+  learnings(query?: LearningsQuery): Promise<LearningsDocument>;
   list(query?: Partial<ListQuery>): Promise<ListPage>;
   workers(): Promise<readonly WorkerDocument[]>;
   rejections(limit?: number): Promise<readonly Rejection[]>;

@@ -85,8 +85,10 @@ test('between the soft and the hard limit the agent goes on', () => {
 });
 
 test('more than a hard limit is a problem that says what is full', () => {
-  const { problem } = run(reading({ texts: [{ ...fill, text: words(121) }] }));
-  expect(problem).toBe('pool plans holds 121 tokens after optimisation, and 120 is the most');
+  expect(run(reading({ texts: [{ ...fill, text: words(121) }] }))).toMatchObject({
+    problem: 'pool plans holds 121 tokens after optimisation, and 120 is the most',
+    full: 'plans',
+  });
 });
 
 test('freeing less than was claimed is a problem', () => {

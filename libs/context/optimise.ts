@@ -82,6 +82,8 @@ export interface Optimised {
   readonly after: number;
   /** Why an agent must not be given this, or `null`. */
   readonly problem: string | null;
+  /** What still holds more than it ever may, or `null`. */
+  readonly full: ContextPool | 'total' | null;
 }
 
 const isAtLeast = (level: ContextPressure, from: OptimiseOptions['from']): boolean =>
@@ -92,12 +94,19 @@ const isWanted = ({ pool }: Action, usage: Usage, { policy, from }: OptimiseOpti
   isAtLeast(pressureOn(usage[pool], policy.pools[pool]), from) ||
   isAtLeast(pressureOn(totalOf(usage), policy.total), from);
 
-const problemOf = (usage: Usage, freed: number, claimed: number, { policy }: OptimiseOptions): string | null => {
-  if (freed < claimed) return `optimisation said that it freed ${claimed} tokens, and ${freed} are gone`;
-  const [over] = overHardLimit(usage, policy);
-  if (over === undefined) return null;
-  const [used, { hard }] = over === 'total' ? [totalOf(usage), policy.total] : [usage[over], policy.pools[over]];
-  return `${over === 'total' ? 'all pools together hold' : `pool ${over} holds`} ${used} tokens after optimisation, and ${hard} is the most`;
+const sayFull = (full: ContextPool | 'total', usage: Usage, { pools, total }: ContextPolicy): string => {
+  const [who, used, { hard }] =
+    full === 'total'
+      ? ['all pools together hold', totalOf(usage), total]
+      : [`pool ${full} holds`, usage[full], pools[full]];
+  return `${who} ${used} tokens after optimisation, and ${hard} is the most`;
+};
+
+const problemOf = (usage: Usage, freed: number, claimed: number, policy: ContextPolicy) => {
+  const [full = null] = overHardLimit(usage, policy);
+  if (freed < claimed)
+    return { full, problem: `optimisation said that it freed ${claimed} tokens, and ${freed} are gone` };
+  return { full, problem: full && sayFull(full, usage, policy) };
 };
 
 /**
@@ -134,6 +143,6 @@ export const optimise = (reading: Reading, options: OptimiseOptions): Optimised 
     actions,
     before,
     after,
-    problem: problemOf(left, before - after, claimed, options),
+    ...problemOf(left, before - after, claimed, policy),
   };
 };

@@ -97,6 +97,18 @@ export const Learning = z.strictObject({
 });
 export type Learning = z.infer<typeof Learning>;
 
+/** Which learnings are meant. */
+export const LearningsQuery = z.strictObject({
+  workspace: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .optional()
+    .describe('of this folder: what its files say, and where it has none, what the log knows; default: of all'),
+  domain: LearningDomain.optional(),
+});
+export type LearningsQuery = z.infer<typeof LearningsQuery>;
+
 /** `studio learnings`: newest first. */
 export const LearningsDocument = z.strictObject({
   learnings: z.array(z.strictObject({ ...Learning.shape, tier: z.int().min(1).max(3) })),

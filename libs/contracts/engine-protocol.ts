@@ -19,6 +19,7 @@ const common = {
     .describe('what earlier runs found out that fits this goal, newest first'),
   docs: z.array(z.strictObject({ library: z.string(), text: z.string() })).describe('documentation of libraries'),
   handoff: HandoffContext.nullable().describe('what the agent before handed over'),
+  backlog: z.string().nullable().describe('to plan and decompose: tasks that are planned already, a line each'),
 };
 
 /** Why a plan has to be made anew. A step that stays exactly as it is in `plan` is not done again. */

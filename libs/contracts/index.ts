@@ -25,6 +25,7 @@ export {
   Learning,
   LearningDomain,
   LearningsDocument,
+  LearningsQuery,
 } from './context.ts';
 export {
   ControlCommand,

@@ -39,6 +39,7 @@ export {
   type Live,
   lastFailure,
   openInteraction,
+  presentHandoffs,
   type Run,
   type State,
   type Step,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Place } from './branches.ts';
 import { askGit, type GitScope, git } from './git.ts';
+import { OWN_FILES } from './own-files.ts';
 import { findRepository, type Repository } from './repository.ts';
 import { folderTree } from './snapshot.ts';
 
@@ -37,7 +38,11 @@ const applyToCheckout = async (
   const into = current.stdout.trim();
   if (current.exitCode !== 0) return refuse('the folder is not on a branch (detached HEAD)');
   if (await isAncestor(checkout, commit, 'HEAD', signal)) return { applied: true, into };
-  const changes = await git(checkout, ['status', '--porcelain', '-z', '--untracked-files=no'], { signal });
+  const changes = await git(
+    checkout,
+    ['status', '--porcelain', '-z', '--untracked-files=no', '--', ':/', ...OWN_FILES],
+    { signal },
+  );
   if (changes !== '') return refuse(`there are uncommitted changes on ${into}: commit or stash them first`);
   if (!(await isAncestor(checkout, 'HEAD', commit, signal))) {
     return refuse(`${into} has moved on since the work began, so this is a merge and not a fast-forward`);

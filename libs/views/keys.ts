@@ -1,4 +1,4 @@
-/** Keys of the list view. All of it can be dropped and made again from the log. */
+/** Keys of the views. All of it can be dropped and made again from the log. */
 export const viewKeys = (tag: string) =>
   ({
     /** Hash: orchestration → JSON of its stored row. */
@@ -7,5 +7,7 @@ export const viewKeys = (tag: string) =>
     indexes: `${tag}:view:indexes`,
     /** Sorted set a condition: orchestrations by creation time, milliseconds. Names are made by `indexNames`. */
     indexPrefix: `${tag}:view:index:`,
+    /** Hash: orchestration and number of the entry → JSON of what it found out, with its workspace. */
+    learnings: `${tag}:view:learnings`,
     index: (name: string) => `${tag}:view:index:${name}`,
   }) as const;

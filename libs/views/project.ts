@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { absent, fold, type State } from '#domain';
 import type { EventLog } from '#events';
 import { viewKeys } from './keys.ts';
+import { storeLearnings } from './learnings.ts';
 import { rowOf } from './row.ts';
 import { defineViewScripts } from './scripts.ts';
 
@@ -29,6 +30,7 @@ export const createProjector = ({ redis, tag, load }: ProjectorOptions) => {
     project: async (stream: string, atLeast?: number): Promise<boolean> => {
       const state = await load(stream, atLeast);
       if (state.lifecycle === 'absent') return false;
+      await storeLearnings(redis, tag, state);
       const row = JSON.stringify(rowOf(state));
       return (await redis.studioStoreRow(keys.rows, keys.indexes, keys.indexPrefix, stream, row)) === 1;
     },
@@ -61,6 +63,7 @@ export const rebuildViews = async ({ redis, tag, log }: RebuildOptions): Promise
   defineViewScripts(redis);
   const keys = viewKeys(tag);
   await redis.studioDropViews(keys.rows, keys.indexes, keys.indexPrefix);
+  await redis.del(keys.learnings);
   const { project } = createProjector({ redis, tag, load: loadFrom(log) });
   let rows = 0;
   for (let after: string | undefined; ; ) {

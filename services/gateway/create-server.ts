@@ -7,6 +7,7 @@ import { createGuard } from './guard.ts';
 import { sendProblem } from './problems.ts';
 import { backlogRoutes, backlogRunRoutes } from './routes/backlog.ts';
 import { backtestRoutes } from './routes/backtest.ts';
+import { contextRoutes } from './routes/context.ts';
 import { controlRoutes } from './routes/control.ts';
 import { eventRoutes } from './routes/events.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -83,6 +84,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     async (v1) => {
       v1.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
       await v1.register(orchestrationRoutes, { studio });
+      await v1.register(contextRoutes, { studio });
       await v1.register(eventRoutes, { studio, heartbeatMs });
       await v1.register(controlRoutes, { studio });
       await v1.register(historyRoutes, { studio });

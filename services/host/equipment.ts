@@ -67,6 +67,7 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
     redact,
     // The team's own patterns are asked first.
     classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
+    context: config.context,
   };
   const { timeout_s, ...gates } = config.gates;
   return { ...shared, gates, gateTimeoutMs: timeout_s * 1_000 };

@@ -8,11 +8,13 @@ import { createPlanner } from '#planner';
 import { startRouter } from '#router';
 import { type Logger, packageVersion, type RunningService } from '#runtime';
 import { startState } from '#state';
+import { readLearned } from '#views';
 import { createBacklogProjection } from './backlog-projection.ts';
 import { currentEquipment } from './current-equipment.ts';
 import { type Installation, type InstallationOptions, openInstallation } from './installation.ts';
 import { createKeepCommits } from './keep-commits.ts';
 import { createPointBranch } from './point-branch.ts';
+import { createRunFiles } from './run-files.ts';
 
 export const SERVICES = ['router', 'state', 'architect', 'planner', 'builder', 'gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -34,12 +36,19 @@ const router = ({ studioDir, env, logger }: ServiceOptions, installation: Instal
   const pointBranch = createPointBranch(studioDir, logger);
   const keepCommits = createKeepCommits(studioDir, logger);
   const projectBacklog = createBacklogProjection({ studioDir, env });
+  const keepFiles = createRunFiles({
+    studioDir,
+    env,
+    logger,
+    known: (workspace) => readLearned(redis, tag, workspace),
+  });
   return startRouter({
     ...installation,
     intake,
     pointBranch,
     keepCommits,
     projectBacklog,
+    keepFiles,
     version: packageVersion(),
     logger,
   });
@@ -56,7 +65,8 @@ const agent = async (role: Role, options: ServiceOptions, installation: Installa
   const createRole = ROLES[role];
   const equipment = await currentEquipment(options);
   const { classifier } = await equipment();
-  const runRole: RunRole = async (attempt) => createRole(await equipment())(attempt);
+  const known = (workspace: string) => readLearned(installation.redis, installation.tag, workspace);
+  const runRole: RunRole = async (attempt) => createRole({ ...(await equipment()), known })(attempt);
   return startAgent({ ...installation, role, runRole, classifier, concurrency, version: packageVersion(), logger });
 };
 

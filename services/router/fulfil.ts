@@ -17,6 +17,7 @@ export interface FulfilOptions {
   readonly pointBranch: PointBranch;
   readonly keepCommits: KeepCommits;
   readonly notify: Notify;
+  readonly keepFiles: (state: State) => Promise<void>;
   readonly followBacklog: FollowBacklog;
   readonly tasks: TendTasks;
   readonly now: () => Date;
@@ -100,6 +101,7 @@ export const createFulfil = (options: FulfilOptions) => {
     const done = await Promise.allSettled([
       ...react(state).map((wish) => grant(wish, id, state, how)),
       report(state, how),
+      options.keepFiles(state),
     ]);
     const failed = done.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;

@@ -9,7 +9,7 @@ import { announce } from '#presence';
 import { CONTROL_QUEUE, createJobWorker, createWorkQueues, GOALS_QUEUE } from '#queues';
 import type { Logger } from '#runtime';
 import { createFollowBacklog } from './follow-backlog.ts';
-import { createFulfil, type KeepCommits, type PointBranch } from './fulfil.ts';
+import { createFulfil, type FulfilOptions, type KeepCommits, type PointBranch } from './fulfil.ts';
 import { createControlProcessor, createGoalProcessor } from './producers.ts';
 import { keepReconciled } from './reconcile.ts';
 import { createTendTasks } from './tend-tasks.ts';
@@ -24,6 +24,8 @@ export interface RouterOptions {
   readonly keepCommits: KeepCommits;
   /** Told of each backlog that changed, so that a file can follow. */
   readonly projectBacklog?: NonNullable<BacklogsOptions['project']>;
+  /** Told of each state of a run, so that files of its workspace can follow. It does not fail. */
+  readonly keepFiles?: FulfilOptions['keepFiles'];
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -53,6 +55,7 @@ export const startRouter = async (options: RouterOptions) => {
     queues,
     pointBranch: options.pointBranch,
     keepCommits: options.keepCommits,
+    keepFiles: options.keepFiles ?? (async () => {}),
     notify: async () => {},
     followBacklog,
     tasks: createTendTasks(orchestrations),

@@ -33,8 +33,8 @@ export const renderLearnings = (domain: string, learnings: readonly Learning[]):
   [
     `# Learnings: ${domain}`,
     '',
-    'What runs of Studio found out here, newest first. Agents are given what fits their goal. The file is written again from',
-    'the log after each run that learned something; entries that you add below a heading `## YYYY-MM-DD: title` are kept.',
+    'What runs of Studio found out here, newest first. Agents are given what fits their goal. A run that learned something',
+    'adds it; the rest is yours to change, and to add to below a heading `## YYYY-MM-DD: title`.',
     '',
     ...learnings.map(renderEntry),
   ].join('\n');
@@ -68,3 +68,18 @@ export const parseLearnings = (domain: string, markdown: string, day: string): r
     .split(/^##[ \t]+/m)
     .slice(1)
     .flatMap((entry) => parseEntry(domain, entry, day));
+
+/** The text as it is read again from what was written. */
+const asWritten = (domain: string, learning: Learning): string | undefined =>
+  parseEntry(domain, renderEntry(learning).replace(/^##\s+/, ''), learning.time.slice(0, 10))[0]?.text;
+
+/** The file with what is not in it yet, before its first entry; everything that was there stays as it was. */
+export const addLearnings = (domain: string, markdown: string, learnings: readonly Learning[]): string => {
+  const known = new Set(parseLearnings(domain, markdown, '').map(({ text }) => text));
+  const fresh = learnings.filter((learning) => !known.has(asWritten(domain, learning) ?? ''));
+  if (fresh.length === 0) return markdown;
+  const entries = fresh.map(renderEntry).join('\n');
+  const first = markdown.search(/^##[ \t]+/m);
+  if (first < 0) return `${markdown.trimEnd()}\n\n${entries}`;
+  return `${markdown.slice(0, first)}${entries}\n${markdown.slice(first)}`;
+};

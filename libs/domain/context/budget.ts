@@ -5,6 +5,8 @@ import type { Run } from '../run.ts';
 const tokensOf = (pieces: readonly Pick<ContextPiece, 'tokens'>[]): number =>
   pieces.reduce((sum, { tokens }) => sum + tokens, 0);
 
+type Given = Pick<Run, 'id' | 'context'>;
+
 /** The most that one call of this invocation was given. */
 export const contextUsed = ({ context }: Run, invocation: number): number =>
   Math.max(
@@ -13,7 +15,7 @@ export const contextUsed = ({ context }: Run, invocation: number): number =>
   );
 
 /** The pools as the newest call of an agent filled them, under the limits that the run was allocated. */
-const budgetUnder = ({ context }: Run, limits: ContextPolicy): ContextBudget =>
+const budgetUnder = ({ context }: Given, limits: ContextPolicy): ContextBudget =>
   budgetOf(usageOf(context.given.at(-1)?.pieces ?? []), limits, context.optimised.length > 0);
 
 /** `null` until the first agent has started. */
@@ -21,7 +23,7 @@ export const contextBudget = (run: Run): ContextBudget | null =>
   run.context.allocated && budgetUnder(run, run.context.allocated);
 
 /** @param policy the limits of a run that was allocated none yet */
-export const budgetDocument = (run: Run, policy: ContextPolicy): BudgetDocument => ({
+export const budgetDocument = (run: Given, policy: ContextPolicy): BudgetDocument => ({
   id: run.id,
   ...budgetUnder(run, run.context.allocated ?? policy),
   given: run.context.given.map(({ role, work, pieces }) => ({ agent: role, work, tokens: tokensOf(pieces), pieces })),

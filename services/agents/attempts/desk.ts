@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import type { Capabilities, Engine, EngineContext } from '#engines';
 import { chooseEngine } from '#engines';
@@ -7,6 +9,9 @@ import type { Attempt } from './attempt.ts';
 import { AttemptFailed } from './errors.ts';
 import type { Classifier } from './failure.ts';
 import { createProgress } from './progress.ts';
+import { briefedEngine } from './reading/briefed-engine.ts';
+import { createBriefing } from './reading/briefing.ts';
+import { createLearned } from './reading/learned.ts';
 
 /** What every role works with: the same for all attempts of a process. */
 export interface Equipment {
@@ -22,6 +27,10 @@ export interface Equipment {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly redact: Redact;
   readonly classifier: Classifier;
+  /** What one call of an engine may be given to read. */
+  readonly context: ContextPolicy;
+  /** What the log knows that runs found out in a workspace, for files that are gone. */
+  readonly known?: (workspace: string) => Promise<readonly Learning[]>;
 }
 
 /** Where one lease works, and with what. */
@@ -31,8 +40,13 @@ export interface Desk {
   readonly context: EngineContext;
   /** The context of one piece of work, under its idempotency key. */
   readonly contextFor: (work: string) => Promise<EngineContext>;
-  /** @throws {AttemptFailed} a blocker that names the setting which would unblock it */
+  /**
+   * Whoever it is, it is given what there is to read beside the request, within the limits of the pools.
+   * @throws {AttemptFailed} a blocker that names the setting which would unblock it
+   */
   readonly engineFor: (capability: keyof Capabilities) => Engine;
+  /** An engine said that it learned something, under this lease. */
+  readonly hasLearned: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -99,14 +113,31 @@ const noWorkspace = async (): Promise<never> => {
   );
 };
 
+/** Once a run, and again only under other limits. */
+const allocate = (attempt: Attempt, { context: { pools, total } }: Equipment): void => {
+  const allocated = { pools: { ...pools }, total };
+  if (!isDeepStrictEqual(attempt.run().context.allocated, allocated))
+    attempt.note({ fact: 'context.allocated', data: allocated });
+};
+
 /** Makes the desk of a lease. Whatever it opened is gone after `close`. */
 export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<Desk> => {
   const workspace = await open(attempt, equipment);
   const progress = createProgress(attempt, equipment.redact);
+  allocate(attempt, equipment);
+  const { learned, hasLearned } = createLearned(attempt, equipment.redact);
+  const root = attempt.run().submission.workspace;
+  const brief = createBriefing({
+    attempt,
+    policy: equipment.context,
+    place: root === null ? null : { workspace: root, studioDir: equipment.environment.STUDIO_DIR },
+    say: progress.say,
+  });
   const contextOf = (stepKey: string): EngineContext => ({
     directory: workspace?.directory ?? equipment.nowhere,
     signal: attempt.signal,
     progress: progress.say,
+    learned,
     stepKey,
     run: workspace ? (command, options) => workspace.run(command, { ...options, stepKey }) : noWorkspace,
     redact: equipment.redact,
@@ -123,8 +154,9 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
       const requested = attempt.run().submission.engine ?? equipment.defaultEngine;
       const choice = chooseEngine({ requested, configured: equipment.engines, capability });
       if (choice.outcome === 'blocked') throw new AttemptFailed('blocker', choice.reason, choice.unblock);
-      return choice.engine;
+      return briefedEngine(choice.engine, brief);
     },
+    hasLearned,
     close: async () => {
       progress.stop();
       await workspace?.dispose();

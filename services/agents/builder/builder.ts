@@ -1,6 +1,7 @@
 import { type Attempt, ensurePlan, openDesk, type RunRole } from '#attempts';
 import { isParent, toMerge } from '#domain';
 import type { Build, BuilderEquipment } from './build.ts';
+import { captureLearnings } from './capture-learnings.ts';
 import { createCheckedTrees } from './checked-trees.ts';
 import { mergeTasks } from './merge-tasks.ts';
 import { prepareGates } from './prepare-gates.ts';
@@ -10,10 +11,15 @@ import { verifyWork } from './verify-work.ts';
 
 /** The last fact of a build: what changed, as git tells it, and where. */
 const collect = async (
-  { attempt, desk: { workspace } }: Build,
+  build: Build,
   commits: readonly (string | null)[],
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> => {
+  await captureLearnings(build);
+  const {
+    attempt,
+    desk: { workspace },
+  } = build;
   const files = workspace ? [...(await workspace.changes())] : [];
   const head = workspace?.head() ?? null;
   const commit = head === workspace?.base ? null : head;

@@ -73,6 +73,8 @@ export interface Reading {
   readonly docs?: readonly { readonly library: string; readonly text: string }[];
   /** What the agent before handed over, or `null`. */
   readonly handoff?: HandoffContext | null;
+  /** Tasks that are planned already, a line each, or `null`. */
+  readonly backlog?: string | null;
 }
 
 export interface PlanRequest extends Reading {
@@ -187,6 +189,8 @@ export interface Capabilities {
 export interface Engine {
   readonly name: string;
   readonly can: Capabilities;
+  /** False: it looks at nothing, so that nothing is gathered and counted for it. */
+  readonly reads?: false;
   plan(request: PlanRequest, context: EngineContext): Promise<PlanOutcome>;
   decompose(request: DecomposeRequest, context: EngineContext): Promise<DecomposeOutcome>;
   /** Changes files of the worktree. It claims; the caller checks. */

@@ -26,6 +26,7 @@ const planNothing = (goal: string, taskId: string): Plan => ({
  */
 export const createNoopEngine = (): Engine => ({
   name: 'noop',
+  reads: false,
   can: { plan: true, work: true, decompose: true },
   async plan({ goal, taskId }, { signal, progress }) {
     signal.throwIfAborted();

@@ -54,6 +54,16 @@ test('it is applied to a clean tree as a fast-forward, and again is the same', a
   expect(await diffOf({ ...fixture.place, ...run })).toContain('+++ b/b.txt');
 });
 
+test('learnings that a team keeps in git do not keep a result from being applied', async () => {
+  await fixture.repository();
+  await fixture.sh('mkdir -p studio/learnings && echo one > studio/learnings/global.md');
+  await fixture.sh('git add -A && git commit -q -m learnings');
+  const run = await work();
+  await writeFile(join(fixture.root, 'studio/learnings/global.md'), '# Learnings\n\n## 2026-06-01: one\n');
+  expect((await fixture.open()).dirty).toBe(false);
+  expect(await applyBranch({ ...fixture.place, ...run })).toEqual({ applied: true, into: 'main' });
+});
+
 test('it is refused on a dirty tree, after other commits, without a branch, and over a file in the way', async () => {
   await fixture.repository();
   const run = await work();

@@ -5,6 +5,7 @@ import {
   findRepository,
   type GitScope,
   git,
+  OWN_FILES,
   type Repository,
   snapshotCheckout,
   snapshotFolder,
@@ -120,9 +121,9 @@ const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository)
 };
 
 const checkoutStatus = async (checkout: GitScope, signal: AbortSignal) => {
-  // Our own settings are not the person's work; with them every run would begin with a warning.
-  const own = ':(top,exclude).studio';
-  const output = await git(checkout, ['status', '--porcelain=v2', '--branch', '-z', '--', ':/', own], { signal });
+  const output = await git(checkout, ['status', '--porcelain=v2', '--branch', '-z', '--', ':/', ...OWN_FILES], {
+    signal,
+  });
   const records = output.split('\0').filter((record) => record !== '');
   const oid = records.find((record) => record.startsWith('# branch.oid '))?.slice('# branch.oid '.length) ?? '';
   return {

@@ -14,6 +14,7 @@ export const requestDocument = (request: EngineRequest, context: EngineContext):
     learnings: (request.learnings ?? []).map(({ domain, time, text }) => ({ domain, date: time.slice(0, 10), text })),
     docs: (request.docs ?? []).map((doc) => ({ ...doc })),
     handoff: request.handoff ?? null,
+    backlog: request.backlog ?? null,
   } as const;
   switch (request.kind) {
     case 'plan': {

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { LearningDomain } from '#contracts';
+import type { Run } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { show } from '../output.ts';
+import { parseOptions } from '../parse-options.ts';
+import { newestRun } from '../pick-run.ts';
+import { renderBudget, renderLearnings } from '../render/context.ts';
+import { withSession } from '../session.ts';
+
+/** Of the newest run, unless one is named; where there is none, what a new one would have. */
+export const budget: Run = (call) =>
+  withSession(call, async ({ studio }) => {
+    show(call, await studio.budget(call.args[0] ?? (await newestRun(studio))), renderBudget);
+    return EXIT.done;
+  });
+
+const LearningsOptions = z.object({
+  domain: LearningDomain.optional(),
+  workspace: z.string().optional(),
+  all: z.boolean().optional(),
+});
+
+export const learnings: Run = (call) => {
+  const { io, options } = call;
+  const { domain, workspace, all } = parseOptions(LearningsOptions, options);
+  const folder = all ? {} : { workspace: resolve(io.cwd, workspace ?? '.') };
+  return withSession(call, async ({ studio }) => {
+    const document = await studio.learnings({ ...folder, ...(domain === undefined ? {} : { domain }) });
+    show(call, document, (shown, style) => renderLearnings(shown, style, io.program));
+    return EXIT.done;
+  });
+};

@@ -1,0 +1,1 @@
+export { LEARNINGS_FOLDER, type ProjectLearnings, projectLearnings, readLearnings } from './files.ts';
