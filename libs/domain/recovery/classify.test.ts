@@ -12,9 +12,7 @@ const judge = (error: string, exitCode: number | null = 1, timedOut = false) =>
   classify({ error, exitCode, timedOut }, patterns);
 
 const texts: readonly (readonly [patternId: string, category: FailureCategory, error: string])[] = [
-  ['secret.private-key', 'critical', '+-----BEGIN RSA PRIVATE KEY-----\n+MIIE'],
   ['secret.push-protection', 'critical', 'remote: error: GH013: Repository rule violations found for refs/heads/main.'],
-  ['workspace.escape', 'critical', 'link outside the workspace: evil -> /etc/passwd'],
   ['disk.full', 'blocker', "Error: ENOSPC: no space left on device, write '/tmp/x'"],
   [
     'process.out-of-memory',
@@ -77,6 +75,108 @@ const texts: readonly (readonly [patternId: string, category: FailureCategory, e
     'code_error',
     'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.',
   ],
+  ['git.rejected', 'blocker', ' ! [rejected]        main -> main (fetch first)\nerror: failed to push some refs'],
+  [
+    'git.rejected',
+    'blocker',
+    'remote: error: GH006: Protected branch update failed.\n ! [remote rejected] main -> main',
+  ],
+  [
+    'git.identity',
+    'blocker',
+    '*** Please tell me who you are.\n\nRun\n  git config --global user.email "you@example.com"',
+  ],
+  ['git.not-found', 'blocker', "remote: Repository not found.\nfatal: repository 'https://github.com/a/b/' not found"],
+  ['git.ownership', 'blocker', "fatal: detected dubious ownership in repository at '/w'"],
+  [
+    'docker.daemon',
+    'blocker',
+    'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+  ],
+  [
+    'docker.credentials',
+    'blocker',
+    'Error response from daemon: pull access denied for acme/app, repository does not exist or may require docker login',
+  ],
+  ['docker.image-unknown', 'blocker', 'Error response from daemon: manifest for node:99 not found: manifest unknown'],
+  ['tls.certificate', 'blocker', 'npm error code SELF_SIGNED_CERT_IN_CHAIN'],
+  ['tls.certificate', 'blocker', 'tls: failed to verify certificate: x509: certificate signed by unknown authority'],
+  ['provider.credit', 'blocker', 'Your credit balance is too low to access the API'],
+  ['provider.credit', 'blocker', '{"error":{"code":"insufficient_quota","message":"You exceeded your current quota"}}'],
+  ['python.package-unknown', 'blocker', 'ERROR: No matching distribution found for reqeusts'],
+  [
+    'python.externally-managed',
+    'blocker',
+    'error: externally-managed-environment\n\n× This environment is externally managed',
+  ],
+  ['go.module-unknown', 'blocker', 'go: example.com/m@v1.2.9: invalid version: unknown revision v1.2.9'],
+  ['go.version', 'blocker', 'go: go.mod requires go >= 1.24 (running go 1.22.2; GOTOOLCHAIN=local)'],
+  ['provider.window', 'transient', 'Claude AI usage limit reached|1770048000'],
+  ['provider.window', 'transient', "You've hit your session limit · resets 6pm (UTC)"],
+  ['http.rate-limit', 'transient', 'Rate limit reached for gpt-4o on tokens per min (TPM). Please try again in 6m0s.'],
+  ['npm.network', 'transient', 'npm error code EINTEGRITY\nnpm error sha512-aa integrity checksum failed'],
+  ['npm.network', 'transient', 'npm ERR! code ERR_SOCKET_TIMEOUT'],
+  [
+    'python.network',
+    'transient',
+    "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'NewConnectionError'\nERROR: No matching distribution found for flask",
+  ],
+  [
+    'go.network',
+    'transient',
+    'go: example.com/m: Get "https://proxy.golang.org/example.com/m/@v/list": net/http: TLS handshake timeout',
+  ],
+  [
+    'go.network',
+    'transient',
+    'dial tcp: lookup registry-1.docker.io on 10.0.0.2:53: dial tcp 10.0.0.2:53: i/o timeout',
+  ],
+  ['git.transfer', 'transient', 'error: RPC failed; curl 56 GnuTLS recv error\nfatal: early EOF'],
+  ['python.conflict', 'design_flaw', 'ERROR: ResolutionImpossible: for help visit https://pip.pypa.io'],
+  ['go.import-cycle', 'design_flaw', 'package a\n\timports b\n\timports a: import cycle not allowed'],
+  ['node.old-syntax', 'code_error', 'TypeError [ERR_UNKNOWN_FILE_EXTENSION]: Unknown file extension ".ts" for /w/a.ts'],
+  ['git.nothing', 'code_error', "error: pathspec 'relase' did not match any file(s) known to git"],
+  [
+    'node.export-missing',
+    'code_error',
+    "SyntaxError: The requested module './a.js' does not provide an export named 'b'",
+  ],
+  ['python.import', 'code_error', "ImportError: cannot import name 'app' from 'shop'"],
+  [
+    'python.type',
+    'code_error',
+    'shop/cart.py:14: error: Argument 1 to "add" has incompatible type "str"; expected "int"',
+  ],
+  ['python.error', 'code_error', "E       KeyError: 'total'\n\ntests/test_cart.py:9: KeyError"],
+  ['python.error', 'code_error', "Traceback (most recent call last):\nNameError: name 'x' is not defined"],
+  ['go.compile', 'code_error', './main.go:12:5: undefined: handler'],
+  ['go.compile', 'code_error', 'FAIL\texample.com/shop [build failed]'],
+  ['go.sum', 'code_error', 'main.go:4:2: missing go.sum entry for module providing package example.com/m'],
+  ['go.panic', 'code_error', 'panic: runtime error: index out of range [3] with length 3'],
+  ['vitest.snapshot', 'code_error', '  Snapshots  1 failed\n      Tests  1 failed | 3 passed (4)'],
+  ['vitest.snapshot', 'code_error', ' › 1 snapshot failed.\nSnapshot Summary'],
+  ['test.timed-out', 'code_error', 'Error: Test timed out in 5000ms.'],
+  ['test.timed-out', 'code_error', 'thrown: "Exceeded timeout of 5000 ms for a test."'],
+  [
+    'test.timed-out',
+    'code_error',
+    'Error: Timeout of 2000ms exceeded. For async tests and hooks, ensure "done()" is called',
+  ],
+  ['test.none', 'code_error', 'No test files found, exiting with code 1'],
+  ['test.none', 'code_error', '============================ no tests ran in 0.01s ============================='],
+  ['test.failed', 'code_error', '  2 passing (8ms)\n  1 failing\n\n  1) cart adds'],
+  ['test.failed', 'code_error', 'FAIL src/cart.test.ts\n  ● cart › adds'],
+  ['test.failed', 'code_error', '=================================== FAILURES ==================================='],
+  ['format.unformatted', 'code_error', '[warn] src/a.ts\n[warn] Code style issues found in the above file.'],
+  ['format.unformatted', 'code_error', 'would reformat shop/cart.py\n1 file would be reformatted'],
+  [
+    'docker.build',
+    'code_error',
+    'ERROR: failed to solve: process "/bin/sh -c npm run build" did not complete: exit code: 1',
+  ],
+  ['make.failed', 'code_error', "make: *** No rule to make target 'tets'.  Stop."],
+  ['json.malformed', 'code_error', 'SyntaxError: Unexpected token } in JSON at position 41'],
+  ['json.malformed', 'code_error', 'json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)'],
   ['node.type-error', 'code_error', 'TypeError: app.listen is not a function'],
 ];
 
@@ -88,6 +188,15 @@ describe('what an error text says', () => {
     const met = new Set(texts.map(([id]) => id));
     expect(patterns.map(({ id }) => id).filter((id) => !met.has(id))).toEqual([]);
   });
+});
+
+test('forty and more kinds are known, and only what a server says for certain ends a run', () => {
+  expect(patterns.length).toBeGreaterThanOrEqual(50);
+  expect(patterns.filter(({ category }) => category === 'critical').map(({ id }) => id)).toEqual([
+    'secret.push-protection',
+  ]);
+  // A test that fails may print anything.
+  expect(judge('✗ refuses a link outside the workspace\n-----BEGIN PRIVATE KEY-----').category).toBe('code_error');
 });
 
 describe('what decides where no text does', () => {
