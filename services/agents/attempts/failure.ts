@@ -46,7 +46,8 @@ export const createClassifier = (
 ): Classifier => {
   const ofText = (text: string, { exitCode = null, timedOut = false, ...told }: Told = {}): ReportedFailure => {
     const found = classify({ error: text, exitCode, timedOut }, patterns);
-    const category = told.category ?? found.category;
+    // Whoever names the end of a window says by that what kind of failure it is.
+    const category = told.category ?? (told.until ? 'transient' : found.category);
     const fits = category === found.category;
     const until = fits && found.window ? windowEnd(text, now().toISOString()) : null;
     const error = capped(redact(text));
