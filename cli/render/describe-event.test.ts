@@ -152,3 +152,42 @@ test('a step that runs is what goes on', () => {
   const event = recorded('step.started', { ...mark, step: 'step_2', try: 3 });
   expect(activity(advance(noProgress, planned), event)).toBe('2/2 Test it (try 3)');
 });
+
+const decided = (data: Partial<EventOf<'recovery.decided'>['data']>) =>
+  lines(
+    recorded('recovery.decided', {
+      action: 'retry',
+      reason: 'try 1 of 5 failed',
+      notBefore: null,
+      hint: null,
+      counted: true,
+      draw: 0.5,
+      policyHash: 'p',
+      ...data,
+    }),
+    'brief',
+  );
+
+test('a retry says what it changes, or how long it waits', () => {
+  expect(decided({ hint: 'look at the port\nand the path' })).toEqual([
+    '! retry: try 1 of 5 failed',
+    '    hint: look at the port',
+    '    hint: and the path',
+  ]);
+  expect(decided({ notBefore: '2026-02-02T14:30:53.500Z' })).toEqual(['! retry in 1.5 s: try 1 of 5 failed']);
+});
+
+test('a window that is waited out is told with its end, and is no try', () => {
+  const reason = 'the provider takes no requests until then, which is no failed try';
+  expect(decided({ counted: false, notBefore: '2026-02-02T15:30:52.000Z', reason })).toEqual([
+    `! waits 1 h 0 min, until 2026-02-02T15:30:52.000Z: ${reason}`,
+  ]);
+});
+
+test.each([
+  ['replan', '! another plan: it does not work'],
+  ['escalate', '✗ a person decides: it does not work'],
+  ['halt', '✗ halt at once: it does not work'],
+] as const)('the decision to %s is told in words', (action, expected) => {
+  expect(decided({ action, reason: 'it does not work' })).toEqual([expected]);
+});

@@ -24,39 +24,86 @@ const planned = ({ data }: RecordedOf<'plan.created'>, full: boolean): readonly 
   ...data.cautions.map((caution) => line('warn', caution)),
 ];
 
-/** Shown in either detail: something changed that a person wants to hear of. */
-const NEWS: Readonly<Partial<Record<EventType, Line['tone']>>> = {
-  'route.overridden': 'step',
-  'interaction.closed': 'step',
-  'orchestration.paused': 'warn',
-  'orchestration.continued': 'step',
-  'lease.released': 'warn',
-  'branch.applied': 'good',
-  'branch.discarded': 'step',
-};
-
+/** In either detail, because a person wants to hear of it. */
+const news = (tone: Line['tone']) => ({ tone, brief: true }) as const;
+/** Only where everything is shown. */
+const detail = (tone: Line['tone'] = 'step') => ({ tone, brief: false }) as const;
+/** Told by a function of its own. */
+const OWN = null;
 /** A prompt, the result, or a line before it says the same. */
-const SAID_ELSEWHERE: ReadonlySet<EventType> = new Set([
-  'interaction.opened',
-  'orchestration.completed',
-  'orchestration.failed',
-  'orchestration.halted',
-  'orchestration.aborted',
-  'work.collected',
-]);
+const SAID_ELSEWHERE = 'said elsewhere';
+
+/** How each kind of event is told. */
+const TELLINGS: Readonly<
+  Record<EventType, ReturnType<typeof news | typeof detail> | typeof OWN | typeof SAID_ELSEWHERE>
+> = {
+  'goal.submitted': detail(),
+  'route.decided': OWN,
+  'route.overridden': news('step'),
+  'orchestration.paused': news('warn'),
+  'orchestration.continued': news('step'),
+  'orchestration.resumed': news('warn'),
+  'orchestration.forked': news('step'),
+  'orchestration.completed': SAID_ELSEWHERE,
+  'orchestration.failed': SAID_ELSEWHERE,
+  'orchestration.halted': SAID_ELSEWHERE,
+  'orchestration.aborted': SAID_ELSEWHERE,
+  'abort.requested': OWN,
+  'agent.dispatched': detail(),
+  'agent.started': detail(),
+  'agent.progressed': detail('more'),
+  'agent.completed': detail(),
+  'lease.released': news('warn'),
+  'workspace.prepared': OWN,
+  'workspace.lost': OWN,
+  'plan.created': OWN,
+  'gates.discovered': OWN,
+  'step.started': OWN,
+  'step.tried': OWN,
+  'step.succeeded': OWN,
+  'step.skipped': OWN,
+  'acceptance.checked': OWN,
+  'gate.passed': OWN,
+  'gate.failed': OWN,
+  'gate.waived': OWN,
+  'work.collected': SAID_ELSEWHERE,
+  'failure.recorded': OWN,
+  'recovery.decided': OWN,
+  'handoff.recorded': detail(),
+  'handoff.completed': news('step'),
+  'checkpoint.saved': detail(),
+  'interaction.opened': SAID_ELSEWHERE,
+  'interaction.closed': news('step'),
+  'questions.raised': detail(),
+  'map.drawn': OWN,
+  'children.planned': OWN,
+  'child.started': OWN,
+  'child.ended': OWN,
+  'child.skipped': OWN,
+  'branch.merged': OWN,
+  'branch.applied': news('good'),
+  'branch.discarded': news('step'),
+  'context.allocated': detail(),
+  'context.given': detail('more'),
+  'context.optimised': news('warn'),
+  'learnings.captured': detail(),
+  'outside.started': news('step'),
+  'outside.completed': news('good'),
+  'outside.failed': news('bad'),
+  'outside.handed_over': news('step'),
+};
 
 /**
  * The lines that report an event while a run goes on; `[]` for one that needs no words. `progress` includes the event:
  * the names of steps are what it is needed for.
  */
-export const describe = (event: Recorded, progress: Progress, detail: Detail): readonly Line[] => {
-  const full = detail === 'full';
+export const describe = (event: Recorded, progress: Progress, wanted: Detail): readonly Line[] => {
+  const full = wanted === 'full';
   if (event.type === 'plan.created') return planned(event, full);
   if (event.type === 'route.decided') return full ? routed(event) : [];
   const work = describeTasks(event, progress, full) ?? describeWork(event, progress, full);
   if (work !== null) return work;
-  const news = NEWS[event.type];
-  if (news) return [line(news, sentenceOf(event))];
-  if (!full || SAID_ELSEWHERE.has(event.type)) return [];
-  return [line(event.type === 'agent.progressed' ? 'more' : 'step', sentenceOf(event))];
+  const telling = TELLINGS[event.type];
+  if (telling === OWN || telling === SAID_ELSEWHERE || !(full || telling.brief)) return [];
+  return [line(telling.tone, sentenceOf(event))];
 };

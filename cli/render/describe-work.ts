@@ -1,5 +1,6 @@
 import type { CheckResult } from '#contracts';
 import type { Recorded, RecordedOf } from '#events';
+import { describeRecovery } from './describe-recovery.ts';
 import { type Line, line } from './line.ts';
 import { type Progress, stepLabel } from './progress.ts';
 import { clip, count, duration, firstLine, shortCommit } from './words.ts';
@@ -68,11 +69,6 @@ const WAIVED = {
   off: { tone: 'more', text: 'switched off' },
 } as const;
 
-const recovered = ({ data }: RecordedOf<'recovery.decided'>): readonly Line[] => {
-  const wait = data.notBefore ? `, not before ${data.notBefore}` : '';
-  return [line(data.action === 'retry' ? 'warn' : 'bad', `${data.action}: ${data.reason}${wait}`)];
-};
-
 const describeGate = (event: Recorded): readonly Line[] | null => {
   switch (event.type) {
     case 'gate.passed':
@@ -115,7 +111,7 @@ export const describeWork = (event: Recorded, progress: Progress, full: boolean)
     case 'failure.recorded':
       return [line('bad', `${event.data.category}: ${full ? event.data.error : firstLine(event.data.error)}`)];
     case 'recovery.decided':
-      return recovered(event);
+      return describeRecovery(event);
     default:
       return describeGate(event);
   }

@@ -199,7 +199,8 @@ test('an approach that does not work is planned anew at once; a plan that nobody
   expect(actions(state)).toEqual(['step_1 design_flaw replan', 'null blocker escalate']);
   expect(questionOf(state)?.options.map(({ key }) => key)).toEqual(['r', 'k', 'a']);
   await answer(id, 'k');
-  const events = (await completed(id), await scene.studio.events(id));
+  await completed(id);
+  const events = await scene.studio.events(id);
   expect(events.filter((event) => event.type === 'plan.created')).toHaveLength(1);
 });
 

@@ -38,6 +38,9 @@ const toldBy = (error: unknown): Told => {
   return { category: error.remedy === 'retry' ? 'transient' : 'blocker' };
 };
 
+/** Whoever names the end of a window says by that what kind of failure it is. */
+const saidOf = ({ category, until }: Told): FailureCategory | null => category ?? (until ? 'transient' : null);
+
 /** Tells what kind of failure something is. Secrets are gone from whatever it returns. */
 export const createClassifier = (
   patterns: readonly ErrorPattern[],
@@ -46,8 +49,7 @@ export const createClassifier = (
 ): Classifier => {
   const ofText = (text: string, { exitCode = null, timedOut = false, ...told }: Told = {}): ReportedFailure => {
     const found = classify({ error: text, exitCode, timedOut }, patterns);
-    // Whoever names the end of a window says by that what kind of failure it is.
-    const category = told.category ?? (told.until ? 'transient' : found.category);
+    const category = saidOf(told) ?? found.category;
     const fits = category === found.category;
     const until = fits && found.window ? windowEnd(text, now().toISOString()) : null;
     const error = capped(redact(text));
