@@ -1,4 +1,4 @@
-import { archiveFolderOf, connectStudio } from '#client';
+import { archiveFolderOf, connectStudio, type LookAhead } from '#client';
 import { createBacklogProjection, ensureHost, keepHost } from '#host/client';
 import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
 import { actorOf } from './actor.ts';
@@ -28,7 +28,11 @@ export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Se
   const isShared = Boolean(env.REDIS_URL);
   const archiveFolder = async () => archiveFolderOf((await config()).retention, { studioDir, isShared });
   const projectBacklog = createBacklogProjection({ studioDir, env });
-  const place = { redis, tag, archiveFolder, projectBacklog, studioDir };
+  const lookAhead: LookAhead = async (request) => {
+    const { createLookAhead } = await import('#host/look-ahead');
+    return createLookAhead({ config: await config(), studioDir, env })(request);
+  };
+  const place = { redis, tag, archiveFolder, projectBacklog, studioDir, lookAhead };
   const studio = await connectStudio({ ...place, config, actor: actorOf() });
   const kept = env.REDIS_URL ? null : keepHost({ studioDir, env });
   return {

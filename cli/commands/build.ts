@@ -22,6 +22,7 @@ const BuildOptions = GoalOptions.extend({
   apply: z.boolean().optional(),
   yes: z.boolean().optional(),
   detach: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
 });
 type BuildOptions = z.infer<typeof BuildOptions>;
 
@@ -34,13 +35,21 @@ export interface Build {
   readonly interrupts: Interrupts;
 }
 
+/** As it is submitted. */
+const inputOf = ({ input }: GoalRequest, options: BuildOptions, explicit: boolean) => ({
+  ...input,
+  mode: options.mode ?? (explicit ? 'explicit' : 'implicit'),
+  ...(options.yes ? { confirm: false } : {}),
+});
+
 /** @throws {InvalidInput} the goal was refused, with every problem */
-const submit = async ({ session, options, explicit }: Build, { input, plan }: GoalRequest) => {
-  const mode = options.mode ?? (explicit ? 'explicit' : 'implicit');
-  const answer = await session.studio.submit(
-    { ...input, mode, ...(options.yes ? { confirm: false } : {}) },
-    { trigger: 'cli', source: 'studio build', ...(plan ? { planSource: plan.source } : {}) },
-  );
+const submit = async ({ session, options, explicit }: Build, goal: GoalRequest) => {
+  const { plan } = goal;
+  const answer = await session.studio.submit(inputOf(goal, options, explicit), {
+    trigger: 'cli',
+    source: 'studio build',
+    ...(plan ? { planSource: plan.source } : {}),
+  });
   if ('problems' in answer) throw new InvalidInput('the goal was refused', answer.problems);
   return answer;
 };
@@ -149,6 +158,8 @@ const buildIn =
     const options = parseOptions(BuildOptions, call.options);
     // Judged before anything is started or connected.
     const goal = await goalRequest(await goalOf(call), options, call.io);
+    if (options.dryRun)
+      return (await import('./dry-run.ts')).dryRun(call, inputOf(goal, options, explicit), goal.plan?.source);
     return inBuild(call, { options, explicit }, async (build) => followGoal(build, await submit(build, goal)));
   };
 

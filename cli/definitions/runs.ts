@@ -17,6 +17,7 @@ const aboutBuild: readonly OptionSpec[] = [
   { flags: '--apply', about: 'bring the verified change into your branch, if that is a fast-forward' },
   { flags: '-y, --yes', about: 'do not ask to confirm the route' },
   { flags: '-d, --detach', about: 'store the goal and return' },
+  { flags: '--dry-run', about: 'only tell what it would come to: route, plan, conflicts, questions, time' },
 ];
 
 export const runs: CommandGroup = {

@@ -4,6 +4,7 @@ import type { Config } from '#contracts';
 import type { ArchiveFolder } from '#events/redis';
 import type { RunConfig } from '#orchestrations';
 import type { RedisEndpoint } from '#runtime';
+import type { LookAhead } from './dry-run/preview.ts';
 
 /** As much of the configuration as a client goes by. */
 type ClientConfig = RunConfig & Pick<Config, 'context'>;
@@ -21,6 +22,8 @@ export type ConnectStudioOptions = {
   readonly projectBacklog?: BacklogsOptions['project'] | undefined;
   /** State of this machine, where folders without git have their repositories. Default: none, so that files are not compared. */
   readonly studioDir?: string | undefined;
+  /** Looks at a workspace for a dry run. Default: none, so that a dry run tells no plan but one that is given. */
+  readonly lookAhead?: LookAhead | undefined;
   readonly now?: () => Date;
   /** Uniform in [0, 1). */
   readonly draw?: () => number;

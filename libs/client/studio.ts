@@ -11,6 +11,7 @@ import type {
   CheckpointsDocument,
   CompareDocument,
   ControlCommand,
+  DryRunDocument,
   EventDocument,
   ForkDocument,
   HandoffsDocument,
@@ -45,6 +46,9 @@ export interface Studio {
   submit(goal: unknown, origin?: SubmitOptions): Promise<SubmitAnswer>;
   /** Decides only; nothing is stored. */
   route(goal: string, options?: { readonly tasks?: readonly TaskInput[] }): Promise<RouteDocument>;
+
+  /** What a goal would come to: route, plan, conflicts, questions, time. Nothing is stored. @throws {InvalidInput} */
+  dryRun(goal: unknown, origin?: Pick<SubmitOptions, 'planSource'>): Promise<DryRunDocument>;
 
   /** The full id. @throws {NotFound} none or more than one fits */
   resolve(id: string): Promise<string>;

@@ -11,6 +11,8 @@ import {
   limitsOf,
   readRoutingPolicy,
 } from '#orchestrations';
+import { dryRun } from './dry-run/dry-run.ts';
+import type { LookAhead } from './dry-run/preview.ts';
 import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReadRun } from './read-run.ts';
@@ -25,11 +27,14 @@ export interface WritesOptions {
   /** Uniform in [0, 1). */
   readonly draw: () => number;
   readonly resolve: Studio['resolve'];
+  readonly list: Studio['list'];
+  readonly lookAhead: LookAhead | null;
 }
 
-type Writes = Pick<Studio, 'submit' | 'route' | 'control' | 'land' | 'fork'>;
+type Writes = Pick<Studio, 'submit' | 'route' | 'dryRun' | 'control' | 'land' | 'fork'>;
 
-const createDecisions = async ({ redis, tag, log, now }: Parts, { config, draw }: WritesOptions) => {
+const createDecisions = async (parts: Parts, { config, draw, list, lookAhead }: WritesOptions) => {
+  const { redis, tag, log, now } = parts;
   const [limits, routing] = await Promise.all([typeof config === 'function' ? config() : config, readRoutingPolicy()]);
   const policies = createPolicies({ log, routing, limits: limitsOf(limits) });
   const orchestrations = createOrchestrations({ log, policies, now, draw });
@@ -45,6 +50,8 @@ const createDecisions = async ({ redis, tag, log, now }: Parts, { config, draw }
       return fork(...call);
     },
     route: (goal: string, tasks: readonly TaskInput[]) => routeGoal(goal, { policy: policies.current, routing, tasks }),
+    dryRun: (goal: unknown, planSource: string | undefined) =>
+      dryRun(goal, parts, { policy: policies.current, routing, list, lookAhead, planSource }),
     /** Runs name their policy, so it is stored before the first of them. */
     intake: async (...call: Parameters<typeof intake>) => {
       await publish();
@@ -93,6 +100,7 @@ export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
       return intake(goal, origin);
     },
     route: async (goal, { tasks = [] } = {}) => (await decisions()).route(goal, tasks),
+    dryRun: async (goal, { planSource } = {}) => (await decisions()).dryRun(goal, planSource),
     control: async (id, control) => run.state(await execute(id, commandOf(control)), 'now'),
     async fork(id, { at = 'now', changes = {} } = {}) {
       const from = await resolve(id);

@@ -39,6 +39,7 @@ export {
   WhyDocument,
   WorkerDocument,
 } from './documents.ts';
+export { DryRunDocument } from './dry-run.ts';
 export {
   ENGINE_PROTOCOL,
   EngineMessage,

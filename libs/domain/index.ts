@@ -3,6 +3,8 @@ export { baseOf } from './children/bases.ts';
 export { childSubmission } from './children/child-submission.ts';
 export { isParent, runningChildren } from './children/family.ts';
 export { toMerge } from './children/merge-order.ts';
+export { taskOfMap } from './children/plan-children.ts';
+export { filesInCommon, filesOfRun, filesOfTask } from './children/share-files.ts';
 export { sumResults, type TaskResults } from './children/task-results.ts';
 export { type ChildWish, countsOn } from './children/tend-children.ts';
 export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';

@@ -68,6 +68,14 @@ const furtherProblems = ({ workspace, plan, tasks = [] }: Goal): readonly string
   ...taskProblems(tasksOf(tasks)),
 ];
 
+/** A goal as anybody sends it, with every problem that can be known without looking elsewhere. */
+export const parseGoal = (input: unknown): { readonly goal: Goal } | { readonly problems: readonly string[] } => {
+  const parsed = Goal.safeParse(input);
+  if (!parsed.success) return { problems: problemsOf(parsed.error) };
+  const problems = furtherProblems(parsed.data);
+  return problems.length > 0 ? { problems } : { goal: parsed.data };
+};
+
 /** Tasks as a run records them: each with an id, and its edges with their policy. */
 const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
   tasks.map((task, index) => {
@@ -151,11 +159,9 @@ export const createIntake = ({ orchestrations, log, claims, policies, now, guard
   };
 
   return async (input, origin) => {
-    const parsed = Goal.safeParse(input);
-    if (!parsed.success) return await refuse(input, problemsOf(parsed.error), origin);
-    const goal = parsed.data;
-    const problems = furtherProblems(goal);
-    if (problems.length > 0) return await refuse(input, problems, origin);
+    const parsed = parseGoal(input);
+    if ('problems' in parsed) return await refuse(input, parsed.problems, origin);
+    const { goal } = parsed;
     await guard();
 
     const payload = sha256(canonical({ ...goal, key: undefined }));

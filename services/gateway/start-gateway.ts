@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
-import { type ConnectStudioOptions, connectStudio } from '#client';
+import { type ConnectStudioOptions, connectStudio, type LookAhead } from '#client';
 import { type Config, Unavailable } from '#contracts';
 import { announce } from '#presence';
 import { type Logger, type RunningService, requireFitRedis } from '#runtime';
@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly projectBacklog?: ConnectStudioOptions['projectBacklog'];
   /** State of this machine: where folders without git have their repositories. */
   readonly studioDir?: string;
+  /** Looks at a workspace for a dry run. */
+  readonly lookAhead?: LookAhead | undefined;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -52,8 +54,9 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   requireSafeAddress(host, apiKey);
   const onError = (err: unknown) => logger.warn({ err }, 'gateway will try again');
 
-  const { projectBacklog } = options;
-  const place = { redis, tag, archiveFolder: async () => archiveFolder, projectBacklog, studioDir };
+  const { projectBacklog, lookAhead } = options;
+  const ways = { projectBacklog, lookAhead, studioDir };
+  const place = { redis, tag, archiveFolder: async () => archiveFolder, ...ways };
   const client = { ...place, config, now, onError };
   const studio = await connectStudio({ ...client, actor: 'person:http' });
   const metrics = createMetrics({ redis, tag, now });

@@ -24,7 +24,8 @@ export interface EquipmentOptions {
 export const cacheDirOf = (env: Environment): string =>
   join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
 
-const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] => [
+/** In the order in which `auto` asks them. */
+export const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] => [
   ...Object.entries(engines.commands).map(([name, { command, can, timeout_s }]) =>
     createCommandEngine({
       name,

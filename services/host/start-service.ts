@@ -13,6 +13,7 @@ import { createBacklogProjection } from './backlog-projection.ts';
 import { currentEquipment } from './current-equipment.ts';
 import { type Installation, type InstallationOptions, openInstallation } from './installation.ts';
 import { createKeepCommits } from './keep-commits.ts';
+import { createLookAhead } from './look-ahead.ts';
 import { createPointBranch } from './point-branch.ts';
 import { createRunFiles } from './run-files.ts';
 
@@ -76,7 +77,9 @@ const gateway = async (
   { redis, tag, archiveFolder }: Installation,
 ): Promise<RunningService> => {
   const { startGateway } = await import('#gateway');
-  const place = { redis, tag, archiveFolder, studioDir, projectBacklog: createBacklogProjection({ studioDir, env }) };
+  const lookAhead = createLookAhead({ config, studioDir, env });
+  const projectBacklog = createBacklogProjection({ studioDir, env });
+  const place = { redis, tag, archiveFolder, studioDir, projectBacklog, lookAhead };
   return startGateway({ ...place, config, apiKey: env.STUDIO_API_KEY, version: packageVersion(), logger });
 };
 

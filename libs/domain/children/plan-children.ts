@@ -11,7 +11,8 @@ import { isParent } from './family.ts';
 /** The longest goal that a run takes. */
 const MOST_CHARACTERS = 16_000;
 
-const taskOfMap = (task: MapTask): Task => ({
+/** A task of a map, as a run has it. */
+export const taskOfMap = (task: MapTask): Task => ({
   id: task.id,
   goal: taskGoal(task).slice(0, MOST_CHARACTERS).trimEnd(),
   depends_on: task.depends_on.map((other) => ({ task: other, policy: 'all' })),

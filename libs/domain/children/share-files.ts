@@ -1,4 +1,5 @@
 import type { Operation, Task } from '#contracts';
+import type { Run } from '../run.ts';
 
 /**
  * Whether two tasks may touch one file, by the globs they declare. Of patterns that are hard to compare it is assumed
@@ -92,7 +93,7 @@ const pathsOf = (operation: Operation): readonly string[] => {
 };
 
 /** What the plan of a task writes is declared too. */
-const filesOf = ({ files, plan }: Task): readonly string[] => [
+export const filesOfTask = ({ files, plan }: Pick<Task, 'files' | 'plan'>): readonly string[] => [
   ...files,
   ...(plan?.steps ?? []).flatMap(({ operations = [] }) => operations.flatMap(pathsOf)),
 ];
@@ -105,10 +106,25 @@ const segmentsOfTask = new WeakMap<Task, readonly (readonly string[])[]>();
 const declared = (task: Task): readonly (readonly string[])[] => {
   const known = segmentsOfTask.get(task);
   if (known) return known;
-  const segments = filesOf(task).flatMap((glob) => (isExcluded(glob) ? [] : [segmentsOf(glob)]));
+  const segments = filesOfTask(task).flatMap((glob) => (isExcluded(glob) ? [] : [segmentsOf(glob)]));
   segmentsOfTask.set(task, segments);
   return segments;
 };
 
 export const shareFiles = (a: Task, b: Task): boolean =>
   declared(a).some((left) => declared(b).some((right) => mayMeet(left, right)));
+
+/** What a run has changed, and what its plan and its tasks say that they will. */
+export const filesOfRun = ({ files, plan, submission, children }: Run): readonly string[] => [
+  ...new Set([
+    ...files.map(({ path }) => path),
+    ...filesOfTask({ files: [], plan: plan?.plan ?? submission.plan }),
+    ...(children.length > 0 ? children.map(({ task }) => task) : submission.tasks).flatMap(filesOfTask),
+  ]),
+];
+
+/** Paths and globs of the first list that may be one file with some of the second. */
+export const filesInCommon = (ours: readonly string[], theirs: readonly string[]): readonly string[] => {
+  const others = theirs.filter((glob) => !isExcluded(glob)).map(segmentsOf);
+  return ours.filter((glob) => !isExcluded(glob) && others.some((other) => mayMeet(segmentsOf(glob), other)));
+};

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod';
 import * as z from 'zod';
 import type { Studio } from '#client';
-import { Goal, RouteDocument, WorkerDocument } from '#contracts';
+import { DryRunDocument, Goal, RouteDocument, WorkerDocument } from '#contracts';
 import { problems } from './parts.ts';
 
 const Rejection = z.strictObject({
@@ -34,6 +34,18 @@ export const systemRoutes: FastifyPluginAsyncZod<{ studio: Studio }> = async (ap
       },
     },
     async ({ body }) => studio.route(body.goal, body.tasks === undefined ? {} : { tasks: body.tasks }),
+  );
+
+  app.post(
+    '/dry-run',
+    {
+      schema: {
+        summary: 'What a goal would come to: route, plan, conflicts, questions, time; nothing is stored',
+        body: Goal,
+        response: { 200: DryRunDocument, ...problems },
+      },
+    },
+    async ({ body }) => studio.dryRun(body),
   );
 
   app.get(

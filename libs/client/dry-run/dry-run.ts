@@ -1,0 +1,134 @@
+import { type DryRunDocument, type Goal, InvalidInput } from '#contracts';
+import { filesOfTask, type RoutingPolicy, type Run, scorePlan, taskOfMap, verdict } from '#domain';
+import type { EventOf, Policy } from '#events';
+import { parseGoal, submissionOf } from '#orchestrations';
+import type { Parts } from '../parts.ts';
+import { routeOf, runOf } from '../route-goal.ts';
+import type { Studio } from '../studio.ts';
+import { estimate } from './estimate.ts';
+import { findConflicts } from './live-runs.ts';
+import { type LookAhead, nothingSeen, type Preview } from './preview.ts';
+
+type Submission = EventOf<'goal.submitted'>['data'];
+type Task = Submission['tasks'][number];
+
+export interface DryRunOptions {
+  readonly policy: Policy;
+  readonly routing: RoutingPolicy;
+  readonly lookAhead: LookAhead | null;
+  readonly list: Studio['list'];
+  /** Where a plan in the goal was found. */
+  readonly planSource: string | undefined;
+}
+
+const look = async (run: Run, lookAhead: LookAhead | null): Promise<Preview> => {
+  const { goal, workspace, engine, plan, tasks } = run.submission;
+  if (workspace === null) return nothingSeen('it names no workspace');
+  if (lookAhead === null) return nothingSeen('the workspace cannot be looked at from here');
+  const skills = run.route?.skills ?? [];
+  const needs = needsOf(run, plan !== null || tasks.length > 0);
+  return lookAhead({ goal, workspace, engine, skills, answers: run.answers, needs, given: plan });
+};
+
+const needsOf = ({ route }: Run, isGiven: boolean): 'plan' | 'map' | 'nothing' => {
+  if (isGiven || route?.workflow === 'multi_task') return 'nothing';
+  return route?.workflow === 'decompose_first' ? 'map' : 'plan';
+};
+
+const planOf = (run: Run, seen: Preview): DryRunDocument['plan'] => {
+  const { plan: given, planSource } = run.submission;
+  const made = given ? { plan: given, source: planSource ?? 'the goal', cautions: [] } : seen.plan;
+  if (!made) return null;
+  const { confidence, cautions } = scorePlan(made.plan);
+  return {
+    id: made.plan.id,
+    source: made.source,
+    confidence,
+    verdict: verdict(confidence),
+    cautions: [...new Set([...cautions, ...made.cautions])],
+    steps: made.plan.steps.map(({ id, name, operations = [] }) => ({ id, name, operations: operations.length })),
+  };
+};
+
+const questionsOf = (run: Run, plan: DryRunDocument['plan'], seen: Preview): DryRunDocument['questions'] => {
+  const { mode, confirm, planSource } = run.submission;
+  const routes = run.interactions.map(({ prompt }) => ({ about: 'route' as const, prompt, default: null }));
+  const planner = seen.questions.map(({ question, default: answer }) => ({
+    about: 'planner' as const,
+    prompt: question,
+    default: answer,
+  }));
+  // A plan that somebody brought is run as it is.
+  const doubted = plan && planSource === null && (plan.verdict === 'ask' || plan.verdict === 'block');
+  const plans = doubted
+    ? [
+        {
+          about: 'plan' as const,
+          prompt: `The plan of ${plan.source} scored ${plan.confidence} of 100.`,
+          default: null,
+        },
+      ]
+    : [];
+  const maps =
+    run.route?.workflow === 'decompose_first' && mode === 'explicit' && confirm
+      ? [{ about: 'map' as const, prompt: 'The map of the project: build it?', default: null }]
+      : [];
+  return [...routes, ...planner, ...plans, ...maps];
+};
+
+const taskRow = (task: Task): DryRunDocument['tasks'][number] => ({
+  id: task.id,
+  goal: task.goal,
+  depends_on: task.depends_on.map((edge) => edge.task),
+  files: [...filesOfTask(task)],
+  planned: task.plan !== null,
+});
+
+const noPlan = (plan: DryRunDocument['plan'], tasks: readonly Task[], { why }: Preview): string | null => {
+  if (plan || tasks.length > 0) return null;
+  return why ?? 'it is planned when it runs';
+};
+
+const unite = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
+
+/** @throws {InvalidInput} with every problem of the goal; no trace of it is left */
+const goalOf = (input: unknown): Goal => {
+  const read = parseGoal(input);
+  if ('problems' in read) throw new InvalidInput('the goal', read.problems);
+  return read.goal;
+};
+
+/** What a goal would come to. Everything is read, nothing is stored, and no engine that thinks is asked. */
+export const dryRun = async (input: unknown, parts: Parts, options: DryRunOptions): Promise<DryRunDocument> => {
+  const { policy, routing, planSource, lookAhead, list } = options;
+  const submission = submissionOf(
+    goalOf(input),
+    { trigger: 'client', ...(planSource === undefined ? {} : { planSource }) },
+    policy,
+  );
+  const run = runOf(submission, routing);
+  const seen = await look(run, lookAhead);
+  const plan = planOf(run, seen);
+  const agreed = runOf({ ...submission, confirm: false }, routing);
+  const tasks = seen.map ? seen.map.tasks.map(taskOfMap) : agreed.children.map(({ task }) => task);
+  const planned = submission.plan ?? seen.plan?.plan ?? null;
+  const files = unite([filesOfTask({ files: [], plan: planned }), ...tasks.map(filesOfTask)]);
+  const { goal: _goal, ...route } = routeOf(run);
+  return {
+    goal: submission.goal,
+    mode: submission.mode,
+    workspace: submission.workspace,
+    route: { ...route, asks: !run.routeConfirmed },
+    plan,
+    no_plan: noPlan(plan, tasks, seen),
+    tasks: tasks.map(taskRow),
+    gates: seen.gates?.map(({ gate, command, source }) => ({ gate, command, source })) ?? null,
+    files,
+    ...(await findConflicts(parts.log, submission.workspace, files)),
+    questions: questionsOf(run, plan, seen),
+    estimate: await estimate(
+      { list, log: parts.log },
+      { workflow: route.workflow, source: plan?.source ?? null, labels: submission.labels },
+    ),
+  };
+};

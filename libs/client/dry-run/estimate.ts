@@ -1,0 +1,92 @@
+import type { DryRunDocument, ListPage, Workflow } from '#contracts';
+import type { Ended } from '#domain';
+import type { EventLog } from '#events';
+import type { Studio } from '../studio.ts';
+import { readStates } from './live-runs.ts';
+
+type Estimate = DryRunDocument['estimate'];
+
+/** So many of the newest completed runs are looked at. */
+const MOST_RUNS = 300;
+const PAGE = 100;
+/** With fewer that are alike, those that are less alike are taken too. */
+const ENOUGH = 3;
+
+export interface Alike {
+  readonly workflow: Workflow;
+  /** `recipe health-endpoint`; `null`: not known yet. */
+  readonly source: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const newestCompleted = async (list: Studio['list'], workflow: Workflow): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null && ids.length < MOST_RUNS; ) {
+    const page: ListPage = await list({
+      status: 'completed',
+      limit: PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const row of page.orchestrations)
+      if (row.outcome === 'completed' && row.workflow === workflow) ids.push(row.id);
+    cursor = page.next_cursor;
+  }
+  return ids.slice(0, MOST_RUNS);
+};
+
+const durationOf = ({ outcome, createdAt }: Ended): number => Date.parse(outcome.time) - Date.parse(createdAt);
+
+/** By the nearest rank: a number that was measured. */
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+
+const spreadOf = (runs: readonly Ended[]): Estimate['duration_ms'] => {
+  if (runs.length === 0) return null;
+  const sorted = runs.map(durationOf).toSorted((a, b) => a - b);
+  return { median: quantile(sorted, 0.5), p90: quantile(sorted, 0.9) };
+};
+
+/** The plan of one source may be for any goal; of a recipe and a file it is for the same kind of work. */
+const hasSource = ({ plan }: Ended, source: string | null): boolean => source !== null && plan?.source === source;
+
+const hasLabels = ({ submission }: Ended, labels: Alike['labels']): boolean =>
+  Object.entries(labels).every(([key, value]) => submission.labels[key] === value);
+
+const groups = (runs: readonly Ended[], { workflow, source, labels }: Alike) => {
+  const labelled = Object.keys(labels).length > 0;
+  const sameSource = runs.filter((run) => hasSource(run, source));
+  return [
+    ...(labelled
+      ? [
+          {
+            basis: `${workflow} by ${source} with the same labels`,
+            runs: sameSource.filter((run) => hasLabels(run, labels)),
+          },
+        ]
+      : []),
+    { basis: `${workflow} by ${source}`, runs: sameSource },
+    ...(labelled
+      ? [{ basis: `${workflow} with the same labels`, runs: runs.filter((run) => hasLabels(run, labels)) }]
+      : []),
+    { basis: workflow, runs },
+  ];
+};
+
+/** What runs like this one took, from the most alike of which there are some. */
+export const estimate = async (
+  { list, log }: { readonly list: Studio['list']; readonly log: Pick<EventLog, 'read'> },
+  alike: Alike,
+): Promise<Estimate> => {
+  const runs: Ended[] = [];
+  for await (const state of readStates(log, await newestCompleted(list, alike.workflow)))
+    if (state.lifecycle === 'ended' && state.outcome.kind === 'completed') runs.push(state);
+  const all = groups(runs, alike);
+  const chosen = all.find((group) => group.runs.length >= ENOUGH) ?? all.findLast((group) => group.runs.length > 0);
+  return {
+    basis: `completed runs: ${chosen?.basis ?? alike.workflow}`,
+    runs: chosen?.runs.length ?? 0,
+    duration_ms: spreadOf(chosen?.runs ?? []),
+    // No engine says what it cost yet.
+    cost_usd: null,
+  };
+};

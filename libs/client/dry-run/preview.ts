@@ -1,0 +1,29 @@
+import type { Gate, Plan, PlannerAnswer, PlannerQuestion, ProjectMap } from '#contracts';
+
+/** What the files of a workspace, and an engine that costs nothing, can tell of a goal in advance. */
+export interface PreviewRequest {
+  readonly goal: string;
+  readonly workspace: string;
+  /** By name; `null`: the one that is configured. */
+  readonly engine: string | null;
+  readonly skills: readonly string[];
+  readonly answers: readonly PlannerAnswer[];
+  /** What has to be thought of first: nothing where a plan is given. */
+  readonly needs: 'plan' | 'map' | 'nothing';
+  readonly given: Plan | null;
+}
+
+export interface Preview {
+  readonly plan: { readonly plan: Plan; readonly source: string; readonly cautions: readonly string[] } | null;
+  readonly map: ProjectMap | null;
+  /** Why there is neither. */
+  readonly why: string | null;
+  readonly questions: readonly PlannerQuestion[];
+  readonly gates: readonly { readonly gate: Gate; readonly command: string | null; readonly source: string }[] | null;
+}
+
+/** Looks, and changes nothing; a folder that is not there is no error. */
+export type LookAhead = (request: PreviewRequest) => Promise<Preview>;
+
+/** Where the workspace cannot be seen: on another machine, or from a program that was given no way to look. */
+export const nothingSeen = (why: string): Preview => ({ plan: null, map: null, why, questions: [], gates: null });

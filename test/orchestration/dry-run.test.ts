@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { DryRunDocument, SubmitAnswer } from '#contracts';
+import { studioIn } from '../cli/studio.ts';
+import { goldenFile } from '../history/golden.ts';
+import { testRedis } from '../support/redis.ts';
+
+const server = testRedis();
+const { folder, run } = studioIn({ REDIS_URL: server.url, STUDIO_TAG: server.tag });
+const redis = server.connect();
+const shop = join(folder, 'shop');
+const git = (...args: readonly string[]): string => execFileSync('git', ['-C', shop, ...args], { encoding: 'utf8' });
+
+beforeAll(() => {
+  mkdirSync(shop);
+  git('init', '-q', '-b', 'main');
+  git('config', 'user.email', 'a@b');
+  git('config', 'user.name', 'a');
+  writeFileSync(join(shop, 'letter.md'), 'You will recieve a letter.\n');
+  writeFileSync(join(shop, 'package.json'), '{"name": "shop", "scripts": {"test": "node --test"}}\n');
+  git('add', '.');
+  git('commit', '-q', '-m', 'A letter');
+});
+
+const dryRun = async (...argv: readonly string[]): Promise<DryRunDocument> => {
+  const { code, stdout, stderr } = await run(['build', '--workspace', shop, ...argv, '--dry-run', '--json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return DryRunDocument.parse(JSON.parse(stdout));
+};
+
+const TYPO = 'Fix the typo "recieve" to "receive" everywhere';
+
+const planFile = (name: string, path: string): string => {
+  const file = join(folder, name);
+  const verification = { type: 'file_exists', path };
+  const step = {
+    id: 'step_1',
+    name: `Write ${path}`,
+    action: 'Write it.',
+    operations: [{ op: 'write', path, content: 'x' }],
+    success_criteria: [{ criterion: 'it is there', verification }],
+  };
+  writeFileSync(file, JSON.stringify({ id: 'bp_1', task_id: 'T1', goal: `Write ${path}`, steps: [step] }));
+  return file;
+};
+
+const submitted = async (...argv: readonly string[]): Promise<string> => {
+  const answer = SubmitAnswer.parse(JSON.parse((await run(['submit', ...argv, '--json'])).stdout));
+  if (answer.outcome !== 'created') throw new Error(`expected created, found ${answer.outcome}`);
+  return answer.id;
+};
+
+/** Everything that a dry run could have changed. */
+const everything = async () => {
+  const keys = (await redis.keys(`${server.tag.replace(/[{}]/g, '\\$&')}*`)).toSorted();
+  return {
+    redis: await Promise.all(keys.map(async (key) => [key, (await redis.dumpBuffer(key))?.toString('hex')])),
+    refs: git('for-each-ref'),
+    worktrees: git('worktree', 'list'),
+    status: git('status', '--porcelain', '--ignored'),
+    files: readdirSync(folder, { recursive: true }).map(String).toSorted(),
+    letter: readFileSync(join(shop, 'letter.md'), 'utf8'),
+  };
+};
+
+test('a dry run tells the route with its signals, the plan that a recipe would make with its score, and the gates', async () => {
+  expect(await dryRun(TYPO)).toMatchObject({
+    goal: TYPO,
+    workspace: shop,
+    route: { workflow: 'build_only', agents: ['builder'], confidence: 0.7, asks: false },
+    plan: { source: 'recipe fix-typo', verdict: 'go', steps: [{ id: 'step_1', operations: 1 }] },
+    no_plan: null,
+    gates: expect.arrayContaining([{ gate: 'test', command: 'npm test', source: expect.any(String) }]),
+    files: ['letter.md'],
+    conflicts: [],
+    questions: [],
+    estimate: { runs: 0, duration_ms: null, cost_usd: null },
+  });
+});
+
+test('a dry run says why there is no plan, and what would help', async () => {
+  const { plan, no_plan: why } = await dryRun('Refactor the letter into chapters');
+  expect(plan).toBeNull();
+  expect(why).toMatch(/no recipe fits this goal; configure an engine that can plan/);
+});
+
+test('a dry run changes nothing: no log, no queue, no ref, no file', async () => {
+  await submitted('Add a page', '--workspace', shop);
+  const before = await everything();
+  await dryRun(TYPO);
+  await dryRun('Add a page', '--plan', planFile('before.json', 'page.md'));
+  await run(['orchestrate', 'build', TYPO, '--workspace', shop, '--dry-run']);
+  await run(['build', 'x', '--workspace', join(folder, 'nowhere'), '--dry-run']);
+  const { files, ...after } = await everything();
+  expect({ ...after, files: files.filter((file) => file !== 'before.json') }).toEqual(before);
+});
+
+test('a dry run names the files in conflict with running goals, and the runs of which nobody knows', async () => {
+  const busy = await submitted('Write letter.md', '--workspace', shop, '--plan', planFile('letter.json', 'letter.md'));
+  await submitted('Write page.md', '--workspace', shop, '--plan', planFile('page.json', 'page.md'));
+  await submitted('Write letter.md elsewhere', '--workspace', folder, '--plan', planFile('other.json', 'letter.md'));
+  const unknown = await submitted('Refactor everything', '--workspace', shop);
+  const { conflicts, undeclared } = await dryRun(TYPO);
+  expect(conflicts).toEqual([{ id: busy, goal: 'Write letter.md', status: expect.any(String), files: ['letter.md'] }]);
+  expect(undeclared).toContain(unknown);
+});
+
+test('a dry run lists the questions that it will ask', async () => {
+  const explicit = await run(['orchestrate', 'build', TYPO, '--workspace', shop, '--dry-run', '--json']);
+  expect(DryRunDocument.parse(JSON.parse(explicit.stdout)).questions).toMatchObject([
+    { about: 'route', prompt: expect.stringMatching(/^Route: build_only .*Proceed\?$/), default: null },
+  ]);
+  const confirmed = await run(['orchestrate', 'build', TYPO, '--workspace', shop, '--dry-run', '--yes', '--json']);
+  expect(DryRunDocument.parse(JSON.parse(confirmed.stdout)).questions).toEqual([]);
+});
+
+test('a dry run of several tasks names each of them', async () => {
+  const { route, tasks } = await dryRun('Tidy up', '--task', 'Add a page', '--task', 'Fix the letter');
+  expect(route.workflow).toBe('multi_task');
+  expect(tasks.map(({ id, goal }) => `${id} ${goal}`)).toEqual(['T1 Add a page', 'T2 Fix the letter']);
+});
+
+test('a dry run tells the time of past runs like it, and from how many', async () => {
+  const { code } = await run(['import', goldenFile('plan-then-build').pathname]);
+  expect(code).toBe(0);
+  await run(['rebuild']);
+  const { estimate } = await dryRun('Add a page to the shop');
+  expect(estimate).toMatchObject({ basis: 'completed runs: plan_then_build', runs: 1, cost_usd: null });
+  expect(estimate.duration_ms?.median).toBeGreaterThan(0);
+  const { stdout } = await run(['build', 'Add a page to the shop', '--workspace', shop, '--dry-run']);
+  expect(stdout).toMatch(
+    /time .*nine of ten within .*\(1 run; completed runs: plan_then_build\)\n {2}cost +not recorded/,
+  );
+});
+
+test('a dry run of a goal that would be refused says every problem and leaves no trace', async () => {
+  const { code, stderr } = await run([
+    'build',
+    'x',
+    '--workspace',
+    shop,
+    '--label',
+    `${'k'.repeat(64)}=v`,
+    '--dry-run',
+  ]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/labels/);
+  expect(await redis.keys(`${server.tag.replace(/[{}]/g, '\\$&')}:*reject*`)).toEqual([]);
+});
