@@ -10,12 +10,12 @@ const paint = (status: Status, style: Style): string => {
   return status === 'WARNING' ? style.yellow(status) : style.red(status);
 };
 
-const WIDTHS = [14, 8, 8] as const;
+const WIDTHS = [15, 8, 8] as const;
 const RULE = '─'.repeat(37);
 
 /** A row of the table: figures under their heads, so that one table looks like another. */
 const row = (cells: readonly [string, string, string], status: string): string =>
-  `${cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join(' ')}${status}`;
+  `${cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join('')}${status}`;
 
 const table = ({ pools, total }: BudgetDocument, style: Style): readonly string[] => [
   style.bold(row(['Pool', 'Used', 'Soft'], 'Status')),

@@ -214,3 +214,22 @@ test('the OpenAPI document names every command, and whatever else is served', as
     ]),
   );
 });
+
+test('budget and learnings are asked of the client as they were asked for', async () => {
+  const asked: unknown[] = [];
+  const app = await serve({
+    budget: async (run) => {
+      asked.push(run);
+      throw new NotFound('there is none');
+    },
+    learnings: async (query) => {
+      asked.push(query);
+      return { learnings: [] };
+    },
+  });
+  const statuses: number[] = [];
+  for (const url of [`orchestrations/${id}/budget`, 'budget', 'learnings?domain=testing', 'learnings?domain=kitchen'])
+    statuses.push((await app.inject(`/v1/${url}`)).statusCode);
+  expect(asked).toEqual([id, null, { domain: 'testing' }]);
+  expect(statuses).toEqual([404, 404, 200, 400]);
+});

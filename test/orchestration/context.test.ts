@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { loadTokenCounter } from '#context/tokenizer';
-import { BudgetDocument, type ContextPool, LearningsDocument } from '#contracts';
+import { BudgetDocument, type ContextPool, LearningsDocument, Plan } from '#contracts';
 import { studioIn } from '../cli/studio.ts';
 import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
@@ -72,8 +73,11 @@ test('the second goal is given what the first one learned, and ledger and handof
   expect((await scene.studio.state(second)).agent_states.every(({ context_used: used }) => used > 0)).toBe(true);
 }, 60_000);
 
-test('what was learned changes nothing that git sees', async () => {
-  await complete('Write two files, and stumble again');
+test('the plan that a run made lies with its task, and what was learned changes nothing that git sees', async () => {
+  const id = await complete('Write two files, and stumble again');
+  const file = join(studioDir, 'tasks', `task_${id.slice('orch_'.length)}`, 'plan.json');
+  await waitUntil('the plan is written', async () => existsSync(file));
+  expect(Plan.parse(JSON.parse(await readFile(file, 'utf8'))).goal).toBe('Write two files, and stumble again');
   const { stdout } = await execa('git', ['status', '--porcelain'], { cwd: workspace });
   expect(stdout).toBe('');
 });

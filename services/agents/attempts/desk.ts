@@ -113,22 +113,27 @@ const noWorkspace = async (): Promise<never> => {
   );
 };
 
-/** Once a run, and again only under other limits. */
-const allocate = (attempt: Attempt, { context: { pools, total } }: Equipment): void => {
-  const allocated = { pools: { ...pools }, total };
-  if (!isDeepStrictEqual(attempt.run().context.allocated, allocated))
-    attempt.note({ fact: 'context.allocated', data: allocated });
+/** Once a run, and again only under other limits. What is given to nobody is not allocated. */
+const createAllocate = (attempt: Attempt, { context: { pools, total } }: Equipment): (() => void) => {
+  const limits = { pools: { ...pools }, total };
+  let done = isDeepStrictEqual(attempt.run().context.allocated, limits);
+  return () => {
+    if (!done) attempt.note({ fact: 'context.allocated', data: limits });
+    done = true;
+  };
 };
 
 /** Makes the desk of a lease. Whatever it opened is gone after `close`. */
 export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<Desk> => {
   const workspace = await open(attempt, equipment);
   const progress = createProgress(attempt, equipment.redact);
-  allocate(attempt, equipment);
+  const allocate = createAllocate(attempt, equipment);
   const { learned, hasLearned } = createLearned(attempt, equipment.redact);
   const root = attempt.run().submission.workspace;
+  if (root !== null) allocate();
   const brief = createBriefing({
     attempt,
+    allocate,
     policy: equipment.context,
     place: root === null ? null : { workspace: root, studioDir: equipment.environment.STUDIO_DIR },
     say: progress.say,

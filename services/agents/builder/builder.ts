@@ -25,9 +25,10 @@ const collect = async (
   const commit = head === workspace?.base ? null : head;
   if (workspace) attempt.note({ fact: 'work.collected', data: { commit, files } });
   const own = commits.flatMap((made) => made ?? []);
+  const learnings = attempt.run().learnings.map(({ domain, text }) => ({ domain, text }));
   await attempt.report({
     fact: 'agent.completed',
-    data: { output: { files_changed: files.map(({ path }) => path), commits: own, ...more } },
+    data: { output: { files_changed: files.map(({ path }) => path), commits: own, learnings, ...more } },
   });
 };
 

@@ -41,7 +41,7 @@ const briefingUnder = (policy: ContextPolicy) => {
     // The rest of an attempt is of no concern here.
   } as unknown as Attempt;
   const place = { workspace, studioDir: undefined };
-  const brief = createBriefing({ attempt, policy, place, say: (line) => void said.push(line) });
+  const brief = createBriefing({ attempt, policy, place, allocate: () => {}, say: (line) => void said.push(line) });
   return { brief, noted, said };
 };
 
@@ -152,6 +152,6 @@ test('a goal without a workspace is given what the request says, and nothing els
   const { state } = given(submittedWithPlan(planOf(1)), started(3));
   if (state.lifecycle !== 'live') throw new Error('the run of this test lives');
   const attempt = { run: () => state, invocation: () => state.invocations[0], note: () => {} } as unknown as Attempt;
-  const brief = createBriefing({ attempt, policy: policyWith(), place: null, say: () => {} });
+  const brief = createBriefing({ attempt, policy: policyWith(), place: null, allocate: () => {}, say: () => {} });
   expect(await brief(planning)).toMatchObject({ request: { learnings: [], docs: [], backlog: null } });
 });

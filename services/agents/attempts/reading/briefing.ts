@@ -10,6 +10,8 @@ import { type Place, type WhatLiesThere, whatLiesThere } from './what-lies-there
 export interface BriefingOptions {
   readonly attempt: Attempt;
   readonly policy: ContextPolicy;
+  /** Takes note of the policy as the limits of the run, unless that was done. */
+  readonly allocate: () => void;
   /** `null`: the goal names no workspace. */
   readonly place: Place | null;
   /** A line for people. */
@@ -111,6 +113,7 @@ export const createBriefing = (options: BriefingOptions) => {
   };
 
   return async <R extends EngineRequest>(request: R): Promise<Briefed<R>> => {
+    options.allocate();
     const count = await loadTokenCounter();
     const { reading, given } = await readingFor(request, count);
     const done = new Set(
