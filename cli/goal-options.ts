@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { InvalidInput } from '#contracts';
+import { readAnswers } from './answers-file.ts';
 import type { Io } from './io.ts';
 import { WholeNumber } from './parse-options.ts';
 import { type FoundPlan, findMatchingPlan, readPlan } from './plan-file.ts';
@@ -14,6 +15,8 @@ export const GoalOptions = z.object({
   task: z.array(z.string()).optional(),
   sequential: z.boolean().optional(),
   engine: z.string().optional(),
+  answers: z.string().optional(),
+  attended: z.boolean().optional(),
   check: z.array(z.string()).optional(),
   label: z.array(z.string().regex(/^[^=]+=/, { error: 'a label looks like team=web' })).optional(),
   includeDirty: z.boolean().optional(),
@@ -64,13 +67,16 @@ export const goalRequest = async (goal: string, options: GoalOptions, io: Io): P
   const workspace = workspaceOf(options, io);
   const text = await readGoalText(goal, io);
   const plan = await planFor(text, workspace, options, io);
-  const { task, sequential, check, label, includeDirty, engine, mode, key, priority } = options;
+  const { task, sequential, check, label, includeDirty, engine, mode, key, priority, attended } = options;
+  const answers = options.answers && (await readAnswers(resolve(io.cwd, options.answers)));
   const given = {
     ...text,
     tasks: task,
     sequential,
     checks: check,
     engine,
+    answers,
+    attended,
     mode,
     key,
     priority,

@@ -1,7 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { EventPage, ListPage, Problem, StateDocument, WhyDocument } from '#contracts';
+import { EventPage, EveryRunDocument, InboxDocument, ListPage, Problem, StateDocument, WhyDocument } from '#contracts';
 import { createRedisEventLog } from '#events/redis';
 import { type Gateway, startGateway } from '#gateway';
 import type { RunningService } from '#runtime';
@@ -91,6 +91,18 @@ test('commands change the run, and what is not allowed says so', async () => {
   expect(refused.status).toBe(422);
   expect(Problem.parse(await refused.json()).code).toMatch(/^rule\./);
   expect((await post('/v1/orchestrations/orch_20000101_000000_aaaaaaaaaaaa/abort')).status).toBe(404);
+});
+
+test('what waits for a person is one list, and all runs are paused and resumed at once', async () => {
+  const reply = await post('/v1/orchestrations', { goal: 'Add a health endpoint', mode: 'explicit' });
+  const { id } = z.object({ id: z.string() }).parse(await reply.json());
+  const { waiting } = await get('/v1/inbox', InboxDocument);
+  expect(waiting.filter((item) => item.orchestration === id)).toMatchObject([{ interaction: { kind: 'route' } }]);
+  const paused = await post('/v1/pause', { reason: 'freeze' });
+  expect(EveryRunDocument.parse(await paused.json()).done).toContain(id);
+  expect(EveryRunDocument.parse(await (await post('/v1/resume')).json()).done).toContain(id);
+  expect((await post(`/v1/orchestrations/${id}/approve`)).status).toBe(200);
+  expect((await get('/v1/inbox', InboxDocument)).waiting.some((item) => item.orchestration === id)).toBe(false);
 });
 
 test('an event stream goes on where its reader left it, and ends with the run', async () => {

@@ -7,13 +7,12 @@ import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
 import { GoalOptions, type GoalRequest, goalRequest } from '../goal-options.ts';
 import { show, writeLines } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
-import { openQuestion, renderInteraction } from '../render/interaction.ts';
 import { line } from '../render/line.ts';
 import { howToApply, howToFollow, whatNext } from '../render/next-steps.ts';
 import { renderResult } from '../render/result.ts';
+import { showWaiting } from '../run/finish-run.ts';
 import { type Interrupts, listenForInterrupts } from '../run/interrupt.ts';
 import { createReporter, type Reporter } from '../run/reporter.ts';
-import { waitingTasks } from '../run/waiting-tasks.ts';
 import { type WatchEnd, watchRun } from '../run/watch-run.ts';
 import { type Session, withSession } from '../session.ts';
 import { askForGoal } from '../terminal/ask.ts';
@@ -35,17 +34,22 @@ export interface Build {
   readonly interrupts: Interrupts;
 }
 
+/** Somebody sits here until the end, and wants to be asked. */
+const isAttended = ({ io, json }: Call, { attended, yes, detach: leaves }: BuildOptions): boolean =>
+  attended ?? (io.interactive && !json && !yes && !leaves);
+
 /** As it is submitted. */
-const inputOf = ({ input }: GoalRequest, options: BuildOptions, explicit: boolean) => ({
+const inputOf = (call: Call, { input }: GoalRequest, options: BuildOptions, explicit: boolean) => ({
   ...input,
   mode: options.mode ?? (explicit ? 'explicit' : 'implicit'),
+  ...(isAttended(call, options) ? { attended: true } : {}),
   ...(options.yes ? { confirm: false } : {}),
 });
 
 /** @throws {InvalidInput} the goal was refused, with every problem */
-const submit = async ({ session, options, explicit }: Build, goal: GoalRequest) => {
+const submit = async ({ call, session, options, explicit }: Build, goal: GoalRequest) => {
   const { plan } = goal;
-  const answer = await session.studio.submit(inputOf(goal, options, explicit), {
+  const answer = await session.studio.submit(inputOf(call, goal, options, explicit), {
     trigger: 'cli',
     source: 'studio build',
     ...(plan ? { planSource: plan.source } : {}),
@@ -64,17 +68,6 @@ const detach = async ({ call: { io }, session: { studio }, interrupts }: Build, 
     writeLines(io.stderr, howToFollow(id, io.program));
   }
   return EXIT.interrupted;
-};
-
-/** What the run asks, or what its tasks do. */
-const showWaiting = async ({ call, session: { studio } }: Build, state: StateDocument): Promise<void> => {
-  const own = openQuestion(state.interactions);
-  const asked = own ? [{ id: state.id, question: own }] : await waitingTasks(studio, state);
-  show(call, state, ({ id }, style) =>
-    asked.length === 0
-      ? [`${id} waits`]
-      : asked.flatMap(({ id: run, question }) => renderInteraction(run, question, call.io.program, style)),
-  );
 };
 
 export const showEnd: ShowEnd = async (build, state) => {
@@ -98,8 +91,7 @@ const finish = async (build: Build, studio: Studio, id: string, end: WatchEnd, t
   if (end === 'interrupted') return detach(build, id);
   const state = await studio.state(id);
   if (end === 'ended') return tell(build, state);
-  await showWaiting(build, state);
-  return EXIT.waits;
+  return showWaiting(build.call, studio, state);
 };
 
 /** Shows what a run does until it ends, waits for a person, or Ctrl-C. */
@@ -159,7 +151,7 @@ const buildIn =
     // Judged before anything is started or connected.
     const goal = await goalRequest(await goalOf(call), options, call.io);
     if (options.dryRun)
-      return (await import('./dry-run.ts')).dryRun(call, inputOf(goal, options, explicit), goal.plan?.source);
+      return (await import('./dry-run.ts')).dryRun(call, inputOf(call, goal, options, explicit), goal.plan?.source);
     return inBuild(call, { options, explicit }, async (build) => followGoal(build, await submit(build, goal)));
   };
 

@@ -7,6 +7,7 @@ import { show } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
 import { namedRun, pickRun } from '../pick-run.ts';
 import { renderStatus } from '../render/state.ts';
+import { toEveryRun } from '../run/every-run.ts';
 import { withSession } from '../session.ts';
 
 /** Gives one command, and shows where the run stands after it. The run is the one named first, unless `pick` says more. */
@@ -32,10 +33,18 @@ export const retry: Run = (call) =>
 
 export const skip: Run = (call) => control(call, { command: 'skip' });
 
+export const approve: Run = (call) => control(call, { command: 'approve' });
+
 const ReasonOptions = z.object({ reason: z.string().optional() });
 const reasonOf = (call: Call): string | null => parseOptions(ReasonOptions, call.options).reason ?? null;
 
-export const pause: Run = (call) => control(call, { command: 'pause', reason: reasonOf(call) });
+export const pause: Run = async (call) => {
+  const every = toEveryRun(call, 'pause');
+  if (every) return every;
+  const [id] = call.args;
+  if (id === undefined) throw new InvalidInput('no run', [`name one, or all: ${call.io.program} pause --all`]);
+  return control(call, { command: 'pause', reason: reasonOf(call) });
+};
 
 const HandoffOptions = z.object({ context: z.string().optional(), from: Role.optional(), to: Role.optional() });
 
@@ -54,7 +63,9 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-export const resume: Run = (call) => {
+export const resume: Run = async (call) => {
+  const every = toEveryRun(call, 'resume');
+  if (every) return every;
   const { id, rest } = namedRun(call.args);
   const { context } = parseOptions(HandoffOptions, call.options);
   const completing = context === undefined ? {} : { context: contextOf(context) };

@@ -10,13 +10,19 @@ export const act: CommandGroup = {
   commands: [
     {
       usage: 'answer <id> <answer>',
-      about: 'answer the question that a run asks',
+      about: 'answer a question that a run asks, with one of its options or, of a planner, any text',
       example: `studio answer ${ID} r --note "use the port from the environment"`,
       options: [
         { flags: '--note <text>', about: 'with r: what to do differently' },
-        { flags: '--question <int_n>', about: 'which question; default: the open one' },
+        { flags: '--question <int_n>', about: 'which question; needed where several are open' },
       ],
       load: async () => (await control()).answer,
+    },
+    {
+      usage: 'approve <id>',
+      about: 'yes to the route, the map or the plan that waits for it',
+      example: `studio approve ${ID}`,
+      load: async () => (await control()).approve,
     },
     {
       usage: 'retry <id>',
@@ -32,17 +38,20 @@ export const act: CommandGroup = {
       load: async () => (await control()).skip,
     },
     {
-      usage: 'pause <id>',
+      usage: 'pause [id]',
       about: 'stop at the next verified step',
       example: `studio pause ${ID} --reason "release freeze"`,
-      options: [reason],
+      options: [reason, { flags: '--all', about: 'every run, with its tasks' }],
       load: async () => (await control()).pause,
     },
     {
       usage: 'resume [id] [checkpoint]',
       about: 'go on after a pause, or back to a checkpoint; default: the newest run, from its latest after a bad end',
       example: `studio resume ${ID} before_step_2`,
-      options: [{ flags: '--context <json>', about: 'completes the handoff that is held back' }],
+      options: [
+        { flags: '--context <json>', about: 'completes the handoff that is held back' },
+        { flags: '--all', about: 'every run that is paused' },
+      ],
       load: async () => (await control()).resume,
     },
     {

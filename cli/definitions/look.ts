@@ -27,6 +27,18 @@ export const look: CommandGroup = {
       load: async () => (await read()).workers,
     },
     {
+      usage: 'inbox',
+      about: 'all that waits for a person, the oldest deadline first, with the command for each answer',
+      example: 'studio inbox',
+      load: async () => (await import('../commands/inbox.ts')).inbox,
+    },
+    {
+      usage: 'watch [id]',
+      about: 'follow a run here until it ends, and answer what it asks; default: the newest',
+      example: 'studio watch orch_20260202_143052_a1b2c3d4e5f6',
+      load: async () => (await import('../commands/watch.ts')).watch,
+    },
+    {
       usage: 'status [id]',
       about: 'where a run stands, or how it ended; default: the newest',
       example: 'studio status orch_20260202_143052_a1b2c3d4e5f6',

@@ -6,6 +6,8 @@ const aboutGoal: readonly OptionSpec[] = [
   { flags: '--task <text...>', about: 'several tasks under one goal, side by side' },
   { flags: '--sequential', about: 'tasks one after the other, in the order given' },
   { flags: '-e, --engine <name>', about: 'engine; studio engines lists them' },
+  { flags: '--answers <file>', about: 'answers to questions of the planner: YAML or JSON, <id>: <answer>' },
+  { flags: '--attended', about: 'somebody answers questions from elsewhere: studio inbox' },
   { flags: '--check <command...>', about: 'a command that must pass at the end' },
   { flags: '-l, --label <key=value...>', about: 'to find it again: studio list --label' },
   { flags: '--include-dirty', about: 'start from the uncommitted changes too' },
@@ -15,7 +17,7 @@ const aboutGoal: readonly OptionSpec[] = [
 const aboutBuild: readonly OptionSpec[] = [
   ...aboutGoal,
   { flags: '--apply', about: 'bring the verified change into your branch, if that is a fast-forward' },
-  { flags: '-y, --yes', about: 'do not ask to confirm the route' },
+  { flags: '-y, --yes', about: 'ask nothing: yes to the route and the map, defaults for questions' },
   { flags: '-d, --detach', about: 'store the goal and return' },
   { flags: '--dry-run', about: 'only tell what it would come to: route, plan, conflicts, questions, time' },
 ];

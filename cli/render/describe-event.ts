@@ -103,6 +103,8 @@ export const describe = (event: Recorded, progress: Progress, wanted: Detail): r
   if (event.type === 'route.decided') return full ? routed(event) : [];
   const work = describeTasks(event, progress, full) ?? describeWork(event, progress, full);
   if (work !== null) return work;
+  // That it waits for answers, the questions say.
+  if (event.type === 'lease.released' && event.data.reason === 'asked') return [];
   const telling = TELLINGS[event.type];
   if (telling === OWN || telling === SAID_ELSEWHERE || !(full || telling.brief)) return [];
   return [line(telling.tone, sentenceOf(event))];

@@ -1,4 +1,4 @@
-import type { ListPage, ListRow, RouteDocument, WhyDocument, WorkerDocument } from '#contracts';
+import type { EveryRunDocument, ListPage, ListRow, RouteDocument, WhyDocument, WorkerDocument } from '#contracts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 import { age, clip, count, firstLine, percent } from './words.ts';
@@ -41,6 +41,14 @@ export const renderWorkers = (workers: readonly WorkerDocument[], style: Style, 
   ]);
   return [...columns(rows), style.dim(count(workers.length, 'worker'))];
 };
+
+export const renderEveryRun = ({ command, done, refused }: EveryRunDocument): readonly string[] => [
+  ...done.map((id) => `${command === 'pause' ? 'paused' : 'goes on'} ${id}`),
+  ...refused.map(({ id, problem }) => `refused ${id}: ${problem}`),
+  done.length === 0
+    ? `nothing to ${command}`
+    : `${count(done.length, 'run')} ${command === 'pause' ? 'paused' : 'resumed'}`,
+];
 
 export const renderWhy = ({ id, status, wait, summary, facts }: WhyDocument, style: Style): readonly string[] => [
   `${style.bold(id)}  ${status}`,

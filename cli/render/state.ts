@@ -1,5 +1,5 @@
 import type { StateDocument } from '#contracts';
-import { openQuestion, renderInteraction } from './interaction.ts';
+import { openInteractions, renderInteractions } from './interaction.ts';
 import { howToApply } from './next-steps.ts';
 import { renderResult } from './result.ts';
 import type { Style } from './style.ts';
@@ -63,14 +63,14 @@ const overview = (state: StateDocument, { now }: StateContext): readonly (readon
 
 /** Where a run is: what `studio status` prints, and the seed's document behind `--json`. */
 export const renderStatus = (state: StateDocument, style: Style, context: StateContext): readonly string[] => {
-  const question = openQuestion(state.interactions);
+  const open = openInteractions(state.interactions);
   return [
     style.bold(state.id),
     ...columns(overview(state, context)),
     ...section('agents', agentRows(state), style),
     ...section('tasks', taskRows(state), style),
     ...section('steps', stepRows(state), style),
-    ...(question ? ['', ...renderInteraction(state.id, question, context.program, style)] : []),
+    ...(open.length > 0 ? ['', ...renderInteractions(state.id, open, context.program, style)] : []),
     ...(state.outcome ? ['', ...renderResult(state, style), ...howToApply(state, context.program, false)] : []),
   ];
 };

@@ -11,8 +11,11 @@ export interface Reporter {
   say(...lines: readonly Line[]): void;
   /** Says what goes on until the next event tells more. */
   busy(text: string): void;
-  /** Leaves the terminal to somebody else: a prompt, or the result. */
+  /** Leaves the terminal to the result. */
   quiet(): void;
+  /** Leaves it to a prompt: what is said meanwhile is shown after it. */
+  hold(): void;
+  release(): void;
 }
 
 /**
@@ -24,8 +27,13 @@ export const createReporter = ({ io, json }: Call, detail: Detail, told = 0): Re
   const status = createStatusLine(io.stderr);
   let progress = noProgress;
   let current: string | null = null;
+  let held: readonly Line[] | null = null;
   const say = (...lines: readonly Line[]): void => {
     if (json || lines.length === 0) return;
+    if (held) {
+      held = [...held, ...lines];
+      return;
+    }
     status.pause();
     writeLines(
       io.stdout,
@@ -35,7 +43,7 @@ export const createReporter = ({ io, json }: Call, detail: Detail, told = 0): Re
   };
   const busy = (text: string): void => {
     current = text;
-    status.set(text);
+    if (!held) status.set(text);
   };
   return {
     say,
@@ -50,6 +58,16 @@ export const createReporter = ({ io, json }: Call, detail: Detail, told = 0): Re
     quiet() {
       current = null;
       status.pause();
+    },
+    hold() {
+      held ??= [];
+      status.pause();
+    },
+    release() {
+      const lines = held ?? [];
+      held = null;
+      if (lines.length > 0) say(...lines);
+      else if (current) status.set(current);
     },
   };
 };

@@ -1,12 +1,11 @@
 import type { Studio } from '#client';
-import type { Interaction } from '#contracts';
+import type { Recorded } from '#events';
 import type { Call } from '../command.ts';
-import { openQuestion } from '../render/interaction.ts';
+import { openInteractions } from '../render/interaction.ts';
 import { line } from '../render/line.ts';
-import { ask } from '../terminal/ask.ts';
 import type { Interrupts } from './interrupt.ts';
+import { createPrompter, type Prompter } from './prompter.ts';
 import type { Reporter } from './reporter.ts';
-import { watchTasks } from './watch-tasks.ts';
 
 /** Why watching ended: the run did, it waits for a person who is not here, or the person pressed Ctrl-C. */
 export type WatchEnd = 'ended' | 'waits' | 'interrupted';
@@ -48,61 +47,69 @@ const watchSilence = ({ studio, id, reporter }: Watch) => {
   };
 };
 
-/** Puts the question to the person, and the answer to the run, unless somebody answers it elsewhere first. */
-const put = async (watch: Watch, question: Interaction, withdrawn: AbortSignal): Promise<void> => {
-  const { studio, id, reporter, interrupts } = watch;
-  reporter.quiet();
-  const asked = await ask(question, withdrawn);
-  if (asked === 'interrupted') return interrupts.press();
-  if (!asked) return;
-  try {
-    await studio.control(id, { command: 'answer', interaction: question.id, ...asked });
-  } catch (error) {
-    // Somebody else was a moment faster, or the run ended: both are in the events that follow.
-    reporter.say(line('warn', error instanceof Error ? error.message : String(error)));
-  }
-};
+const isAboutPeople = ({ type }: Recorded): boolean => type === 'interaction.opened' || type === 'interaction.closed';
 
-const tasksOf = (watch: Watch, interactive: boolean, stuck: AbortController) =>
-  watchTasks({
-    ...watch,
-    interactive,
-    put: (task, question, answered) => put({ ...watch, id: task }, question, answered),
-    onStuck: () => stuck.abort(),
-    onError: (error) => watch.reporter.say(line('warn', error instanceof Error ? error.message : String(error))),
-  });
+/**
+ * Sees to it that the person is asked what a run and its tasks ask. Where nobody is at the terminal, `onWaits` is called once
+ * nothing moves without a person.
+ */
+const watchPeople = (
+  { studio, id, reporter, interrupts }: Watch,
+  person: { readonly prompter: Prompter | null; readonly onWaits: () => void; readonly signal: AbortSignal },
+) => {
+  const { prompter, onWaits, signal } = person;
+  const tasks = new Set<string>();
 
-const endOf = ({ first }: Interrupts, stuck: AbortController): WatchEnd => {
-  if (first.aborted) return 'interrupted';
-  return stuck.signal.aborted ? 'waits' : 'ended';
+  /** History may hold questions that were answered long ago: the state says what is open. */
+  const look = async (run: string): Promise<void> => {
+    if (prompter) return prompter.update(run, openInteractions((await studio.state(run)).interactions));
+    // Of several tasks the others go on while one waits.
+    const waits = run === id ? openInteractions((await studio.state(id)).interactions).length > 0 : await isStuck();
+    if (waits) onWaits();
+  };
+  const isStuck = async (): Promise<boolean> => (await studio.why(id)).wait?.owner === 'a person';
+  const cannot = (error: unknown): void => {
+    if (!signal.aborted) reporter.say(line('warn', error instanceof Error ? error.message : String(error)));
+  };
+
+  const followTask = async (task: string): Promise<void> => {
+    for await (const event of studio.follow(task, { signal })) if (isAboutPeople(event)) await look(task);
+    if (!prompter && !signal.aborted) await look(task);
+  };
+
+  return {
+    async take(event: Recorded): Promise<void> {
+      if (interrupts.first.aborted) return;
+      if (isAboutPeople(event)) await look(id);
+      if (event.type === 'child.ended' && !prompter && (await isStuck())) onWaits();
+      if (event.type !== 'child.started' || tasks.has(event.data.child)) return;
+      tasks.add(event.data.child);
+      void followTask(event.data.child).catch(cannot);
+    },
+  };
 };
 
 /** Follows a run, shows what happens, and answers for the person at the terminal. */
-export const watchRun = async ({ io }: Call, watch: Watch): Promise<WatchEnd> => {
+export const watchRun = async ({ io, json }: Call, watch: Watch): Promise<WatchEnd> => {
   const { studio, id, reporter, interrupts } = watch;
   const silence = watchSilence(watch);
-  const stuck = new AbortController();
-  const tasks = tasksOf(watch, io.interactive, stuck);
-  let withdrawn = new AbortController();
+  const waits = new AbortController();
+  const over = new AbortController();
+  const signal = AbortSignal.any([interrupts.first, waits.signal, over.signal]);
+  const prompter = io.interactive && !json ? createPrompter({ studio, reporter, interrupts }) : null;
+  const people = watchPeople(watch, { prompter, onWaits: () => waits.abort(), signal });
   try {
-    for await (const event of studio.follow(id, { signal: AbortSignal.any([interrupts.first, stuck.signal]) })) {
+    for await (const event of studio.follow(id, { signal })) {
       silence.reset();
       reporter.take(event);
-      tasks.take(event);
-      if (event.type === 'interaction.closed') withdrawn.abort();
-      if (event.type !== 'interaction.opened') continue;
-      // History may hold questions that were answered long ago.
-      const question = openQuestion((await studio.state(id)).interactions);
-      if (!question) continue;
-      if (!io.interactive) return 'waits';
-      withdrawn = new AbortController();
-      void put(watch, question, withdrawn.signal);
+      await people.take(event);
     }
-    return endOf(interrupts, stuck);
+    if (waits.signal.aborted) return 'waits';
+    return interrupts.first.aborted ? 'interrupted' : 'ended';
   } finally {
+    over.abort();
     silence.stop();
-    tasks.stop();
-    withdrawn.abort();
+    await prompter?.close();
     reporter.quiet();
   }
 };

@@ -1,29 +1,23 @@
 import type { Interaction } from '#contracts';
+import { askQuestion } from './ask-question.ts';
+import type { Asked } from './asked.ts';
+import { listenForKeys } from './keys.ts';
 
-export interface Answer {
-  readonly answer: string;
-  readonly note: string | null;
+/** What a prompt has to know beside the question. */
+export interface Asking {
+  /** Aborted when nobody asks any more. */
+  readonly signal: AbortSignal;
+  /** Other questions that are open and could be answered first. */
+  readonly others: number;
 }
 
-/** Ends with an answer; with `interrupted` after Ctrl-C; with `null` when the signal says that nobody asks any more. */
-export type Asked = Answer | 'interrupted' | null;
-
-/** A key of one letter answers at once, as the options show it; arrows and Enter choose any. */
-const listenForKeys = (keys: readonly string[]) => {
-  const pressed = new AbortController();
-  const listener = (key: string | undefined): void => {
-    if (key !== undefined && key.length === 1 && keys.includes(key)) pressed.abort(key);
-  };
-  process.stdin.on('keypress', listener);
-  return {
-    signal: pressed.signal,
-    key: (): string | null => (pressed.signal.aborted ? String(pressed.signal.reason) : null),
-    stop: () => process.stdin.off('keypress', listener),
-  };
+/** What a key of this kind of question is explained with. */
+const NOTE: Readonly<Partial<Record<string, { readonly message: string; readonly placeholder: string }>>> = {
+  r: { message: 'What should be done differently?', placeholder: 'nothing: try the same again' },
 };
 
-/** Asks the person at the terminal. Loads its library only then: most runs never ask. */
-export const ask = async ({ prompt, options }: Interaction, signal: AbortSignal): Promise<Asked> => {
+/** One of the options, by its letter or by arrows; what goes with it is asked for then. */
+const askDecision = async ({ prompt, options }: Interaction, { signal }: Asking): Promise<Asked> => {
   const { isCancel, select, text } = await import('@clack/prompts');
   const keys = listenForKeys(options.map(({ key }) => key));
   const chosen = await select({
@@ -35,15 +29,16 @@ export const ask = async ({ prompt, options }: Interaction, signal: AbortSignal)
   if (signal.aborted) return null;
   const choice = keys.key() ?? chosen;
   if (isCancel(choice)) return 'interrupted';
-  if (choice !== 'r') return { answer: choice, note: null };
-  const note = await text({
-    message: 'What should be done differently?',
-    placeholder: 'nothing: try the same again',
-    signal,
-  });
+  const about = NOTE[choice];
+  if (!about) return { answer: choice, note: null };
+  const note = await text({ ...about, signal });
   if (signal.aborted) return null;
   return isCancel(note) ? 'interrupted' : { answer: choice, note: note?.trim() || null };
 };
+
+/** Asks the person at the terminal. Loads its library only then: most runs never ask. */
+export const ask = (interaction: Interaction, asking: Asking): Promise<Asked> =>
+  interaction.kind === 'question' ? askQuestion(interaction, asking) : askDecision(interaction, asking);
 
 /** The goal, where it was left out. `null` after Ctrl-C. */
 export const askForGoal = async (): Promise<string | null> => {

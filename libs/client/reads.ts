@@ -6,6 +6,7 @@ import { readList } from '#views';
 import { checkpointsOf, handoffsOf } from './checkpoints.ts';
 import { type ContextReadsOptions, createContextReads } from './context-reads.ts';
 import { createFollow } from './follow.ts';
+import { createInbox } from './inbox.ts';
 import { createNeeds, createWorkspaces } from './needs.ts';
 import { workersByRole } from './observe.ts';
 import type { Parts } from './parts.ts';
@@ -28,6 +29,7 @@ type Reads = Pick<
   | 'budget'
   | 'learnings'
   | 'list'
+  | 'inbox'
   | 'workers'
   | 'rejections'
   | 'events'
@@ -79,16 +81,18 @@ export const createReads = (
   const run = createReadRun(parts);
   const follow = createFollow({ ...parts, tail });
   const list = createList(parts);
+  const state: Studio['state'] = async (id, at = 'now') => run.state(await resolve(id), at);
   return {
     ...createContextReads(parts, { resolve, stateOf: run.known, limits }),
     resolve,
-    state: async (id, at = 'now') => run.state(await resolve(id), at),
+    state,
     why: async (id) => run.why(await resolve(id)),
     outsideRecovery: async (id, agent) => run.outsideRecovery(await resolve(id), agent),
     checkpoints: async (id) => checkpointsOf(await run.known(await resolve(id))),
     handoffs: async (id) => handoffsOf(await run.known(await resolve(id))),
     compare: createCompare(parts, resolve),
     list,
+    inbox: createInbox(parts, { list, state }),
     needs: createNeeds(parts),
     workspaces: createWorkspaces(list),
     workers: () => workersAlive(redis, tag, now()).catch(unavailable),

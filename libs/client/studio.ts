@@ -13,9 +13,11 @@ import type {
   ControlCommand,
   DryRunDocument,
   EventDocument,
+  EveryRunDocument,
   ForkDocument,
   HandoffsDocument,
   ImportAnswer,
+  InboxDocument,
   LearningsDocument,
   LearningsQuery,
   ListPage,
@@ -61,6 +63,8 @@ export interface Studio {
   /** What runs found out, newest first. */
   learnings(query?: LearningsQuery): Promise<LearningsDocument>;
   list(query?: Partial<ListQuery>): Promise<ListPage>;
+  /** Everything that waits for a person, over all runs, the oldest deadline first. */
+  inbox(): Promise<InboxDocument>;
   workers(): Promise<readonly WorkerDocument[]>;
   rejections(limit?: number): Promise<readonly Rejection[]>;
 
@@ -78,6 +82,8 @@ export interface Studio {
 
   /** @throws {RuleViolation} the command is not allowed now */
   control(id: string, command: ControlCommand): Promise<StateDocument>;
+  /** Pauses every run that goes on, or lets every one that is paused go on. */
+  everyRun(command: EveryRunDocument['command'], reason?: string | null): Promise<EveryRunDocument>;
   /** Records what became of the branch; git itself is the caller's. */
   land(
     id: string,

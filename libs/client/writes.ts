@@ -13,6 +13,7 @@ import {
 } from '#orchestrations';
 import { dryRun } from './dry-run/dry-run.ts';
 import type { LookAhead } from './dry-run/preview.ts';
+import { createEveryRun } from './every-run.ts';
 import type { ConnectStudioOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { createReadRun } from './read-run.ts';
@@ -31,7 +32,7 @@ export interface WritesOptions {
   readonly lookAhead: LookAhead | null;
 }
 
-type Writes = Pick<Studio, 'submit' | 'route' | 'dryRun' | 'control' | 'land' | 'fork'>;
+type Writes = Pick<Studio, 'submit' | 'route' | 'dryRun' | 'control' | 'everyRun' | 'land' | 'fork'>;
 
 const createDecisions = async (parts: Parts, { config, draw, list, lookAhead }: WritesOptions) => {
   const { redis, tag, log, now } = parts;
@@ -101,6 +102,12 @@ export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
     },
     route: async (goal, { tasks = [] } = {}) => (await decisions()).route(goal, tasks),
     dryRun: async (goal, { planSource } = {}) => (await decisions()).dryRun(goal, planSource),
+    everyRun: createEveryRun({
+      log: parts.log,
+      load: async (id) => (await decisions()).orchestrations.load(id),
+      give: (id, wanted, reason) =>
+        execute(id, wanted === 'pause' ? { type: 'pause', reason } : { type: 'resume', checkpoint: null }),
+    }),
     control: async (id, control) => run.state(await execute(id, commandOf(control)), 'now'),
     async fork(id, { at = 'now', changes = {} } = {}) {
       const from = await resolve(id);

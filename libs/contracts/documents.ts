@@ -97,11 +97,12 @@ export const ControlCommand = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('answer'),
     interaction: z.string().nullable().default(null).describe('null: the one that is open'),
-    answer: z.string().min(1).max(200),
+    answer: z.string().min(1).max(4_000).describe('the key of an option; of a question, any text'),
     note: z.string().max(4_000).nullable().default(null).describe('with "r": what to do differently'),
   }),
   z.strictObject({ command: z.literal('retry'), hint: z.string().max(4_000).nullable().default(null) }),
   z.strictObject({ command: z.literal('skip') }),
+  z.strictObject({ command: z.literal('approve') }),
   z.strictObject({ command: z.literal('pause'), reason: z.string().max(1_000).nullable().default(null) }),
   z.strictObject({
     command: z.literal('resume'),

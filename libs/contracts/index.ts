@@ -73,6 +73,7 @@ export {
   Timestamp,
   Workflow,
 } from './ids.ts';
+export { EveryRunDocument, InboxDocument } from './inbox.ts';
 export { WorkJob } from './jobs.ts';
 export { OutsideRecovery, OutsideState } from './outside.ts';
 export {

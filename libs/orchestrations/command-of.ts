@@ -10,6 +10,8 @@ export const commandOf = (control: ControlCommand): Command => {
       return { type: 'retry', hint: control.hint };
     case 'skip':
       return { type: 'skip' };
+    case 'approve':
+      return { type: 'approve' };
     case 'pause':
       return { type: 'pause', reason: control.reason };
     case 'resume':

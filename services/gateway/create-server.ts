@@ -12,6 +12,7 @@ import { controlRoutes } from './routes/control.ts';
 import { eventRoutes } from './routes/events.ts';
 import { historyRoutes } from './routes/history.ts';
 import { orchestrationRoutes } from './routes/orchestrations.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { type ProbeRoutesOptions, probeRoutes } from './routes/probes.ts';
 import { exportRoutes, recordRoutes } from './routes/records.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -88,6 +89,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       await v1.register(eventRoutes, { studio, heartbeatMs });
       await v1.register(controlRoutes, { studio });
       await v1.register(historyRoutes, { studio });
+      await v1.register(peopleRoutes, { studio });
       await v1.register(systemRoutes, { studio });
       await v1.register(backtestRoutes, { studio });
       await v1.register(backlogRoutes, { studio });

@@ -43,6 +43,12 @@ if (request.kind === 'plan') {
   const open = request.round && ROUNDS.find(({ questions }) => !questions.every(isKnown));
   if (open) say({ type: 'questions', ...open });
   else say({ type: 'plan', plan: planOf(request.answers) });
+} else if (request.kind === 'decompose') {
+  const first = { id: 'T1', title: request.hint ?? 'Write it down', effort: 'S' };
+  say({
+    type: 'map',
+    map: { epics: [], features: [], tasks: [first, { id: 'T2', title: 'Read it', depends_on: ['T1'] }] },
+  });
 } else {
   writeFileSync('told.txt', `${request.step.action}\n`);
   say({ type: 'done', summary: 'wrote it down' });

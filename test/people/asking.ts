@@ -22,11 +22,11 @@ export const setAskingScene = async ({
   const scene = await setScene(options);
   const file = join(scene.folder, 'host', '.studio', 'config.yaml');
   await mkdir(dirname(file), { recursive: true });
-  const engine = `engines: { default: asking, commands: { asking: { command: "'${process.execPath}' '${ENGINE}'" } } }`;
+  const engine = `engines: { default: asking, commands: { asking: { command: "'${process.execPath}' '${ENGINE}'", can: [plan, work, decompose] } } }`;
   await writeFile(file, `${engine}\n${config}\n`);
   const repository = join(scene.folder, 'repository');
   await makeRepository(repository);
-  for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
+  for (const service of ['router', 'state', 'architect', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
   return {
     ...scene,

@@ -10,6 +10,9 @@ export const planThenBuild: Session = {
     const build = start('studio orchestrate build "Add a health endpoint"');
     await build.sees(/Proceed\?/);
     build.press('y');
+    say('The planner asks what the goal leaves open; Enter takes the first of what it suggests.');
+    await build.sees(/What does it answer\?/);
+    build.press('\r');
     const id = idIn(await build.ends());
     say('The whole run again, from its log, without any agent:');
     await run(`studio replay ${id} --verify`);

@@ -8,6 +8,7 @@ const SUMMARIES: Readonly<Record<ControlCommand['command'], string>> = {
   answer: 'Answer the open question',
   retry: 'Try again, with a hint',
   skip: 'Skip the step that failed',
+  approve: 'Yes to the route, the map or the plan that waits for it',
   pause: 'Pause',
   resume: 'Go on after a pause, or back to a checkpoint',
   abort: 'End the run',
