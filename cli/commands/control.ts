@@ -40,7 +40,7 @@ const reasonOf = (call: Call): string | null => parseOptions(ReasonOptions, call
 
 export const pause: Run = async (call) => {
   const every = toEveryRun(call, 'pause');
-  if (every) return every;
+  if (every !== null) return every;
   const [id] = call.args;
   if (id === undefined) throw new InvalidInput('no run', [`name one, or all: ${call.io.program} pause --all`]);
   return control(call, { command: 'pause', reason: reasonOf(call) });
@@ -65,7 +65,7 @@ const parseJson = (text: string): unknown => {
 
 export const resume: Run = async (call) => {
   const every = toEveryRun(call, 'resume');
-  if (every) return every;
+  if (every !== null) return every;
   const { id, rest } = namedRun(call.args);
   const { context } = parseOptions(HandoffOptions, call.options);
   const completing = context === undefined ? {} : { context: contextOf(context) };
