@@ -12,6 +12,7 @@ import {
   live,
   mark,
   merged,
+  statuses,
   story,
   task,
 } from './children.testing.ts';
@@ -96,6 +97,11 @@ describe('finished tasks are merged', () => {
         ),
       ),
     ).toBe('T2 T3 T1'));
+  test('also one of a circle, that was done without the other', () => {
+    const circle = [goalOf([task('T1', { after: ['T2'] }), task('T2', { after: { T1: 'ignore_failed' } })])];
+    expect(statuses(circle)).toBe('T1 skipped, T2 running');
+    expect(orderOf(story(circle, ok('T2', 'b')))).toBe('T2');
+  });
   test('each once, and only those that completed with a commit', () => {
     const done = story(
       [goalOf([task('T1'), task('T2'), task('T3')])],

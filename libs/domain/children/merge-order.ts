@@ -8,7 +8,9 @@ export const toMerge = (run: Run): readonly Child[] => {
     id: child.task.id,
     depends_on: child.task.depends_on.map(({ task }) => task),
   }));
-  return topologicalOrder({ steps })
+  const ordered = topologicalOrder({ steps });
+  // Of those that depend on each other in a circle, one may have been done without the others.
+  return [...ordered, ...steps.filter((step) => !ordered.includes(step))]
     .map(({ child }) => child)
     .filter(({ status, commit, merged }) => status === 'completed' && commit !== null && merged === null);
 };
