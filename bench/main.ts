@@ -2,7 +2,8 @@ import { cpus, totalmem } from 'node:os';
 import { startRedisServer } from '../test/support/redis-server.ts';
 import { benchGoals, benchScaleOut } from './goals.ts';
 import { benchLog } from './log.ts';
-import { renderBench } from './render.ts';
+import { renderBench, renderScripts } from './render.ts';
+import { benchScripts } from './scripts.ts';
 
 /** A server of its own, durable like the embedded one, but synced each second: both sides of a ratio pay the same. */
 const SETTINGS = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--stream-node-max-bytes', '2048'];
@@ -15,6 +16,7 @@ const runAll = async () => {
       goals: await benchGoals({ url: server.url }),
       scaleOut: await benchScaleOut({ url: server.url }),
       log: await benchLog(),
+      scripts: await benchScripts(),
     };
   } finally {
     await server.stop();
@@ -22,6 +24,11 @@ const runAll = async () => {
 };
 export type Bench = Awaited<ReturnType<typeof runAll>>;
 
-const result = await runAll();
-process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : renderBench(result));
+const run = async (): Promise<string> => {
+  if (process.argv.includes('--scripts')) return renderScripts(await benchScripts());
+  const result = await runAll();
+  return process.argv.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : renderBench(result);
+};
+
+process.stdout.write(await run());
 process.exit(0);

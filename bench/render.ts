@@ -1,11 +1,23 @@
 import Table from 'cli-table3';
 import type { Bench } from './main.ts';
+import type { ScriptBench } from './scripts.ts';
 import type { Summary } from './summarize.ts';
 
 const spread = ({ median, min, max }: Summary): string => `${median} (${min}–${max})`;
 
+/** Each command of a session beside the same one of bash, jq and files. */
+export const renderScripts = (scripts: ScriptBench | null): string => {
+  if (scripts === null) return 'scripts: not measured, because there is no jq\n';
+  const { commands, nodeMs, ratio } = scripts;
+  const head = ['scripts/orchestrator.sh', 'bash, jq and files, ms', 'Studio, host up, ms'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const { command, filesMs, studioMs } of commands) table.push([command, spread(filesMs), spread(studioMs)]);
+  table.push(['all of them, Studio / bash', '', String(ratio)], ['node -e 0', '', spread(nodeMs)]);
+  return `${table.toString()}\n`;
+};
+
 /** What was measured beside what is aimed at; the median of the rounds, and their range. */
-export const renderBench = ({ machine, goals, scaleOut, log }: Bench): string => {
+export const renderBench = ({ machine, goals, scaleOut, log, scripts }: Bench): string => {
   const table = new Table({ head: ['what', 'measured', 'target'], style: { head: [], border: [] } });
   table.push(
     ['bare chain, goals/s', spread(goals.bareChain.goalsPerSecond), ''],
@@ -20,5 +32,5 @@ export const renderBench = ({ machine, goals, scaleOut, log }: Bench): string =>
     ['replay / read and JSON.parse', log.replayOverParse, '≥ 0.7'],
     ['memory / exported JSON', log.memoryOverJson, '≤ 1.3'],
   );
-  return `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}\n${table.toString()}\n`;
+  return `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}\n${table.toString()}\n${renderScripts(scripts)}`;
 };
