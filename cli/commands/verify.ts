@@ -1,6 +1,5 @@
 import type { Studio } from '#client';
-import type { ListPage } from '#contracts';
-import { type ChainVerdict, createChainVerifier, verifyExport } from '#events';
+import { ArchiveUnreadable, type ChainVerdict, createChainVerifier, verifyExport } from '#events';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isFile, readExports } from '../export-source.ts';
@@ -9,23 +8,40 @@ import type { Style } from '../render/style.ts';
 import { count } from '../render/words.ts';
 import { withSession } from '../session.ts';
 
-type Verdict = ChainVerdict & { readonly stream: string };
+/** Its file is gone or is no longer what was archived. */
+interface Unreadable {
+  readonly ok: false;
+  readonly problem: 'unreadable';
+  readonly reason: string;
+}
+type Verdict = (ChainVerdict | Unreadable) & { readonly stream: string };
 
-const renderVerdict = (verdict: Verdict, style: Style): readonly string[] =>
-  verdict.ok
-    ? [
-        `${style.green('✓')} ${verdict.stream}: ${count(verdict.version, 'event')}, nothing changed, head ${verdict.hash}`,
-      ]
-    : [
-        `${style.red('✗')} ${verdict.stream}: event ${verdict.version}: ${verdict.reason}`,
-        `  what came before it is whole: studio state ${verdict.stream} --at ${verdict.version - 1}`,
-      ];
+const renderVerdict = (verdict: Verdict, style: Style): readonly string[] => {
+  const { stream } = verdict;
+  if (verdict.ok)
+    return [`${style.green('✓')} ${stream}: ${count(verdict.version, 'event')}, nothing changed, head ${verdict.hash}`];
+  if (!('version' in verdict)) return [`${style.red('✗')} ${stream}: ${verdict.reason}`];
+  return [
+    `${style.red('✗')} ${stream}: event ${verdict.version}: ${verdict.reason}`,
+    `  what came before it is whole: studio state ${stream} --at ${verdict.version - 1}`,
+  ];
+};
 
-const verifyStream = async (studio: Studio, id: string): Promise<Verdict> => {
+const verifyChainOf = async (studio: Studio, id: string): Promise<ChainVerdict> => {
   const verifier = createChainVerifier();
   const head = await studio.head(id);
   for await (const entry of studio.stored(id, head.version)) if (!verifier.add(entry)) break;
-  return { stream: id, ...verifier.verdict(head) };
+  return verifier.verdict(head);
+};
+
+/** In Redis or in the file of an archived run; one that cannot be read is a finding, and the others are looked at too. */
+const verifyStream = async (studio: Studio, id: string): Promise<Verdict> => {
+  try {
+    return { stream: id, ...(await verifyChainOf(studio, id)) };
+  } catch (error) {
+    if (!(error instanceof ArchiveUnreadable)) throw error;
+    return { stream: id, ok: false, problem: 'unreadable', reason: error.message };
+  }
 };
 
 /** Every export of a file. Needs no server. */
@@ -37,18 +53,6 @@ const verifyFile = async ({ io }: Call, name: string): Promise<readonly Verdict[
 };
 
 const codeOf = (verdicts: readonly Verdict[]): ExitCode => (verdicts.every(({ ok }) => ok) ? EXIT.done : EXIT.failed);
-
-/** Runs of one page of the list. */
-const PAGE = 1_000;
-
-async function* allRuns(studio: Studio): AsyncGenerator<string, void> {
-  let cursor: string | null = null;
-  do {
-    const page: ListPage = await studio.list({ limit: PAGE, ...(cursor ? { cursor } : {}) });
-    yield* page.orchestrations.map(({ id }) => id);
-    cursor = page.next_cursor;
-  } while (cursor);
-}
 
 const showAll = (call: Call, verdicts: readonly Verdict[]): ExitCode => {
   const bad = verdicts.filter(({ ok }) => !ok);
@@ -62,7 +66,7 @@ const showAll = (call: Call, verdicts: readonly Verdict[]): ExitCode => {
 const verifyAll = (call: Call): Promise<ExitCode> =>
   withSession(call, async ({ studio }) => {
     const verdicts: Verdict[] = [];
-    for await (const id of allRuns(studio)) verdicts.push(await verifyStream(studio, id));
+    for await (const id of studio.ids()) verdicts.push(await verifyStream(studio, id));
     return showAll(call, verdicts);
   });
 

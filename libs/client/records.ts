@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts';
 import type { Studio } from './studio.ts';
 import { unavailable } from './unavailable.ts';
 
-type Records = Pick<Studio, 'export' | 'exportAll' | 'import' | 'archive'>;
+type Records = Pick<Studio, 'ids' | 'export' | 'exportAll' | 'import' | 'archive'>;
 
 type Claims = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
@@ -105,6 +105,7 @@ const createArchive =
 
 /** Whole runs: out to files and in from them, and out of Redis when they are old. */
 export const createRecords = (parts: Parts, resolve: Studio['resolve']): Records => ({
+  ids: () => allStreams(parts.log),
   ...createExports(parts, resolve),
   import: createImport(parts),
   archive: createArchive(parts),

@@ -105,6 +105,8 @@ export interface Studio {
   /** What was handed over, and what is held back because it is not complete. */
   handoffs(id: string): Promise<HandoffsDocument>;
 
+  /** Every run, archived or not, oldest first. */
+  ids(): AsyncIterable<string>;
   /** A run as the lines of an export file: every byte that was hashed, with the blobs, policy and keys that it names. */
   export(id: string): AsyncIterable<string>;
   /** Everything that cannot be made again: every run, archived or not, and the backlog, one export behind the other. */

@@ -18,11 +18,14 @@ export const listKeptRefs = async ({ checkout }: Repository): Promise<readonly K
     await git(checkout, ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/studio/', 'refs/heads/studio/']),
   );
 
-/** Whether a branch, tag or remote branch other than this one has the commit in its history. */
-export const isHeldElsewhere = async ({ checkout }: Repository, { ref, commit }: KeptRef): Promise<boolean> => {
+/** Branches of runs are judged one by one: two at one commit must not each be the reason why the other may go. */
+const OF_RUNS = 'refs/heads/studio/';
+
+/** Whether a branch of people, a tag or a remote branch has the commit in its history. */
+export const isHeldElsewhere = async ({ checkout }: Repository, { commit }: KeptRef): Promise<boolean> => {
   const places = ['refs/heads/', 'refs/tags/', 'refs/remotes/'];
   const found = await git(checkout, ['for-each-ref', '--format=%(refname)', '--contains', commit, ...places]);
-  return found.split('\n').some((name) => name !== '' && name !== ref);
+  return found.split('\n').some((name) => name !== '' && !name.startsWith(OF_RUNS));
 };
 
 /** Branches that some worktree has checked out: nobody may pull them away from under it. */

@@ -1,20 +1,12 @@
 import type { DryRunDocument } from '#contracts';
-import { absent, filesInCommon, filesOfRun, fold, type Run, type State, statusOf } from '#domain';
+import { filesInCommon, filesOfRun, type Run, type State, statusOf } from '#domain';
 import type { EventLog } from '#events';
+import { loadState } from '../load-state.ts';
 
+/** Ids read at once, and runs. */
 const PAGE = 1_000;
-/** Runs that are read at the same time. */
 const AT_ONCE = 32;
 const GOAL_CHARACTERS = 200;
-
-const readState = async (log: Pick<EventLog, 'read'>, id: string): Promise<State> => {
-  let state: State = absent;
-  for (;;) {
-    const page = await log.read(id, { after: state.head.version, limit: PAGE });
-    state = fold(page, state);
-    if (page.length < PAGE) return state;
-  }
-};
 
 /** States of these runs, in their order, some at once. */
 export async function* readStates(
@@ -22,7 +14,7 @@ export async function* readStates(
   ids: readonly string[],
 ): AsyncGenerator<Exclude<State, { lifecycle: 'absent' }>, void> {
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const states = await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => readState(log, id)));
+    const states = await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => loadState(log, id)));
     for (const state of states) if (state.lifecycle !== 'absent') yield state;
   }
 }

@@ -24,8 +24,8 @@ const judge = async (kept: KeptRef, needs: Needs, repository: Repository): Promi
   if (!needs.archived) return null;
   if (needs.landed === 'applied' && !isBranch(kept.ref)) return { may: true, why: 'its run was applied and archived' };
   return (await isHeldElsewhere(repository, kept))
-    ? { may: true, why: 'its run is archived, and another branch has the commit' }
-    : { may: false, why: 'no other branch has its commits: apply, merge or discard the run first' };
+    ? { may: true, why: 'its run is archived, and a branch of yours has the commit' }
+    : { may: false, why: 'no branch of yours has its commits: apply, merge or discard the run first' };
 };
 
 const inRepository = async (repository: Repository, studio: PruneOptions['studio']): Promise<Findings> => {
