@@ -122,6 +122,7 @@ const changedPlan = (run: Run, { plan, planSource }: Forked['changes']): Change 
         ...planGiven(plan, planSource ?? 'the fork'),
         criteria: [],
         replan: null,
+        raised: null,
         gates: run.gates.map((gate) =>
           gate.status === 'passed' || gate.status === 'failed'
             ? changeGate(gate, { status: 'pending', tries: 0 })
