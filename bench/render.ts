@@ -16,8 +16,22 @@ export const renderScripts = (scripts: ScriptBench | null): string => {
   return `${table.toString()}\n`;
 };
 
+/** Many tasks of one goal beside the longest chain of their steps, and what it takes when builders are killed. */
+export const renderTasks = (tasks: Bench['tasks']): string => {
+  const head = [`${tasks.tasks} tasks on ${tasks.builders} builders, seed ${tasks.seed}`, 'measured', 'target'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(
+    [`critical path, ${tasks.tasksOnPath} tasks, ms`, tasks.criticalPathMs, ''],
+    ['from the goal to its verified end, ms', tasks.wallMs, ''],
+    ['wall time / critical path', tasks.wallOverPath, '≤ 1.3'],
+    [`added by each of ${tasks.kills} kills, ms`, tasks.addedMsByKill, '≤ 20,000'],
+    ['until another builder had the work, ms', tasks.takeOversMs.join(', '), '≤ 20,000'],
+  );
+  return `${table.toString()}\n`;
+};
+
 /** What was measured beside what is aimed at; the median of the rounds, and their range. */
-export const renderBench = ({ machine, goals, scaleOut, log, scripts }: Bench): string => {
+export const renderBench = ({ machine, goals, scaleOut, log, scripts, tasks }: Bench): string => {
   const table = new Table({ head: ['what', 'measured', 'target'], style: { head: [], border: [] } });
   table.push(
     ['bare chain, goals/s', spread(goals.bareChain.goalsPerSecond), ''],
@@ -32,5 +46,5 @@ export const renderBench = ({ machine, goals, scaleOut, log, scripts }: Bench): 
     ['replay / read and JSON.parse', log.replayOverParse, '≥ 0.7'],
     ['memory / exported JSON', log.memoryOverJson, '≤ 1.3'],
   );
-  return `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}\n${table.toString()}\n${renderScripts(scripts)}`;
+  return `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}\n${table.toString()}\n${renderScripts(scripts)}${renderTasks(tasks)}`;
 };

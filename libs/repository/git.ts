@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
 import { WorkspaceError } from './errors.ts';
+import { runProgram } from './run-program.ts';
 
 /** Where git works. With `gitDir` and `workTree` a `.git` that an agent made, moved or deleted changes nothing. */
 export interface GitScope {
@@ -96,23 +96,15 @@ export const askGit = async (
 const runGit = async (scope: GitScope, args: readonly string[], options: GitOptions = {}): Promise<GitResult> => {
   const { signal, input } = options;
   signal?.throwIfAborted();
-  const result = await execa('git', [...SETTINGS, ...args], {
-    cwd: scope.cwd,
-    env: environmentOf(scope),
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: MAX_OUTPUT,
-    forceKillAfterDelay: 500,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-  });
+  const request = { cwd: scope.cwd, env: environmentOf(scope), input, signal, maxBytes: MAX_OUTPUT };
+  const { exitCode, stdout, stderr, trouble } = await runProgram('git', [...SETTINGS, ...args], request);
   signal?.throwIfAborted();
-  if (result.exitCode === undefined) {
-    throw result.code === 'ENOENT'
+  if (exitCode === null) {
+    throw trouble?.code === 'ENOENT'
       ? new WorkspaceError('git_missing', 'git was not found on the PATH: install git', { cwd: scope.cwd })
-      : new WorkspaceError('git_failed', `git ${args[0]} did not end by itself: ${result.originalMessage}`);
+      : new WorkspaceError('git_failed', `git ${args[0]} did not end by itself: ${trouble?.message}`);
   }
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  return { exitCode, stdout, stderr };
 };
 
 /** Runs git and answers its output as it is. @throws {WorkspaceError} `git_failed` with what git said */

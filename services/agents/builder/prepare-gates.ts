@@ -35,7 +35,7 @@ export const prepareGates = async ({ attempt, desk, equipment }: Build, plan: Pl
     signal,
     run,
     timeoutMs: equipment.gateTimeoutMs,
-    treeHash: await workspace.treeHash(),
+    treeHash: workspace.treeHash,
     folder: workspace.folder,
     cacheDir: equipment.cacheDir,
     now: Date.now,

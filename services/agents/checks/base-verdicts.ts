@@ -19,7 +19,7 @@ const RED_LASTS_MS = 15 * 60 * 1000;
 export interface BaseRequest extends CheckContext {
   readonly gates: readonly FoundGate[];
   /** The tree that lies in the worktree, which must be the one of the base. */
-  readonly treeHash: string;
+  readonly treeHash: () => Promise<string>;
   /** The folder within the tree: the same command means another thing in another package. */
   readonly folder: string;
   readonly cacheDir: string;
@@ -39,15 +39,17 @@ export interface BaseVerdicts {
  * @throws the signal's reason when aborted
  */
 export const runOnBase = async (request: BaseRequest): Promise<BaseVerdicts> => {
-  const lock = await findLockFile(request.directory);
+  const known = request.gates.some(isOpen)
+    ? { tree: await request.treeHash(), lock: (await findLockFile(request.directory))?.content }
+    : { tree: '', lock: undefined };
   const gates: DiscoveredGate[] = [];
   let ran = 0;
   for (const gate of request.gates) {
-    if (gate.base !== null || gate.command === null) {
+    if (!isOpen(gate)) {
       gates.push({ ...gate, base: gate.base ?? 'not_available' });
       continue;
     }
-    const file = fileOf(request, gate.command, lock?.content);
+    const file = fileOf(request, gate.command, known);
     let base = await recall(file, request.now());
     if (base === null) {
       request.onRun?.(gate);
@@ -60,8 +62,17 @@ export const runOnBase = async (request: BaseRequest): Promise<BaseVerdicts> => 
   return { gates, ran };
 };
 
-const fileOf = ({ treeHash, cacheDir, folder }: BaseRequest, command: string, lock: Buffer | undefined) => {
-  const hash = createHash('sha256').update([treeHash, folder, command, process.version, ''].join('\0'));
+/** Whether it is to be found out how a gate was before. */
+const isOpen = (gate: FoundGate): gate is FoundGate & { readonly command: string } =>
+  gate.base === null && gate.command !== null;
+
+interface Known {
+  readonly tree: string;
+  readonly lock: Buffer | undefined;
+}
+
+const fileOf = ({ cacheDir, folder }: BaseRequest, command: string, { tree, lock }: Known) => {
+  const hash = createHash('sha256').update([tree, folder, command, process.version, ''].join('\0'));
   return join(
     cacheDir,
     'verdicts',

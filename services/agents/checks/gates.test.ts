@@ -146,7 +146,7 @@ describe('verdicts', () => {
     runOnBase({
       ...context(),
       gates,
-      treeHash: changes.treeHash ?? 'tree',
+      treeHash: async () => changes.treeHash ?? 'tree',
       folder: changes.folder ?? '',
       cacheDir: join(home, 'cache'),
       now: () => changes.now ?? 0,
