@@ -6,8 +6,8 @@ import { testRedis } from './support/redis.ts';
 
 const redis = testRedis();
 const config = await builtInConfig();
-const connect = (): Promise<Studio> =>
-  connectStudio({ redis: redis.connect(), tag: redis.tag, config, actor: 'person:alice' });
+const connect = (tag: string = redis.tag): Promise<Studio> =>
+  connectStudio({ redis: redis.connect(), tag, config, actor: 'person:alice' });
 
 const submitted = async (studio: Studio, goal = 'Add a health endpoint'): Promise<string> => {
   const answer = await studio.submit({ goal });
@@ -140,6 +140,18 @@ describe('follow', () => {
     expect((await collect(studio.follow(id, { after: version - 1 }))).map((e) => e.version)).toEqual([version]);
     expect(await collect(studio.follow(id, { after: version }))).toEqual([]);
     await studio.close();
+  });
+
+  test('of a run that is awaited begins when that is there', async () => {
+    const [here, there] = await Promise.all([connect(), connect(redis.tag.replace('}', '-there}'))]);
+    const id = await submitted(there);
+    await there.control(id, { command: 'abort', reason: null });
+    const following = collect(here.follow(id, { awaited: true }));
+    await expect(here.state(id)).rejects.toMatchObject({ code: 'input.not_found' });
+    const answers = await collect(here.import(() => there.export(id)));
+    expect(answers).toMatchObject([{ outcome: 'imported' }]);
+    expect((await following).map(({ version }) => version)).toEqual((await there.events(id)).map((e) => e.version));
+    await Promise.all([here.close(), there.close()]);
   });
 
   test('ends when its reader has had enough, while nothing happens', async () => {

@@ -73,7 +73,8 @@ const watchPeople = (
   };
 
   const followTask = async (task: string): Promise<void> => {
-    for await (const event of studio.follow(task, { signal })) if (isAboutPeople(event)) await look(task);
+    for await (const event of studio.follow(task, { awaited: true, signal }))
+      if (isAboutPeople(event)) await look(task);
     if (!prompter && !signal.aborted) await look(task);
   };
 

@@ -21,6 +21,8 @@ const PAGE = 200;
 
 export interface FollowOptions {
   readonly after?: number;
+  /** The run may not be there yet, because the fact that names it is news: it is waited for. Its id is whole. */
+  readonly awaited?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -80,9 +82,9 @@ async function* readPresent(log: FollowDeps['log'], stream: string, after: numbe
 /** Reads a stream, then whatever is appended to it, in order and without gaps, until its terminal event or the signal. */
 export const createFollow = ({ redis, tag, log, tail }: FollowDeps) =>
   async function* follow(stream: string, options: FollowOptions = {}): AsyncGenerator<Recorded, void> {
-    const { after = 0, signal = new AbortController().signal } = options;
+    const { after = 0, awaited = false, signal = new AbortController().signal } = options;
     // Asked before the first read: an end before `after` will not be read, one after this answer will.
-    let ended = (await redis.zscore(eventKeys(tag).live, stream).catch(unavailable)) === null;
+    let ended = !awaited && (await redis.zscore(eventKeys(tag).live, stream).catch(unavailable)) === null;
     let version = after;
     const moves = listen(stream, after, tail(), signal);
     try {

@@ -99,7 +99,7 @@ export const createReads = (
     rejections: (limit) => log.rejections(limit),
     events: async (id, range) => log.read(await resolve(id), range),
     async *follow(id, range) {
-      yield* follow(await resolve(id), range);
+      yield* follow(range?.awaited ? id : await resolve(id), range);
     },
     head: async (id) => log.head(await resolve(id)),
     async *stored(id, to) {

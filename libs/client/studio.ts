@@ -34,6 +34,7 @@ import type {
 import type { RoutingPolicy } from '#domain';
 import type { ForkChanges, Head, Recorded, Rejection, StoredEntry } from '#events';
 import type { ForkAt } from '#orchestrations';
+import type { FollowOptions } from './follow.ts';
 
 /** Which version of a run is meant: a version, an ISO 8601 time, or the newest. */
 export type At = { readonly version: number } | { readonly time: string } | 'now';
@@ -71,7 +72,7 @@ export interface Studio {
   /** Stored events after version `after` (default 0), oldest first. */
   events(id: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Recorded[]>;
   /** The same, then every new one as it is stored; ends after the terminal event or when aborted. */
-  follow(id: string, options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<Recorded>;
+  follow(id: string, options?: FollowOptions): AsyncIterable<Recorded>;
   /** Where the stream ends, as the index says: written with every append, so a cut end of the stream shows. */
   head(id: string): Promise<Head>;
   /** Stored bytes up to version `to`, for export and verify. */
