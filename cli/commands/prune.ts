@@ -29,3 +29,15 @@ export const prune: Run = async (call) => {
     return EXIT.done;
   });
 };
+
+const CleanUpOptions = z.object({ dryRun: z.boolean().optional() });
+
+export const cleanup: Run = async (call) => {
+  const { dryRun = false } = parseOptions(CleanUpOptions, call.options);
+  return withSession(call, async ({ studio, studioDir }) => {
+    const { cleanUp } = await import('#host/prune');
+    const id = await studio.resolve(call.args[0] ?? '');
+    show(call, await cleanUp({ studio, studioDir, env: call.io.env, id, dryRun }), render);
+    return EXIT.done;
+  });
+};

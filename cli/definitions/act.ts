@@ -96,5 +96,12 @@ export const act: CommandGroup = {
       example: `studio discard ${ID}`,
       load: async () => (await branch()).discard,
     },
+    {
+      usage: 'cleanup <id>',
+      about: 'remove what a run left on this machine and nobody needs: worktrees, refs, files of its session',
+      example: `studio cleanup ${ID} --dry-run`,
+      options: [{ flags: '--dry-run', about: 'only tell what would be removed' }],
+      load: async () => (await import('../commands/prune.ts')).cleanup,
+    },
   ],
 };

@@ -33,12 +33,12 @@ export const ArchiveDocument = z.strictObject({
 });
 export type ArchiveDocument = z.infer<typeof ArchiveDocument>;
 
-/** What `studio prune` removed on this machine, or would remove. */
+/** What `studio prune`, or `studio cleanup`, removed on this machine, or would remove. */
 export const PruneDocument = z.strictObject({
   dry_run: z.boolean(),
   removed: z.array(
     z.strictObject({
-      kind: z.enum(['worktree', 'ref', 'dependencies', 'verdicts']),
+      kind: z.enum(['worktree', 'ref', 'files', 'dependencies', 'verdicts']),
       name: z.string(),
       where: z.string(),
       bytes: z.int().describe('on disk; 0 for refs, whose objects git collects by itself'),

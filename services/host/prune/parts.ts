@@ -10,10 +10,15 @@ export interface Findings {
   readonly kept: readonly Kept[];
 }
 
-export interface PruneOptions {
+export interface LookOptions {
   readonly studio: Pick<Studio, 'needs' | 'workspaces'>;
   readonly cacheDir: string;
   readonly studioDir: string;
+  /** Only what these left. Default: what any run did. */
+  readonly runs?: ReadonlySet<string>;
+}
+
+export interface PruneOptions extends LookOptions {
   /** Caches that nobody used since go. */
   readonly before: Date;
   readonly dryRun: boolean;

@@ -25,17 +25,27 @@ const apply = async ({ removable, kept }: Findings, dryRun: boolean): Promise<Pr
   return document;
 };
 
-/** Removes what was left behind on this machine and nobody needs; never anything that exists nowhere else. */
-export const prune = async ({ env, ...request }: PruneRequest): Promise<PruneDocument> => {
-  const options: PruneOptions = { ...request, cacheDir: cacheDirOf(env) };
-  // Worktrees first: a branch that only an ended one had checked out is free then.
-  const parts = [];
-  for (const find of [endedWorktrees, spareRefs, oldCaches])
-    parts.push(await apply(await find(options), options.dryRun));
+/** One part after the other: what a later one finds may depend on what an earlier one has removed. */
+export const applyInTurn = async (
+  find: readonly (() => Promise<Findings>)[],
+  dryRun: boolean,
+): Promise<PruneDocument> => {
+  const parts: PruneDocument[] = [];
+  for (const look of find) parts.push(await apply(await look(), dryRun));
   return {
-    dry_run: options.dryRun,
+    dry_run: dryRun,
     removed: parts.flatMap(({ removed }) => removed),
     kept: parts.flatMap(({ kept }) => kept),
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+};
+
+/** Removes what was left behind on this machine and nobody needs; never anything that exists nowhere else. */
+export const prune = async ({ env, ...request }: PruneRequest): Promise<PruneDocument> => {
+  const options: PruneOptions = { ...request, cacheDir: cacheDirOf(env) };
+  // Worktrees first: a branch that only an ended one had checked out is free then.
+  return applyInTurn(
+    [() => endedWorktrees(options), () => spareRefs(options), () => oldCaches(options)],
+    options.dryRun,
+  );
 };

@@ -8,7 +8,7 @@ import {
   listKeptRefs,
   type Repository,
 } from '#repository';
-import type { Findings, PruneOptions } from './parts.ts';
+import type { Findings, LookOptions } from './parts.ts';
 
 type Needs = Awaited<ReturnType<Studio['needs']>>;
 
@@ -28,13 +28,17 @@ const judge = async (kept: KeptRef, needs: Needs, repository: Repository): Promi
     : { may: false, why: 'no branch of yours has its commits: apply, merge or discard the run first' };
 };
 
-const inRepository = async (repository: Repository, studio: PruneOptions['studio']): Promise<Findings> => {
+const inRepository = async (
+  repository: Repository,
+  { studio, runs }: Pick<LookOptions, 'studio' | 'runs'>,
+): Promise<Findings> => {
   const removable: Findings['removable'][number][] = [];
   const kept: Findings['kept'][number][] = [];
   const where = repository.gitDir;
   const checkedOut = await checkedOutRefs(repository);
   for (const found of await listKeptRefs(repository)) {
     const { ref: name } = found;
+    if (runs && !runs.has(runOf(name))) continue;
     const verdict = await judge(found, await studio.needs(runOf(name)), repository);
     if (verdict === null) continue;
     const { may, why } = checkedOut.has(name) ? { may: false, why: 'it is checked out' } : verdict;
@@ -46,12 +50,14 @@ const inRepository = async (repository: Repository, studio: PruneOptions['studio
 };
 
 /** Pinned commits and branches of runs that nobody comes back to, in every repository that runs here were given. */
-export const spareRefs = async ({ studio, studioDir }: PruneOptions): Promise<Findings> => {
+export const spareRefs = async ({ studio, studioDir, runs }: LookOptions): Promise<Findings> => {
   const repositories = new Map<string, Repository>();
   for (const root of await studio.workspaces()) {
     const repository = await knownRepository({ root, studioDir });
     if (repository) repositories.set(repository.gitDir, repository);
   }
-  const all = await Promise.all([...repositories.values()].map((repository) => inRepository(repository, studio)));
+  const all = await Promise.all(
+    [...repositories.values()].map((repository) => inRepository(repository, { studio, ...(runs && { runs }) })),
+  );
   return { removable: all.flatMap(({ removable }) => removable), kept: all.flatMap(({ kept }) => kept) };
 };
