@@ -195,6 +195,23 @@ test('caches that nobody used since go, the others stay', async () => {
   expect(readdirSync(join(place, 'verdicts'))).toEqual(['new']);
 });
 
+test('old plans of runs whose work was decided about go, those of people and of other runs stay', async () => {
+  const at = await install();
+  const [done, open] = [await at.submit(), await at.submit()];
+  const old = new Date('2020-01-01T00:00:00Z');
+  const tasks = [done, open, 'orch_20200101_000000_aaaaaaaaaaaa'].map((id) => id.replace('orch_', 'task_'));
+  for (const task of [...tasks, 'T1']) {
+    const place = join(at.studioDir, 'tasks', task);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'plan.json'), '{}');
+    utimesSync(place, old, old);
+  }
+  await at.studio.control(done, { command: 'abort', reason: null });
+  await at.land(done, 'discarded', at.git('rev-parse', 'HEAD'));
+  expect((await at.run()).removed).toMatchObject([{ kind: 'plan', name: done, why: 'its work was discarded' }]);
+  expect(readdirSync(join(at.studioDir, 'tasks'))).toHaveLength(3);
+});
+
 test('a dry run tells the same and removes nothing; the command line shows it', async () => {
   const at = await install();
   const id = await at.submit();

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { projectLearnings } from '#learnings';
 import { applyBranch, diffOf, discardBranch, moveBranch } from '#repository';
 import { createFixture, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
 
@@ -81,6 +82,15 @@ test('it is refused on a dirty tree, after other commits, without a branch, and 
   expect(await reason()).toContain('moved on');
   await fixture.sh('git checkout -q --detach HEAD~1');
   expect(await reason()).toContain('not on a branch');
+});
+
+test('learnings that were added to a folder without git do not keep its result from it', async () => {
+  await writeFile(join(fixture.root, 'a.txt'), 'one\n');
+  const run = await work();
+  const learning = { domain: 'global', text: 'one', time: '2026-06-01', orchestration: null };
+  await projectLearnings({ workspace: fixture.root, learnings: [learning], known: async () => [] });
+  expect(await applyBranch({ ...fixture.place, ...run })).toMatchObject({ applied: true });
+  expect(await readFile(join(fixture.root, 'studio/learnings/global.md'), 'utf8')).toContain('2026-06-01: one');
 });
 
 test('a folder without git gets the files, unless they changed meanwhile', async () => {

@@ -3,6 +3,7 @@ import type { PruneDocument } from '#contracts';
 import { cacheDirOf } from '../equipment.ts';
 import { oldCaches } from './caches.ts';
 import type { Findings, PruneOptions } from './parts.ts';
+import { spentPlans } from './plans.ts';
 import { spareRefs } from './refs.ts';
 import { endedWorktrees } from './worktrees.ts';
 
@@ -45,7 +46,7 @@ export const prune = async ({ env, ...request }: PruneRequest): Promise<PruneDoc
   const options: PruneOptions = { ...request, cacheDir: cacheDirOf(env) };
   // Worktrees first: a branch that only an ended one had checked out is free then.
   return applyInTurn(
-    [() => endedWorktrees(options), () => spareRefs(options), () => oldCaches(options)],
+    [() => endedWorktrees(options), () => spareRefs(options), () => spentPlans(options), () => oldCaches(options)],
     options.dryRun,
   );
 };
