@@ -62,6 +62,8 @@ export type Comparison =
 
 /** What is compared of a fact. */
 interface Compared extends Side {
+  /** `plan`: what a plan says, however it came. */
+  readonly kind: EventType | 'plan';
   readonly data: unknown;
 }
 
@@ -78,6 +80,7 @@ const withoutName = (plan: unknown): unknown => {
 const comparedOf = (event: Recorded): Compared => ({
   version: event.version,
   type: event.type,
+  kind: event.type,
   text: sentenceOf(event),
   data: 'plan' in event.data ? { ...event.data, plan: withoutName(event.data.plan) } : event.data,
 });
@@ -89,7 +92,7 @@ const facts = function* (events: Iterable<Recorded>): Generator<Compared> {
 const sideOf = ({ version, type, text }: Compared): Side => ({ version, type, text });
 
 const difference = (left: Compared, right: Compared): Difference | null =>
-  firstDifference({ type: left.type, data: left.data }, { type: right.type, data: right.data }, OF_ONE_RUN);
+  firstDifference({ type: left.kind, data: left.data }, { type: right.kind, data: right.data }, OF_ONE_RUN);
 
 const compare = (lefts: readonly Compared[], rights: readonly Compared[]): Comparison => {
   const parting = lefts.findIndex((left, index) => {
@@ -135,6 +138,7 @@ const factsOf = function* ({ plan, events }: PlanPeriod): Generator<Compared> {
     yield {
       version: first.version,
       type: first.type,
+      kind: 'plan',
       text: `plan ${plan.id} with ${plan.steps.length} steps`,
       data: { plan: withoutName(plan) },
     };
