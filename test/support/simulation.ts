@@ -264,13 +264,23 @@ const createSimulation = (story: Story) => {
     }
   };
 
-  return { log, given, state: () => state, make, settle };
+  return { log, given, state: () => state, give, make, settle };
 };
+export type Simulation = ReturnType<typeof createSimulation>;
 
-/** The whole story, told from the submit. */
-export const simulate = (story: Story) => {
+/**
+ * The whole story, told from the submit.
+ * @param before told of each move that comes, by its number: something else may happen first
+ */
+export const simulate = (
+  story: Story,
+  before: (simulation: Simulation, move: number) => void = () => {},
+): Simulation => {
   const simulation = createSimulation(story);
   simulation.make({ do: 'submit' });
-  for (const move of story.moves) simulation.make(move);
+  for (const [number, move] of story.moves.entries()) {
+    before(simulation, number);
+    simulation.make(move);
+  }
   return simulation;
 };

@@ -2,6 +2,7 @@ import type { Workflow } from '#contracts';
 import type { EventOf } from '#events';
 import { newInvocation } from '../agents/invocation.ts';
 import { type Context, type Evolvers, fact } from '../context.ts';
+import { changeInvocation } from '../copy.ts';
 import type { Invocation, Live, Route, Run } from '../run.ts';
 import { route } from './route.ts';
 
@@ -43,19 +44,24 @@ const ownAgents = (run: Run, { workflow, agents }: Pick<Route, 'workflow' | 'age
   return hasChildren(workflow) && isRunnable(run, workflow) ? agents.filter((role) => role !== 'planner') : agents;
 };
 
-const sequence = (agents: Route['agents']): readonly Invocation[] =>
-  agents.map((role, index) => newInvocation(index + 1, role));
+/** Attempts are counted on: of a run that went back before its route, some of these places were taken before. */
+const sequence = ({ invocations }: Run, agents: Route['agents']): readonly Invocation[] =>
+  agents.map((role, index) => {
+    const invocation = newInvocation(index + 1, role);
+    const { attempt = 0 } = invocations.find(({ number }) => number === invocation.number) ?? {};
+    return attempt > 0 ? changeInvocation(invocation, { attempt }) : invocation;
+  });
 
 export const routingEvolvers: Evolvers<'route.decided' | 'route.overridden'> = {
   'route.decided': (run, { data: { policyHash: _policyHash, ...decided } }) => ({
     route: decided,
     routeConfirmed: !needsConfirmation(run, decided),
-    invocations: sequence(ownAgents(run, decided)),
+    invocations: sequence(run, ownAgents(run, decided)),
   }),
   'route.overridden': (run, { data }) => ({
     route: run.route && { ...run.route, ...data },
     routeConfirmed: true,
-    invocations: sequence(ownAgents(run, data)),
+    invocations: sequence(run, ownAgents(run, data)),
   }),
 };
 
