@@ -19,9 +19,9 @@ export interface Annotated {
   readonly problems: readonly string[];
 }
 
-/** `(depends on: T1, T2)`; a value may have brackets of its own, as in a glob. */
+/** `(depends on: T1, T2)`, `(after T1)`; a value may have brackets of its own, as in a glob. */
 const ANNOTATION =
-  /\s*\((?<key>depends[ _-]on|after|effort|size|priority|value|files?|check|id)\s*:\s*(?<value>(?:[^()]|\([^()]*\))*)\)/gi;
+  /\s*\((?<key>depends[ _-]on|after|effort|size|priority|value|files?|check|id)(?:\s*:\s*|\s+(?=T[1-9]\d{0,3}\b))(?<value>(?:[^()]|\([^()]*\))*)\)/gi;
 /** `T4: Add a login page`, `**T4** Add a login page`. */
 const LEADING_ID = /^(?<mark>\*\*|`)?(?<id>T[1-9]\d{0,3})(?:\k<mark>)?(?:\s*[:.)–—-]\s+|\s+)(?=\S)/;
 

@@ -83,6 +83,16 @@ describe('a specification', () => {
       acceptance: [{ criterion: '`npm test` passes', verification: { type: 'command', command: 'npm test' } }],
     }));
 
+  test('names what comes before with or without a colon', () =>
+    expect(
+      tasksOf('- one\n- two (after T1)\n- three (depends on T1, T2)\n- look after them (after all)\n'),
+    ).toMatchObject([
+      { depends_on: [] },
+      { title: 'two', depends_on: ['T1'] },
+      { title: 'three', depends_on: ['T1', 'T2'] },
+      { title: 'look after them (after all)', depends_on: [] },
+    ]));
+
   test('waits for nothing that is ticked off', () =>
     expect(tasksOf('- [x] one\n- [ ] two (depends on: T1)\n')).toMatchObject([{ id: 'T2', depends_on: [] }]));
 
