@@ -43,7 +43,7 @@ const Recovery = z.strictObject({
 
 const Context = z.strictObject({
   pressure: ContextPressure,
-  optimises: z.boolean(),
+  optimises: z.boolean().describe('space is to be made before the agent goes on, as far as there is any to make'),
   over: z.array(z.string()).describe('pools, or total, that hold more than their hard limit: a person is asked'),
 });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ListRow, Role } from '#contracts';
-import { currentInvocation, nothingObserved, type State, stateDocument, waitReason } from '#domain';
+import { currentInvocation, nothingObserved, type State, statusOf, waitReason } from '#domain';
 
 /** Characters of the goal that a list shows. */
 const GOAL_CHARACTERS = 200;
@@ -27,22 +27,25 @@ const indexNames = ({ status, wait, labels }: Pick<ListRow, 'status' | 'wait' | 
 
 export const labelIndex = (label: string): string => `label:${label}`;
 
-/** The row of a state. Of the outside nothing is looked at, so that every projector makes the same. */
+/**
+ * The row of a state: what its document says, without making all of that for a few words. Of the outside nothing is
+ * looked at, so that every projector makes the same.
+ */
 export const rowOf = (state: Exclude<State, { lifecycle: 'absent' }>): StoredRow => {
   const wait = waitReason(state, nothingObserved, state.updatedAt);
-  const document = stateDocument(state, wait);
+  const { goal, labels, workspace } = state.submission;
   const row: ListRow = {
-    id: document.id,
-    version: document.version,
-    goal: document.goal.slice(0, GOAL_CHARACTERS),
-    status: document.status,
-    outcome: document.outcome?.kind ?? null,
-    workflow: document.routing?.workflow ?? null,
+    id: state.id,
+    version: state.head.version,
+    goal: goal.slice(0, GOAL_CHARACTERS),
+    status: statusOf(state),
+    outcome: state.lifecycle === 'ended' ? state.outcome.kind : null,
+    workflow: state.route?.workflow ?? null,
     wait: wait?.kind ?? null,
-    labels: document.labels,
-    workspace: document.workspace,
-    created_at: document.created_at,
-    updated_at: document.updated_at,
+    labels,
+    workspace,
+    created_at: state.createdAt,
+    updated_at: state.updatedAt,
   };
   return {
     row,

@@ -194,6 +194,36 @@ describe('who is served', () => {
   });
 });
 
+test('a policy to be tried is asked of the client as it was sent, and refused with every problem', async () => {
+  const asked: unknown[] = [];
+  const app = await serve({
+    backtest: async (options) => {
+      asked.push(options);
+      throw new NotFound('there is none');
+    },
+  });
+  const url = '/v1/backtest';
+  await app.inject({ method: 'POST', url, payload: { policy: { recovery: { step_tries: 3 } } } });
+  expect(asked).toEqual([{ policy: { recovery: { step_tries: 3 } }, last: 1_000 }]);
+  const wrong = { policy: { recovery: { step_tries: 0 }, colour: 'blue' }, last: 0 };
+  const reply = await app.inject({ method: 'POST', url, payload: wrong });
+  expect(reply.statusCode).toBe(422);
+  expect(reply.json().problems).toHaveLength(3);
+  expect(asked).toHaveLength(1);
+});
+
+test('a dry run is asked of the client as the goal was sent', async () => {
+  const asked: unknown[] = [];
+  const app = await serve({
+    dryRun: async (goal) => {
+      asked.push(goal);
+      throw new NotFound('there is none');
+    },
+  });
+  await app.inject({ method: 'POST', url: '/v1/dry-run', payload: { goal: 'Fix it', mode: 'explicit' } });
+  expect(asked).toEqual([{ goal: 'Fix it', mode: 'explicit' }]);
+});
+
 test('the OpenAPI document names every command, and whatever else is served', async () => {
   const document = await openApiDocument('1.2.3');
   expect(document).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
@@ -203,6 +233,8 @@ test('the OpenAPI document names every command, and whatever else is served', as
       '/healthz',
       '/metrics',
       '/readyz',
+      '/v1/backtest',
+      '/v1/dry-run',
       '/v1/orchestrations',
       '/v1/orchestrations/{id}',
       ...commands.map((command) => `/v1/orchestrations/{id}/${command}`),

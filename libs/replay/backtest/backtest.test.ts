@@ -241,6 +241,22 @@ describe('context', () => {
     expect(over.stops.added).toMatchObject([{ policy: 'over the limit of working' }]);
   });
 
+  test('at the warning makes space in the first call of a lease only', () => {
+    const warned = (calls: number) => {
+      const run = createRun(ID);
+      run.execute({ type: 'submit', submission: submission({ confirm: false }) });
+      run.begin();
+      const pieces = [{ hash: 'a', source: 'goal', pool: 'working' as const, tokens: 450 }];
+      run.report({ fact: 'context.allocated', data: { pools, total: { soft: 6_000, hard: 7_000 } } });
+      for (let call = 1; call <= calls; call += 1)
+        run.report({ fact: 'context.given', data: { role: 'planner', work: `plan ${call}`, pieces } });
+      return run.events;
+    };
+    const document = backtest({ context: { pools: { working: { soft: 500, hard: 600 } } } }, warned(3));
+    expect(total(document, 'context_warnings')).toEqual({ recorded: 0, policy: 3, unknown: 2 });
+    expect(total(document, 'context_optimisations')).toEqual({ recorded: 0, policy: 1, unknown: 0 });
+  });
+
   test('under larger limits is under less pressure', () => {
     const document = backtest({ context: { pools: { working: { soft: 5_000, hard: 6_000 } } } }, given(900));
     expect(total(document, 'context_warnings')).toEqual({ recorded: 1, policy: 0, unknown: 0 });

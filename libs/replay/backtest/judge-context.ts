@@ -18,13 +18,20 @@ const beforeSpace = (given: Usage, actions: Actions): Usage => {
   );
 };
 
-const seen = (given: Usage, actions: Actions, policy: ContextPolicy): Seen => {
-  const wanted = beforeSpace(given, actions);
-  const pressure = pressureOf(wanted, policy);
+/** A call, with what was done to make space for it. */
+export interface ContextCall {
+  readonly event: RecordedOf<'context.given'>;
+  readonly actions: Actions;
+  /** The first of its lease finds the agent idle: space is made from the warning on, later only where it must be. */
+  readonly isFirst: boolean;
+}
+
+const seen = ({ event, actions, isFirst }: ContextCall, policy: ContextPolicy): Seen => {
+  const given = usageOf(event.data.pieces);
+  const pressure = pressureOf(beforeSpace(given, actions), policy);
   return {
     pressure,
-    // At a warning space is made when there is time for it; only critical pressure forces it.
-    optimises: pressure === 'critical' || (actions.length > 0 && pressure === 'warning'),
+    optimises: pressure === 'critical' || (isFirst && pressure === 'warning'),
     // What was given is what was left; whether more could have been freed nobody knows.
     over: [...overHardLimit(given, policy)],
   };
@@ -32,13 +39,6 @@ const seen = (given: Usage, actions: Actions, policy: ContextPolicy): Seen => {
 
 /** What a call of an agent was given, under both limits. */
 export const judgeContext = (
-  event: RecordedOf<'context.given'>,
-  actions: Actions,
+  call: ContextCall,
   limits: { readonly recorded: ContextPolicy; readonly policy: ContextPolicy },
-): JudgedContext => {
-  const given = usageOf(event.data.pieces);
-  return {
-    recorded: { ...seen(given, actions, limits.recorded), optimises: actions.length > 0 },
-    policy: seen(given, actions, limits.policy),
-  };
-};
+): JudgedContext => ({ recorded: seen(call, limits.recorded), policy: seen(call, limits.policy) });

@@ -108,16 +108,19 @@ const createVerdicts = (alternative: Alternative) => {
 const createContextReader = (alternative: Alternative) => {
   let limits: ContextPolicy | null = null;
   let made: EventOf<'context.optimised'>['data']['actions'] = [];
+  let isFirst = true;
   return (event: Recorded): Decision | null => {
+    if (event.type === 'agent.started') isFirst = true;
     if (event.type === 'context.allocated') limits = { pools: event.data.pools, total: event.data.total };
     if (event.type === 'context.optimised') made = [...made, ...event.data.actions];
     if (event.type !== 'context.given') return null;
     const { role, work, pieces } = event.data;
     const tokens = pieces.reduce((sum, piece) => sum + piece.tokens, 0);
-    const actions = made;
+    const call = { event, actions: made, isFirst };
     made = [];
+    isFirst = false;
     if (limits === null) return null;
-    const judged = judgeContext(event, actions, { recorded: limits, policy: alternative.context(limits) });
+    const judged = judgeContext(call, { recorded: limits, policy: alternative.context(limits) });
     return { what: 'context', agent: role, work, tokens, ...judged };
   };
 };
