@@ -12,8 +12,9 @@ const ID = 'orch_20260202_143052_a1b2c3d4e5f6';
 const tell = async (told: Story, processes: number): Promise<void> => {
   const { log, process, clock } = createProcesses();
   const all = Array.from({ length: processes }, () => process());
-  for (const [index, { command, rejected, events: expected }] of simulate(told).given.entries()) {
-    clock.forward(1_000);
+  for (const [index, { command, time, rejected, events: expected }] of simulate(told).given.entries()) {
+    // The ids of tasks have the time in them.
+    clock.forward(Date.parse(time) - clock.now().getTime());
     const orchestrations = all[(index * 7) % processes] ?? process();
     try {
       const { state, events } = await orchestrations.execute(ID, command, { actor: 'person:alice' });

@@ -54,10 +54,15 @@ test('any decision that is changed in a copy of the log is found and named', () 
     }
   }));
 
-test('a decision that is missing from a copy of the log is found where the next event stands', () =>
+/** Going back overrules what would have followed. */
+const goesBack = (event: Recorded | undefined): boolean =>
+  event?.type === 'orchestration.resumed' ||
+  (event?.type === 'interaction.closed' && event.data.outcome === 'superseded');
+
+test('a decision that is missing from a copy of the log is found where the next event stands, if that overrules nothing', () =>
   always((log) => {
     for (const [index, event] of log.entries()) {
-      if (!tampered(event) || index === log.length - 1) continue;
+      if (!tampered(event) || index === log.length - 1 || goesBack(log[index + 1])) continue;
       expect(verify(log.toSpliced(index, 1))).toMatchObject({ outcome: 'differs', version: event.version + 1 });
     }
   }));

@@ -11,36 +11,16 @@ import {
   type State,
 } from '#domain';
 import type { Event, Recorded } from '#events';
-import {
-  accepted,
-  agentFailed,
-  collected,
-  commit,
-  done,
-  failureOf,
-  gateFailed,
-  gatePassed,
-  gates,
-  lost,
-  planned,
-  planOf,
-  policy,
-  prepared,
-  progress,
-  released,
-  report,
-  stepDone,
-  stepStarted,
-  stepTried,
-  submission,
-  workerOf,
-} from './facts.ts';
+import { commit, policy, progress, released, report, submission, workerOf } from './facts.ts';
+import { askedItems, failedItems, lostItems, nextItems, outsideCommand, planFor } from './honest-worker.ts';
 import type { Move, Plain, Story } from './moves.ts';
 import { contextOf, recordedOf } from './spec.ts';
 
 /** A command that was given, and what came of it. */
 export interface Given {
   readonly command: Command;
+  /** When it was given. */
+  readonly time: string;
   readonly before: State;
   readonly events: readonly Recorded[];
   readonly after: State;
@@ -52,6 +32,7 @@ interface Worker {
   seq: number;
 }
 
+type Act = Extract<Move, { do: 'work' | 'fail' | 'ask' | 'let_go' | 'lose_work' }>;
 type Report = Extract<Command, { type: 'report' }>;
 
 const START_MS = Date.parse('2026-02-02T14:30:52.000Z');
@@ -63,49 +44,15 @@ const pickOf = <T>(from: readonly T[], pick: number): T | undefined => from[pick
 
 const live = (state: State): Live | null => (state.lifecycle === 'live' ? state : null);
 
-/** What an honest worker tells next: of the part of the work that is first not done. */
-const nextItems = (run: Live, confidence: number, steps: number): readonly ReportItem[] => {
-  const current = currentInvocation(run);
-  if (!run.plan || !run.planAccepted)
-    return confidence >= 60
-      ? [planned(planOf(steps), confidence)]
-      : [planned(planOf(steps), confidence), agentFailed(failureOf('blocker', { unblock: 'accept the plan' }))];
-  if (current?.role !== 'builder') return [done({ plan_id: run.plan.plan.id })];
-  if (!run.workspace) return [prepared];
-  if (run.gates.length === 0) return [gates('lint', 'test')];
-  const step = run.steps.find(({ status }) => status !== 'completed' && status !== 'skipped');
-  if (step) {
-    const number = step.tries + 1;
-    const digit = String(run.head.version % 10);
-    return step.status === 'active' ? [stepDone(step.id, commit(digit), { number })] : [stepStarted(step.id, number)];
-  }
-  if (run.criteria.length === 0)
-    return [accepted('passed', ...run.submission.checks.map((_check, n) => `CHECK-${n + 1}`))];
-  const gate = run.gates.find(({ status }) => status !== 'passed');
-  if (gate) return [gatePassed(gate.gate, gate.tries + 1)];
-  return [collected(run.commit), done()];
-};
-
-const failedItems = (run: Live, { category, at }: Extract<Move, { do: 'fail' }>): readonly ReportItem[] => {
-  const failure = failureOf(category);
-  const step = run.steps.find(({ status }) => status === 'active');
-  if (at === 'part' && step) return [stepTried(step.id, step.tries + 1, failure)];
-  const gate = run.gates.find(({ status }) => status === 'pending');
-  if (at === 'part' && gate) return [gateFailed(gate.gate, gate.tries + 1, failure)];
-  return [agentFailed(failure)];
-};
-
-const lostItems = (run: Live): readonly ReportItem[] => {
-  const commits = run.steps.flatMap((step) => step.commit ?? []);
-  return [lost(commits.slice(-1), commits.at(-2) ?? null)];
-};
-
 const submissionOf = (story: Story) =>
   submission({
     goal: story.goal,
     mode: story.explicit ? 'explicit' : 'implicit',
     confirm: story.confirm,
-    ...(story.withPlan ? { plan: planOf(story.steps), planSource: 'plan.json' } : {}),
+    driver: story.driver,
+    attended: story.attended,
+    tasks: [...story.tasks],
+    ...(story.withPlan ? { plan: planFor(story.steps), planSource: 'plan.json' } : {}),
     checks: story.checks > 0 ? ['npm run check'] : [],
     policy: { ...policy, ...story.limits },
   });
@@ -125,6 +72,8 @@ const plainCommand = (name: Plain, story: Story): Command => {
       return { type: name, reason: null };
     case 'retry':
       return { type: 'retry', hint: 'again' };
+    case 'complete_handoff':
+      return { type: 'complete_handoff', from: null, to: null, context: { suggestion: 'another way' } };
     default:
       return { type: name };
   }
@@ -144,22 +93,25 @@ const createSimulation = (story: Story) => {
   let state: State = absent;
   let starts = 0;
   let { confidence } = story;
+  let waitedMs = 0;
+
+  const now = (): string => new Date(START_MS + given.length * 1_000 + waitedMs).toISOString();
 
   const give = (command: Command): Given => {
     const before = state;
-    const now = new Date(START_MS + given.length * 1_000).toISOString();
+    const time = now();
     let rejected: string | null = null;
     let decided: readonly Event[] = [];
     try {
-      decided = decide(before, command, contextOf({ now, draw: (given.length % 10) / 10 }));
+      decided = decide(before, command, contextOf({ now: time, draw: (given.length % 10) / 10 }));
     } catch (error) {
       if (!(error instanceof RuleViolation)) throw error;
       rejected = error.code;
     }
-    const events = decided.map((event, index) => recordedOf(event, before.head.version + index + 1, now));
+    const events = decided.map((event, index) => recordedOf(event, before.head.version + index + 1, time));
     state = events.reduce(evolve, before);
     log.push(...events);
-    const result = { command, before, events, after: state, rejected };
+    const result = { command, time, before, events, after: state, rejected };
     given.push(result);
     return result;
   };
@@ -189,16 +141,26 @@ const createSimulation = (story: Story) => {
     workers.splice(workers.indexOf(worker), 1);
   };
 
+  const itemsOf = (run: Live, move: Exclude<Act, { do: 'let_go' }>): readonly ReportItem[] => {
+    switch (move.do) {
+      case 'work':
+        return nextItems(run, confidence, story.steps);
+      case 'fail':
+        return failedItems(run, move, now());
+      case 'ask':
+        return askedItems(run, move);
+      case 'lose_work':
+        return lostItems(run);
+    }
+  };
+
   /** One of the two newest workers acts: the one that holds the lease, or one that does not know that it lost it. */
-  const act = (move: Extract<Move, { pick: number; do: 'work' | 'fail' | 'let_go' | 'lose_work' }>): void => {
+  const act = (move: Act): void => {
     const worker = pickOf(workers.slice(-2), move.pick);
     if (!worker) return;
     const run = live(state);
     if (move.do === 'let_go') letGo(worker, move.how);
-    else if (!run) send(worker, [progress()], false);
-    else if (move.do === 'work') send(worker, nextItems(run, confidence, story.steps), move.delayed);
-    else if (move.do === 'fail') send(worker, failedItems(run, move), move.delayed);
-    else send(worker, lostItems(run), false);
+    else send(worker, run ? itemsOf(run, move) : [progress()], 'delayed' in move && move.delayed);
   };
 
   const message = (move: Extract<Move, { do: 'repeat' | 'deliver' }>): void => {
@@ -208,16 +170,33 @@ const createSimulation = (story: Story) => {
     give(command);
   };
 
+  /** Any of the open questions, by its name or as the only one; what was closed before, too. */
   const answer = ({ pick, text }: Extract<Move, { do: 'answer' }>): void => {
     const run = live(state);
-    const open = run && openInteraction(run);
-    const option = open && pickOf(open.options, pick)?.key;
-    give({
-      type: 'answer',
-      interaction: pick % 3 === 0 ? 'int_1' : null,
-      answer: pick % 2 ? (option ?? text) : text,
-      note: 'hint',
-    });
+    const open = run ? run.interactions.filter(({ outcome }) => outcome === null) : [];
+    const chosen = pickOf(open, pick);
+    const option = chosen && pickOf(chosen.options, pick)?.key;
+    const interaction = pick % 3 === 0 ? 'int_1' : pick % 3 === 1 ? (chosen?.id ?? null) : null;
+    give({ type: 'answer', interaction, answer: pick % 2 ? (option ?? text) : text, note: 'hint' });
+  };
+
+  const goBack = (move: Extract<Move, { do: 'resume' | 'rewind' }>): void => {
+    const checkpoints = state.lifecycle === 'absent' ? [] : state.checkpoints;
+    const checkpoint = move.pick % 4 === 0 ? null : (pickOf(checkpoints, move.pick)?.id ?? null);
+    give({ type: move.do, checkpoint });
+    confidence = story.confidence;
+  };
+
+  /** A run of a task ends, one that is counted on or one of before; told once or as often as anybody likes. */
+  const endChild = (pick: number, outcome: 'completed' | 'failed' | 'aborted'): void => {
+    const children = state.lifecycle === 'absent' ? [] : state.children.filter(({ id }) => id !== null);
+    const running = children.filter(({ status }) => status === 'running');
+    const child = pickOf(pick % 4 === 3 || running.length === 0 ? children : running, pick);
+    if (!child?.id) return;
+    const isDone = outcome === 'completed';
+    const reason = isDone ? null : 'it is red';
+    const made = isDone ? commit(String(pick % 10)) : null;
+    give({ type: 'end_child', task: child.task.id, child: child.id, outcome, reason, base: commit('a'), commit: made });
   };
 
   const make = (move: Move): void => {
@@ -227,6 +206,7 @@ const createSimulation = (story: Story) => {
         break;
       case 'work':
       case 'fail':
+      case 'ask':
       case 'let_go':
       case 'lose_work':
         act(move);
@@ -238,6 +218,19 @@ const createSimulation = (story: Story) => {
       case 'answer':
         answer(move);
         break;
+      case 'wait':
+        waitedMs += move.ms;
+        break;
+      case 'resume':
+      case 'rewind':
+        goBack(move);
+        break;
+      case 'end_child':
+        endChild(move.pick, move.outcome);
+        break;
+      case 'outside':
+        give(outsideCommand(move));
+        break;
       default:
         give(plainCommand(move.do, story));
     }
@@ -248,9 +241,11 @@ const createSimulation = (story: Story) => {
     const question = openInteraction(run);
     const lease = currentInvocation(run)?.lease?.number;
     const holder = workers.findLast((worker) => worker.lease === lease);
-    if (run.paused) give({ type: 'continue' });
+    if (run.submission.driver === 'outside') give({ type: 'outside_end' });
+    else if (run.paused) give({ type: 'continue' });
     else if (question)
-      give({ type: 'answer', interaction: question.id, answer: question.options[0]?.key ?? '', note: null });
+      give({ type: 'answer', interaction: question.id, answer: question.options[0]?.key ?? 'yes', note: null });
+    else if (run.children.some(({ status }) => status === 'running')) endChild(0, 'completed');
     else if (holder) send(holder, nextItems(run, confidence, story.steps), false);
     else start(false);
   };
