@@ -1,8 +1,8 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { StateDocument } from '#contracts';
 import { type Given, simulate } from '../../test/support/simulation.ts';
 import { contextOf } from '../../test/support/spec.ts';
-import { afterEachCommand, always, rule } from '../../test/support/stories.ts';
+import { afterEachCommand, always, TIMEOUT_MS } from '../../test/support/stories.ts';
 import { isParent } from './children/family.ts';
 import { evolve, fold } from './evolve.ts';
 import { follow } from './follow.ts';
@@ -11,6 +11,8 @@ import { stateDocument } from './state-document.ts';
 import { nothingObserved, waitReason } from './wait-reason.ts';
 import { react } from './wishes.ts';
 
+vi.setConfig({ testTimeout: TIMEOUT_MS });
+
 /** What a reader of reports keeps: the newest lease, and the last number taken in under it. */
 const isRepeatedOrStale = ({ command, before }: Given): boolean => {
   if (command.type !== 'report') return false;
@@ -18,7 +20,7 @@ const isRepeatedOrStale = ({ command, before }: Given): boolean => {
   return lease?.number !== command.lease || command.seq <= lease.seq;
 };
 
-rule('any prefix of any history folds, from the start or from any state on the way', () =>
+test('any prefix of any history folds, from the start or from any state on the way', () =>
   always((told) => {
     const { log, given } = simulate(told);
     for (const { after } of given) {
@@ -27,13 +29,12 @@ rule('any prefix of any history folds, from the start or from any state on the w
       const middle = prefix.length >> 1;
       expect(fold(prefix.slice(middle), fold(prefix.slice(0, middle)))).toEqual(after);
     }
-  }),
-);
+  }));
 
 /** What a run can wait for, by what has to come: a worker, a person, its tasks, a time, whoever drives it. */
 const WAITS_FOR_WORK: readonly string[] = ['queued', 'running', 'due'];
 
-rule('a live orchestration is wished for or waits for a named reason that somebody owns', () =>
+test('a live orchestration is wished for or waits for a named reason that somebody owns', () =>
   afterEachCommand(({ after, time }) => {
     const reason = waitReason(after, nothingObserved, time);
     expect(reason === null).toBe(after.lifecycle !== 'live');
@@ -43,55 +44,48 @@ rule('a live orchestration is wished for or waits for a named reason that somebo
     expect(reason.detail).not.toBe('');
     const isRun = react(after).some((wish) => wish.do === 'run');
     expect(isRun).toBe(WAITS_FOR_WORK.includes(reason.kind));
-  }),
-);
+  }));
 
 describe('what is told to the log', () => {
-  rule('a repeated, late, overtaken or stale report changes nothing', () =>
+  test('a repeated, late, overtaken or stale report changes nothing', () =>
     afterEachCommand((given) => {
       if (isRepeatedOrStale(given)) expect(given).toMatchObject({ events: [], rejected: null });
-    }),
-  );
+    }));
 
-  rule('no report is taken in twice', () =>
+  test('no report is taken in twice', () =>
     always((told) => {
       const taken = simulate(told).given.flatMap(({ command, events }) =>
         command.type === 'report' && events.length > 0 ? [`${command.lease}/${command.seq}`] : [],
       );
       expect(new Set(taken).size).toBe(taken.length);
-    }),
-  );
+    }));
 
-  rule('nothing follows by itself from what is stored: all of it was stored', () =>
-    afterEachCommand(({ after, time }) => expect(follow(after, contextOf({ now: time }))).toBeNull()),
-  );
+  test('nothing follows by itself from what is stored: all of it was stored', () =>
+    afterEachCommand(({ after, time }) => expect(follow(after, contextOf({ now: time }))).toBeNull()));
 
-  rule('a command without effect leaves the state as it was', () =>
+  test('a command without effect leaves the state as it was', () =>
     afterEachCommand(({ before, after, events }) => {
       if (events.length === 0) expect(after).toBe(before);
       else expect(after.head.version).toBe((before === absent ? 0 : before.head.version) + events.length);
-    }),
-  );
+    }));
 
-  rule('a checkpoint has an id of its own', () =>
+  test('a checkpoint has an id of its own', () =>
     always((told) => {
       const run = simulate(told).state();
       const ids = run.lifecycle === 'absent' ? [] : run.checkpoints.map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
-    }),
-  );
+    }));
 
-  rule('every state can be shown', () =>
+  test('every state can be shown', () =>
     afterEachCommand(({ after, time }) => {
       if (after.lifecycle === 'absent') return;
       const document = stateDocument(after, waitReason(after, nothingObserved, time));
       expect(StateDocument.parse(document)).toEqual(document);
-    }),
-  );
+    }));
 });
 
 describe('an end', () => {
-  rule('is followed by nothing but what becomes of the branch, and by going back where that may be', () =>
+  test('is followed by nothing but what becomes of the branch, and by going back where that may be', () =>
     afterEachCommand(({ before, command, events }) => {
       if (before.lifecycle !== 'ended' || events.length === 0) return;
       const [first] = events;
@@ -102,30 +96,27 @@ describe('an end', () => {
       expect(['resume', 'rewind']).toContain(command.type);
       expect(before.outcome.kind).not.toBe('completed');
       expect(before.landed).not.toBe('discarded');
-    }),
-  );
+    }));
 
-  rule('leaves nobody waiting: no open question, no lease, no task', () =>
+  test('leaves nobody waiting: no open question, no lease, no task', () =>
     afterEachCommand(({ after }) => {
       if (after.lifecycle !== 'ended') return;
       expect(after.interactions.filter(({ outcome }) => outcome === null)).toEqual([]);
       expect(after.invocations.filter(({ lease }) => lease !== null)).toEqual([]);
       if (after.outcome.kind !== 'halted')
         expect(after.children.filter(({ status }) => status === 'running')).toEqual([]);
-    }),
-  );
+    }));
 
-  rule('comes at once after a critical failure, and after nothing else is a run halted', () =>
+  test('comes at once after a critical failure, and after nothing else is a run halted', () =>
     afterEachCommand(({ after, events }) => {
       const isCritical = events.some(({ type, data }) => type === 'failure.recorded' && data.category === 'critical');
       const isHalted = after.lifecycle === 'ended' && after.outcome.kind === 'halted' && events.length > 0;
       const isNew = events.some(({ type }) => type === 'orchestration.halted');
       expect(isNew).toBe(isCritical);
       if (isNew) expect(isHalted).toBe(true);
-    }),
-  );
+    }));
 
-  rule('that is good was verified: every step done, every gate passed or waived, every task merged', () =>
+  test('that is good was verified: every step done, every gate passed or waived, every task merged', () =>
     afterEachCommand(({ after }) => {
       if (after.lifecycle !== 'ended' || after.outcome.kind !== 'completed' || after.submission.driver === 'outside')
         return;
@@ -137,19 +128,17 @@ describe('an end', () => {
       }
       expect(after.steps.filter(({ status }) => status !== 'completed' && status !== 'skipped')).toEqual([]);
       expect(after.planAccepted).toBe(true);
-    }),
-  );
+    }));
 
-  rule('comes, whatever happened, once people answer and workers succeed', () =>
+  test('comes, whatever happened, once people answer and workers succeed', () =>
     always((told) => {
       const simulation = simulate(told);
       simulation.settle();
       expect(simulation.state().lifecycle).toBe('ended');
-    }),
-  );
+    }));
 });
 
-rule('a task runs once at a time, and the end of that run is told once', () =>
+test('a task runs once at a time, and the end of that run is told once', () =>
   always((told) => {
     let state: State = absent;
     for (const event of simulate(told).log) {
@@ -160,5 +149,4 @@ rule('a task runs once at a time, and the end of that run is told once', () =>
       const running = children.find((known) => known.task.id === task && known.status === 'running');
       expect(running?.id).toBe(event.type === 'child.started' ? undefined : child);
     }
-  }),
-);
+  }));

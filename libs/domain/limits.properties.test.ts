@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { simulate } from '../../test/support/simulation.ts';
 import {
   afterEachCommand,
@@ -7,13 +7,15 @@ import {
   failuresIn,
   histories,
   mostOf,
-  rule,
+  TIMEOUT_MS,
 } from '../../test/support/stories.ts';
 import { evolve } from './evolve.ts';
 import { absent, type State } from './run.ts';
 import { react } from './wishes.ts';
 
 type Failed = DecidedFailure['failure'];
+
+vi.setConfig({ testTimeout: TIMEOUT_MS });
 
 /** What a person answered changed what is tried. */
 const betweenPeople = (failures: readonly (DecidedFailure | null)[]): readonly (readonly DecidedFailure[])[] => {
@@ -36,7 +38,7 @@ const keyOf = ({ failure: { role, fingerprint, progress } }: DecidedFailure): st
   JSON.stringify([role, fingerprint, progress]);
 
 describe('limits', () => {
-  rule('of tries hold within an attempt; a window that was waited out is none', () =>
+  test('of tries hold within an attempt; a window that was waited out is none', () =>
     always((told) => {
       const { log, state } = simulate(told);
       const run = state();
@@ -51,39 +53,33 @@ describe('limits', () => {
         expect(triesOf(failures.filter(({ step }) => step !== null))).toBeLessThanOrEqual(stepTries);
         expect(triesOf(failures.filter(({ step }) => step === null))).toBeLessThanOrEqual(gateTries);
       }
-    }),
-  );
+    }));
 
-  rule('of replans hold for the whole run, whatever it went back to', () =>
+  test('of replans hold for the whole run, whatever it went back to', () =>
     afterEachCommand(({ after }) => {
       if (after.lifecycle === 'absent') return;
       const { replans } = after.submission.policy;
       expect(after.replans).toBeLessThanOrEqual(replans);
-    }),
-  );
+    }));
 
-  rule('of leases hold without verified progress', () =>
+  test('of leases hold without verified progress', () =>
     afterEachCommand(({ after }) => {
       if (after.lifecycle === 'absent') return;
       for (const { leases } of after.invocations)
         expect(leases).toBeLessThanOrEqual(after.submission.policy.leasesPerAttempt);
-    }),
-  );
+    }));
 
-  rule(
-    'of repetition hold: an error that comes again on the same work is tried again less often than makes a loop',
-    () =>
-      always((told) => {
-        const { log, state } = simulate(told);
-        const run = state();
-        if (run.lifecycle === 'absent' || run.submission.policy.repeats === 0) return;
-        for (const history of histories(log))
-          for (const failures of betweenPeople(failuresIn(history)))
-            expect(mostOf(failures.filter(isRepetition).map(keyOf))).toBeLessThan(run.submission.policy.repeats);
-      }),
-  );
+  test('of repetition hold: an error that comes again on the same work is tried again less often than makes a loop', () =>
+    always((told) => {
+      const { log, state } = simulate(told);
+      const run = state();
+      if (run.lifecycle === 'absent' || run.submission.policy.repeats === 0) return;
+      for (const history of histories(log))
+        for (const failures of betweenPeople(failuresIn(history)))
+          expect(mostOf(failures.filter(isRepetition).map(keyOf))).toBeLessThan(run.submission.policy.repeats);
+    }));
 
-  rule('of tasks at once hold whenever one begins', () =>
+  test('of tasks at once hold whenever one begins', () =>
     always((told) => {
       let state: State = absent;
       for (const event of simulate(told).log) {
@@ -92,21 +88,19 @@ describe('limits', () => {
         const running = state.children.filter(({ status }) => status === 'running');
         expect(running.length).toBeLessThanOrEqual(state.childrenAtOnce);
       }
-    }),
-  );
+    }));
 
-  rule('of rounds of questions hold', () =>
+  test('of rounds of questions hold', () =>
     afterEachCommand(({ after }) => {
       if (after.lifecycle === 'absent') return;
       const { questionRounds } = after.submission.policy;
       for (const { kind, round } of after.interactions)
         if (kind === 'question') expect(round).toBeLessThanOrEqual(questionRounds);
-    }),
-  );
+    }));
 });
 
 describe('people', () => {
-  rule('every interaction is opened once and gets exactly one outcome, which stays', () =>
+  test('every interaction is opened once and gets exactly one outcome, which stays', () =>
     always((told) => {
       const { log, state } = simulate(told);
       const run = state();
@@ -117,18 +111,16 @@ describe('people', () => {
       expect(closed.filter((id) => !opened.includes(id))).toEqual([]);
       const open = run.lifecycle === 'absent' ? [] : run.interactions.filter(({ outcome }) => outcome === null);
       expect(opened.filter((id) => !closed.includes(id))).toEqual(open.map(({ id }) => id));
-    }),
-  );
+    }));
 
-  rule('nobody works on what a person is asked about', () =>
+  test('nobody works on what a person is asked about', () =>
     afterEachCommand(({ after }) => {
       if (after.lifecycle !== 'live' || after.submission.driver === 'outside') return;
       if (after.interactions.some(({ outcome }) => outcome === null))
         expect(react(after).filter((wish) => wish.do === 'run')).toEqual([]);
-    }),
-  );
+    }));
 
-  rule('only a person skips a step, and never a critical one', () =>
+  test('only a person skips a step, and never a critical one', () =>
     afterEachCommand(({ after, events, command }) => {
       if (after.lifecycle === 'absent') return;
       for (const event of events) {
@@ -137,6 +129,5 @@ describe('people', () => {
         const step = after.plan?.plan.steps.find(({ id }) => id === event.data.step);
         expect(step?.critical).not.toBe(true);
       }
-    }),
-  );
+    }));
 });

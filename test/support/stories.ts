@@ -1,15 +1,12 @@
 import * as fc from 'fast-check';
-import { test } from 'vitest';
 import type { Recorded, RecordedOf } from '#events';
 import { type Story, story } from './moves.ts';
 import { type Given, simulate } from './simulation.ts';
 
 /** Every rule tells so many stories of up to so many moves; a failure prints its seed and the shortest story. */
 const RUNS = { numRuns: Number(process.env.STUDIO_TEST_STORIES ?? 25) };
-const TIMEOUT_MS = 10_000 + RUNS.numRuns * 400;
-
-/** A rule that holds for all histories. */
-export const rule = (title: string, holds: () => void): void => test(title, { timeout: TIMEOUT_MS }, holds);
+/** To be given to `vi.setConfig` by a file whose tests tell stories. */
+export const TIMEOUT_MS = 10_000 + RUNS.numRuns * 400;
 
 export const always = (holds: (story: Story) => void): void => fc.assert(fc.property(story(), holds), RUNS);
 
