@@ -6,7 +6,7 @@ const SECOND = { terminal: 'Terminal 2' };
 /** Greets as it is told, and rudely without: a coding agent in seven lines. */
 const ENGINE = `request=$(cat)
 if grep -q '"kind":"plan"' <<<"$request"; then
-  printf '{"type":"plan","plan":%s}\\n' "$(tr -d '\\n' < ../plan.json)"
+  printf '{"type":"plan","plan":%s}\\n' "$(tr -d '\\n' < ~/plan.json)"
   exit
 fi
 if grep -qi '"hint":"[^"]*formal' <<<"$request"; then echo 'Good evening.'; else echo 'Hey!'; fi > greeting.txt
@@ -90,9 +90,9 @@ export const recovery: Session = {
     say('In the middle of the last step everything that runs is killed: workers, router, Redis.');
     await run(`kill -9 $(grep -o '"pid":[0-9]*' .studio/host.json | cut -d : -f 2)`, SECOND);
     say(
-      'The next command starts it all again, and the run goes on by itself. But we want to be back before the greeting.',
+      'The next command starts it all again, and the run would go on by itself. But we want to be back at a checkpoint.',
     );
-    const checkpoint = checkpointIn(await run(`studio checkpoints ${id}`, SECOND), 'before_step_2');
+    const checkpoint = checkpointIn(await run(`studio checkpoints ${id}`, SECOND), 'before_step_3');
     await run(`studio resume ${id} ${checkpoint}`, SECOND);
     say('State and files are those of the checkpoint; what happened since is kept in the log.');
     await run(`studio why ${id}`, SECOND);
