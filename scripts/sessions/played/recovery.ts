@@ -80,9 +80,9 @@ export const recovery: Session = {
   play: async (stage) => {
     const { say, run, start } = stage;
     await prepare(stage);
-    say('It fails, is tried again, gets another plan, fails again: then a person decides.');
+    say('It fails, is tried again, gets another plan, and fails in the same way: that is a loop, so a person decides.');
     const build = start("studio build 'Greet visitors' --plan ~/plan.json --engine greeter", FIRST);
-    const id = idIn(await build.sees(/Build failed after/));
+    const id = idIn(await build.sees(/Enter: confirm/));
     say('Somebody else answers, at another terminal. The prompt of the first one goes away.');
     await run('studio inbox', SECOND);
     await run(`studio answer ${id} r --note 'be formal'`, SECOND);
