@@ -131,6 +131,34 @@ const Retention = z.strictObject({
     ),
 });
 
+const Hook = z
+  .union(
+    [
+      z.literal(false),
+      z
+        .strictObject({
+          command: z.string().min(1).optional().describe('shell command; the event comes on its stdin as JSON'),
+          url: z
+            .url({ protocol: /^https?$/ })
+            .optional()
+            .describe('gets the event as a signed POST'),
+        })
+        .refine(({ command, url }) => command !== undefined || url !== undefined, {
+          error: 'name a command, a url, or both',
+        }),
+    ],
+    { error: 'expected false, or a command, a url, or both' },
+  )
+  .describe('false tells nobody');
+
+const Hooks = z.strictObject({
+  completed: Hook.describe('told when a run has completed; false tells nobody'),
+  waiting: Hook.describe('told when a run, or a task of one, waits for a person'),
+  failed: Hook.describe('told when a run has failed, was halted or aborted'),
+  timeout_s: z.number().positive().max(600).describe('seconds after which one try is ended'),
+  tries: z.int().min(1).max(100).describe('tries, ever further apart up to 5 minutes, before a notice is given up'),
+});
+
 /**
  * `.studio/config.yaml` over the built-in `data/defaults.yaml`: one section a topic. No value is optional, because the
  * defaults name them all; a key that is not here is refused. Secrets come from the environment and have no place here.
@@ -145,6 +173,7 @@ export const Config = z.strictObject({
   interactions: Interactions,
   tasks: Tasks,
   context: ContextPolicy,
+  hooks: Hooks,
   retention: Retention,
   redact: Redact,
   env: Env,

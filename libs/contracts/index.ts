@@ -60,6 +60,7 @@ export {
   ForkBody,
   ForkDocument,
 } from './history.ts';
+export { HookData, HookName } from './hooks.ts';
 export {
   CheckpointId,
   Commit,

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { createArchitect } from '#architect';
 import { type RunRole, startAgent } from '#attempts';
 import { createBuilder } from '#builder';
@@ -9,6 +10,7 @@ import { startRouter } from '#router';
 import { type Logger, packageVersion, type RunningService } from '#runtime';
 import { startState } from '#state';
 import { readLearned } from '#views';
+import { commandEnvironment } from '#workspace';
 import { createBacklogProjection } from './backlog-projection.ts';
 import { currentEquipment } from './current-equipment.ts';
 import { type Installation, type InstallationOptions, openInstallation } from './installation.ts';
@@ -30,7 +32,7 @@ export interface ServiceOptions {
   readonly logger: Logger;
 }
 
-const router = ({ studioDir, env, logger }: ServiceOptions, installation: Installation) => {
+const router = ({ studioDir, config, env, logger }: ServiceOptions, installation: Installation) => {
   const { redis, tag, log } = installation;
   const claims = createRedisClaims(redis, tag);
   const intake = createIntake({ ...installation, log, claims, guard: createIntakeGuard({ redis }) });
@@ -50,6 +52,12 @@ const router = ({ studioDir, env, logger }: ServiceOptions, installation: Instal
     keepCommits,
     projectBacklog,
     keepFiles,
+    hooks: {
+      config: config.hooks,
+      secret: env.STUDIO_HOOK_SECRET,
+      environment: commandEnvironment(env, config.env.allow),
+      directory: dirname(resolve(studioDir)),
+    },
     version: packageVersion(),
     logger,
   });

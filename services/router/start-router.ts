@@ -10,6 +10,7 @@ import { CONTROL_QUEUE, createJobWorker, createWorkQueues, GOALS_QUEUE } from '#
 import type { Logger } from '#runtime';
 import { createFollowBacklog } from './follow-backlog.ts';
 import { createFulfil, type FulfilOptions, type KeepCommits, type PointBranch } from './fulfil.ts';
+import { type HooksOptions, startHooks } from './hooks/hooks.ts';
 import { createControlProcessor, createGoalProcessor } from './producers.ts';
 import { keepReconciled } from './reconcile.ts';
 import { createTendTasks } from './tend-tasks.ts';
@@ -26,6 +27,8 @@ export interface RouterOptions {
   readonly projectBacklog?: NonNullable<BacklogsOptions['project']>;
   /** Told of each state of a run, so that files of its workspace can follow. It does not fail. */
   readonly keepFiles?: FulfilOptions['keepFiles'];
+  /** Who is told what of runs. Default: nobody. */
+  readonly hooks?: Pick<HooksOptions, 'config' | 'secret' | 'environment' | 'directory'>;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -51,12 +54,13 @@ export const startRouter = async (options: RouterOptions) => {
   const { projectBacklog: project } = options;
   const backlogs = createBacklogs({ log: createRedisBacklogLog(redis, tag), now, ...(project && { project }) });
   const followBacklog = createFollowBacklog(backlogs, logger);
+  const hooks = options.hooks && startHooks({ ...options.hooks, redis, tag, load: orchestrations.load, logger, now });
   const fulfil = createFulfil({
     queues,
     pointBranch: options.pointBranch,
     keepCommits: options.keepCommits,
     keepFiles: options.keepFiles ?? (async () => {}),
-    notify: async () => {},
+    notify: hooks?.notify ?? (async () => undefined),
     followBacklog,
     tasks: createTendTasks(orchestrations),
     now,
@@ -95,7 +99,7 @@ export const startRouter = async (options: RouterOptions) => {
     stop: async (): Promise<void> => {
       stop.abort();
       unsubscribe();
-      await Promise.all([follower.close(), goals.close(), control.close(), reconciling]);
+      await Promise.all([follower.close(), goals.close(), control.close(), reconciling, hooks?.stop()]);
       await presence.stop();
       await queues.close();
     },

@@ -1,0 +1,58 @@
+import type { HookData, HookName } from '#contracts';
+import { type State, stateDocument, type Wish } from '#domain';
+
+type NotifyWish = Extract<Wish, { do: 'notify' }>;
+type Known = Exclude<State, { lifecycle: 'absent' }>;
+
+/** What a hook gets: CloudEvents 1.0, structured JSON. */
+export interface NoticeEvent {
+  readonly specversion: '1.0';
+  /** The notice itself: the same at every try. */
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: HookData;
+}
+
+/** A run that went back and ended once more is told of once more. */
+const endOf = ({ past }: Known): string => (past.times === 0 ? 'end' : `end-${past.times + 1}`);
+
+/** `<orchestration>/<what it is about>`: names what is to be told, once for all. */
+export const noticeFor = (id: string, { about }: NotifyWish, state: Known): string =>
+  `${id}/${about === 'end' ? endOf(state) : about}`;
+
+/** The run that a notice is about. */
+export const runOf = (notice: string): string => notice.slice(0, notice.indexOf('/'));
+
+const common = (hook: HookName, state: Known) => {
+  const { goal, labels, workspace, parent, outcome } = stateDocument(state, null);
+  return { hook, orchestration: state.id, goal, labels, workspace, parent, outcome };
+};
+
+const eventOf = (notice: string, time: string, data: HookData): NoticeEvent => ({
+  specversion: '1.0',
+  id: notice,
+  source: `/orchestrations/${data.orchestration}`,
+  type: `studio.hook.${data.hook}`,
+  subject: data.orchestration,
+  time,
+  datacontenttype: 'application/json',
+  data,
+});
+
+/** What there is to tell now; `null` when it is no news any more: it was answered, or the run went on. */
+export const tell = (notice: string, state: State): NoticeEvent | null => {
+  if (state.lifecycle === 'absent') return null;
+  const about = notice.slice(notice.indexOf('/') + 1);
+  if (about.startsWith('end')) {
+    if (state.lifecycle !== 'ended' || about !== endOf(state)) return null;
+    const hook = state.outcome.kind === 'completed' ? 'completed' : 'failed';
+    return eventOf(notice, state.outcome.time, { ...common(hook, state), interaction: null });
+  }
+  const interaction = state.interactions.find(({ id, outcome }) => id === about && outcome === null);
+  if (!interaction) return null;
+  return eventOf(notice, interaction.opened_at, { ...common('waiting', state), interaction });
+};
