@@ -42,7 +42,7 @@ const run = async (tasks: readonly PlannedTask[], change: Partial<Goal> = {}): P
 };
 
 /** What a pattern of the built-in ones halts at. */
-const HALTS = 'echo "a write leaves the workspace"; exit 1';
+const HALTS = 'echo "GH013: push protection found a secret"; exit 1';
 
 /** Writes, and waits until this many tasks are at it. */
 const togetherWith = async (id: string, number: number): Promise<string> => {
