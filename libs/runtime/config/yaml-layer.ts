@@ -20,7 +20,7 @@ const isGroup = (value: unknown): value is Record<string, unknown> =>
 
 /** A whole file without content, and a section that is written down but empty, say nothing. */
 const saysNothing = (path: readonly string[], value: unknown) =>
-  path.length === 0 || (path.length === 1 && value === null);
+  path.length === 0 || (path.length === 1 && (value === null || JSON.stringify(value) === '{}'));
 
 export const flatten = (
   value: unknown,
