@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Plan } from '#contracts';
+import { CompareDocument, type Plan } from '#contracts';
+import { studioIn } from '../cli/studio.ts';
 import { lineGoal, linesIn, makeRepository, planOfLines } from '../support/line-goals.ts';
 import { auditOrchestrations, studioAt } from '../support/orchestration.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
@@ -12,10 +14,21 @@ let workspace: string;
 /** A run of four steps that has ended. */
 let parent: string;
 
+/** Two programs that each write down their name. */
+const configureEngines = async (): Promise<void> => {
+  const program = join(scene.folder, 'engine.sh');
+  await writeFile(program, `cat > /dev/null; echo "$1" > engine.txt; echo '{"type":"done","summary":"signed"}'\n`);
+  const file = join(scene.folder, 'host', '.studio', 'config.yaml');
+  await mkdir(dirname(file), { recursive: true });
+  const engine = (name: string) => `${name}: { command: "sh '${program}' ${name}" }`;
+  await writeFile(file, `engines: { commands: { ${engine('one')}, ${engine('two')} } }\n`);
+};
+
 beforeAll(async () => {
   scene = await setScene({ env: { STUDIO_RECOVERY_CHECKPOINT_EVERY: '2' } });
   workspace = join(scene.folder, 'repository');
   await makeRepository(workspace);
+  await configureEngines();
   scene.fleet.start('router');
   scene.fleet.start('state');
   scene.fleet.start('builder', { count: 2 });
@@ -25,6 +38,8 @@ beforeAll(async () => {
   await linesOnceEnded(parent, 4);
 }, 120_000);
 afterAll(() => scene.end());
+
+const run = (argv: readonly string[]) => studioIn({ REDIS_URL: scene.server.url, STUDIO_TAG: scene.tag }).run(argv);
 
 const git = async (...args: readonly string[]): Promise<string> =>
   (await execa('git', args, { cwd: workspace })).stdout;
@@ -38,6 +53,13 @@ const linesOnceEnded = async (id: string, count: number): Promise<readonly strin
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   await settled(async () => ((await linesIn(workspace, id)).length === count ? [] : ['the branch is behind']));
   return linesIn(workspace, id);
+};
+
+/** As the command line compares, which looks at files. */
+const compared = async (left: string, right: string): Promise<CompareDocument> => {
+  const { code, stdout } = await run(['compare', left, right, '--json']);
+  expect(code).toBe(0);
+  return CompareDocument.parse(JSON.parse(stdout));
 };
 
 /** The version after a step was verified. */
@@ -61,18 +83,50 @@ test('from a version in the middle another plan goes on with the files of then, 
   expect(await linesIn(workspace, parent)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
   expect(await scene.studio.state(forked.id)).toMatchObject({ id: forked.id, labels: { try: 'other' } });
 
-  const compared = await scene.studio.compare({ left: parent, right: forked.id });
-  expect(compared.facts).toMatchObject({
+  const { facts, files } = await compared(parent, forked.id);
+  expect(facts).toMatchObject({ same: false, right: { version: forked.version + 1, type: 'orchestration.forked' } });
+  expect(facts.left?.version).toBe(forked.version + 1);
+  expect(files).toMatchObject({
     same: false,
-    shared: expect.any(Number),
-    right: { version: forked.version + 1, type: 'orchestration.forked' },
+    why_not: null,
+    first: {
+      left: { work: 'step_3' },
+      right: { work: 'other_1' },
+      changes: [{ path: 'lines.txt', status: 'modified', added: 1, removed: 1 }],
+    },
+    changes: [{ path: 'lines.txt', status: 'modified', added: 2, removed: 2 }],
   });
-  expect(compared.files.why_not).toBe('this process does not look at files');
+}, 60_000);
+
+test('under another engine, what is not done yet is done by that one', async () => {
+  const [line] = planOfLines('signed', ['step_1'], 1).steps;
+  if (!line) throw new Error('there is a step');
+  const isSigned = { type: 'command' as const, command: 'grep -q . engine.txt' };
+  const signed = {
+    id: 'step_2',
+    name: 'Sign it',
+    action: 'write the name of the engine to engine.txt',
+    success_criteria: [{ criterion: 'it is signed', verification: isSigned }],
+    depends_on: ['step_1'],
+  };
+  const plan = { ...planOfLines('signed', ['step_1'], 1), steps: [line, signed] };
+  const goal = { goal: 'Sign it', workspace, workflow: 'build_only', engine: 'one', plan };
+  const id = await submitUntilTaken(scene.studio, goal);
+  await linesOnceEnded(id, 1);
+  const at = { version: await versionAfter(id, 'step_1') };
+  const forked = await scene.studio.fork(id, { at, changes: { engine: 'two' } });
+  await linesOnceEnded(forked.id, 1);
+  const signature = async (run: string) => {
+    const { outcome } = await scene.studio.state(run);
+    return git('show', `${outcome?.result.commit}:engine.txt`);
+  };
+  expect([await signature(id), await signature(forked.id)]).toEqual(['one', 'two']);
 }, 60_000);
 
 test('from the end of a run that is done, the rest is only checked again', async () => {
   const forked = await scene.studio.fork(parent);
   expect(await linesOnceEnded(forked.id, 4)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
+  expect((await compared(parent, forked.id)).files).toMatchObject({ same: true, first: null, changes: [] });
   expect(await git('rev-parse', `studio/${forked.id}`)).toBe(await git('rev-parse', `studio/${parent}`));
 }, 60_000);
 
