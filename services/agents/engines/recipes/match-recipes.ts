@@ -108,12 +108,12 @@ const askAbout = (
   };
 };
 
-/** Values for all parameters, or the first one that is missing or refused. */
-const fillParameters = (
-  recipe: RecipeHead,
-  knowledge: Knowledge,
-  base: Scope,
-): DoesNotApply | ({ readonly values: Scope } & Pick<Prepared, 'confirmations' | 'open'>) => {
+interface Answered extends Pick<Prepared, 'confirmations' | 'open'> {
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What is known of the parameters that are asked for; while a question is open, its default stands. */
+const askAll = (recipe: RecipeHead, knowledge: Knowledge, base: Scope): Answered => {
   const values: Record<string, string> = { ...knowledge.given };
   const confirmations: Confirmation[] = [];
   const open: PlannerQuestion[] = [];
@@ -128,6 +128,13 @@ const fillParameters = (
     values[question.parameter] = taken.response;
     confirmations.push(taken);
   }
+  return { values, confirmations, open };
+};
+
+/** Values for all parameters, or the first one that is missing or refused. */
+const fillParameters = (recipe: RecipeHead, knowledge: Knowledge, base: Scope): DoesNotApply | Answered => {
+  const { values: answered, ...asked } = askAll(recipe, knowledge, base);
+  const values: Record<string, string> = { ...answered };
   for (const [name, { description, pattern, default: fallback }] of Object.entries(recipe.parameters)) {
     if (values[name] === undefined && fallback !== undefined)
       values[name] = renderText(fallback, { ...base, ...values });
@@ -135,7 +142,7 @@ const fillParameters = (
     if (value === undefined) return { reason: `the goal does not say ${description}, as in "${recipe.example}"` };
     if (!isFit(pattern, value)) return { reason: `${JSON.stringify(value)} cannot be used as ${description}` };
   }
-  return { values, confirmations, open };
+  return { values, ...asked };
 };
 
 /** Reads what the recipe asks for, fills its parameters, and checks that it can be used in this workspace. */
