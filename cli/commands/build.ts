@@ -35,8 +35,10 @@ export interface Build {
 }
 
 /** Somebody sits here until the end, and wants to be asked. */
-const isAttended = ({ io, json }: Call, { attended, yes, detach: leaves }: BuildOptions): boolean =>
-  attended ?? (io.interactive && !json && !yes && !leaves);
+export const isAttended = (
+  { io, json }: Call,
+  { attended, yes, detach: leaves }: Pick<BuildOptions, 'attended' | 'yes' | 'detach'>,
+): boolean => attended ?? (io.interactive && !json && !yes && !leaves);
 
 /** As it is submitted. */
 const inputOf = (call: Call, { input }: GoalRequest, options: BuildOptions, explicit: boolean) => ({

@@ -60,6 +60,7 @@ export const project: CommandGroup = {
         { flags: '--max <n>', about: 'at most so many' },
         { flags: '--task <task...>', about: 'these, and what they wait for' },
         { flags: '--sequential', about: 'one after the other' },
+        { flags: '--attended', about: 'somebody answers questions from elsewhere: studio inbox' },
         { flags: '--check <command...>', about: 'a command that must pass at the end' },
         { flags: '--include-dirty', about: 'start from the uncommitted changes too' },
         { flags: '--apply', about: 'bring the verified change into your branch, if that is a fast-forward' },
