@@ -122,6 +122,18 @@ test('a dry run of several tasks names each of them', async () => {
   expect(tasks.map(({ id, goal }) => `${id} ${goal}`)).toEqual(['T1 Add a page', 'T2 Fix the letter']);
 });
 
+test('a dry run of a whole project draws the map that a skeleton would give, and says that it waits for approval', async () => {
+  const { stdout: skeleton } = await run(['recipes', 'node-service', '--json']);
+  const goal = JSON.parse(skeleton).example;
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const { stdout } = await run(['orchestrate', 'build', goal, '--workspace', empty, '--dry-run', '--json']);
+  const { route, tasks, no_plan: why, questions } = DryRunDocument.parse(JSON.parse(stdout));
+  expect({ workflow: route.workflow, why }).toEqual({ workflow: 'decompose_first', why: null });
+  expect(tasks.length).toBeGreaterThan(1);
+  expect(questions.map(({ about }) => about)).toEqual(['route', 'map']);
+});
+
 test('a dry run tells the time of past runs like it, and from how many', async () => {
   const { code } = await run(['import', goldenFile('plan-then-build').pathname]);
   expect(code).toBe(0);
