@@ -55,6 +55,12 @@ describe('the goal of a claim', () => {
     expect(goal.tasks).toMatchObject([{ id: 'T2', depends_on: [] }]);
   });
 
+  test('has the commands that show when a task is done', () => {
+    const acceptance = [{ criterion: 'it passes', verification: { type: 'command' as const, command: 'npm test' } }];
+    const task = TaskDraft.parse({ title: 'one', acceptance });
+    expect(goalOf({ do: 'add', task }, claim('T1')).tasks).toMatchObject([{ checks: ['npm test'] }]);
+  });
+
   test('of many tasks names the first', () => {
     const tasks = Array.from({ length: 8 }, (_, n) => ({ id: `T${n + 1}`, title: `task ${n + 1}` }));
     expect(goalOf(decompose(tasks), { do: 'claim', tasks: null, max: null }).goal).toMatch(/; T5 task 5 and 3 more$/);

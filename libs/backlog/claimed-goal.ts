@@ -1,5 +1,5 @@
 import type { Goal } from '#contracts';
-import { taskGoal } from '#domain';
+import { taskChecks, taskGoal } from '#domain';
 import { claimName } from './followed-run.ts';
 import type { BacklogState, Claim, Item } from './state.ts';
 
@@ -33,6 +33,7 @@ export const claimedGoal = ({ run, tasks }: Claim, { items }: BacklogState, work
       goal: taskGoal(item).slice(0, MOST_CHARACTERS).trimEnd(),
       depends_on: item.depends_on.filter((other) => among.has(other)),
       files: item.files,
+      ...taskChecks(item),
       ...(item.plan && { plan: item.plan }),
     })),
   } satisfies Partial<Goal>;

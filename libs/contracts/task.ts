@@ -15,6 +15,7 @@ export const TaskId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/, {
 
 const Text = z.string().trim().min(1).max(16_000);
 const Edge = z.strictObject({ task: TaskId, policy: EdgePolicy });
+const Checks = z.array(z.string().min(1).max(2_000)).max(50).describe('commands that must pass at its end');
 const Files = z.array(z.string().min(1).max(1_024)).max(200);
 
 /** One of several tasks of a goal, as a run records it: with an id, and nothing left to defaults. */
@@ -23,6 +24,7 @@ export const Task = z.strictObject({
   goal: Text,
   depends_on: z.array(Edge),
   files: Files.describe('globs of the files that it changes; two tasks that share one do not run at once'),
+  checks: Checks.optional(),
   plan: Plan.nullable(),
 });
 export type Task = z.infer<typeof Task>;
@@ -38,6 +40,7 @@ export const TaskInput = z.union([
       .max(200)
       .optional(),
     files: Files.optional(),
+    checks: Checks.optional(),
     plan: Plan.optional(),
   }),
 ]);

@@ -17,6 +17,7 @@ export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';
 export { dueHandoff } from './handoffs/handoffs.ts';
 export { nextRound, type QuestionRound, wouldWait } from './interactions/rounds.ts';
+export { taskChecks } from './map/task-checks.ts';
 export { taskGoal } from './map/task-goal.ts';
 export { dependencyProblems, validateMap } from './map/validate-map.ts';
 export { outsideRecovery } from './outside/recovery.ts';

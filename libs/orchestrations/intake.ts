@@ -87,6 +87,7 @@ const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
         typeof edge === 'string' ? { task: edge, policy: 'all' as const } : edge,
       ),
       files: given.files ?? [],
+      ...(given.checks && { checks: given.checks }),
       plan: given.plan ?? null,
     };
   });

@@ -70,7 +70,7 @@ test('a specification becomes epics, features and tasks, a part of it is run, an
     '## Accounts',
     '### Sign in',
     '- [ ] Write the last (priority: 5) (depends on: T2)',
-    '- [ ] Write the first (priority: 1) (effort: S)',
+    '- [ ] Write the first (priority: 1) (effort: S) (check: grep -q first first.txt)',
     '## Orders',
     '- [ ] Write the other (priority: 3)',
   ];
@@ -107,6 +107,10 @@ test('a specification becomes epics, features and tasks, a part of it is run, an
   expect(ran).toMatchObject({ code: 0, stderr: '' });
   expect(ran.stdout).toMatch(/2 tasks of the backlog: T2, T3/);
   expect(await statuses()).toEqual(['T1 open', 'T2 done', 'T3 done']);
+  const first = (await backlog()).tasks.find((task) => task.id === 'T2')?.orchestration ?? '';
+  expect((await scene.studio.state(first)).outcome?.result.criteria).toMatchObject([
+    { id: 'CHECK-1', status: 'passed' },
+  ]);
   const { code, stdout } = await project.run(['project', 'next']);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^ {2}· T1 {2}open {2}P5 M {2}Write the last\n$/)]);
 
@@ -129,12 +133,12 @@ test('a specification with a task that is too large, or that cannot be read, is 
 
 test('a task that failed is told with its reason, and can be opened again', { timeout: 90_000 }, async () => {
   // What a pattern of the built-in ones halts at, so that nobody is asked.
-  const plan = await planFile('never', 'echo "a write leaves the workspace"; exit 1');
+  const plan = await planFile('never', 'echo "GH013: push protection found a secret"; exit 1');
   await project.run(['project', 'add', 'Write never', '--plan', plan]);
   const ran = await project.run(['project', 'run']);
   expect(ran.code).toBe(1);
   const failed = (await backlog()).tasks.find(({ title }) => title === 'Write never');
-  expect(failed).toMatchObject({ status: 'failed', reason: expect.stringContaining('leaves the workspace') });
+  expect(failed).toMatchObject({ status: 'failed', reason: expect.stringContaining('push protection') });
   const again = await project.run(['project', 'reopen', failed?.id ?? '']);
   expect([again.code, await statuses()]).toEqual([0, expect.arrayContaining([`${failed?.id} open`])]);
 });

@@ -5,7 +5,7 @@ type Submission = EventOf<'goal.submitted'>['data'];
 
 /**
  * What is submitted for a task: its own goal, under all that its parent was started under. It has no tasks of its own,
- * and asks nobody about its route. The checks of the whole are left to the merged tree.
+ * and asks nobody about its route. The checks of the whole are left to the merged tree; its own are here.
  */
 export const childSubmission = (
   { id, submission: parent }: Run,
@@ -27,7 +27,7 @@ export const childSubmission = (
   answers: parent.answers,
   attended: parent.attended,
   engine: parent.engine,
-  checks: [],
+  checks: [...(task.checks ?? [])],
   priority: parent.priority,
   labels: parent.labels,
   budgetUsd: parent.budgetUsd,

@@ -2,6 +2,7 @@ import type { MapTask, Task } from '#contracts';
 import type { EventOf } from '#events';
 import { type Context, fact } from '../context.ts';
 import { needsApproval } from '../interactions/map-question.ts';
+import { taskChecks } from '../map/task-checks.ts';
 import { taskGoal } from '../map/task-goal.ts';
 import { lexiconOf } from '../routing/lexicon.ts';
 import { tasksIn } from '../routing/task-list.ts';
@@ -17,6 +18,7 @@ export const taskOfMap = (task: MapTask): Task => ({
   goal: taskGoal(task).slice(0, MOST_CHARACTERS).trimEnd(),
   depends_on: task.depends_on.map((other) => ({ task: other, policy: 'all' })),
   files: task.files,
+  ...taskChecks(task),
   plan: task.plan,
 });
 

@@ -163,6 +163,10 @@ describe('the run of a task', () => {
       driver: 'studio',
     });
   });
+  test('has the checks that are its own', () => {
+    const run = live([goalOf([{ ...task('T1'), checks: ['npm test'] }], { checks: ['npm run lint'] })]);
+    expect(childSubmission(run, childOf(run, 'T1')).checks).toEqual(['npm test']);
+  });
   test('is planned first, unless the task has its plan', () => {
     const run = live([goalOf([task('T1'), task('T2', { plan: planOf(1) })])]);
     expect(childSubmission(run, childOf(run, 'T1'))).toMatchObject({

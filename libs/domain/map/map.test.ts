@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import { ProjectMap } from '#contracts';
 import { planOf } from '../plan/plan.testing.ts';
+import { taskChecks } from './task-checks.ts';
 import { taskGoal } from './task-goal.ts';
 import { dependencyProblems, validateMap } from './validate-map.ts';
 
@@ -81,4 +82,18 @@ describe('the goal of a task', () => {
       taskGoal(taskOf({ description: 'With a table.', acceptance: [{ criterion: 'it answers' }], files: ['src/**'] })),
     ).toBe('do T1\n\nWith a table.\n\nDone when:\n- it answers\n\nChanges only:\n- src/**'));
   test('at the least its title', () => expect(taskGoal(taskOf({}))).toBe('do T1'));
+});
+
+describe('the checks of a task', () => {
+  const checksOf = (...acceptance: NonNullable<TaskInput['acceptance']>) => taskChecks(taskOf({ acceptance }));
+  test('are its criteria that a command can show', () =>
+    expect(
+      checksOf(
+        { criterion: 'tests pass', verification: { type: 'test_passes', test_command: 'npm test' } },
+        { criterion: 'it lints', verification: { type: 'command', command: 'npm run lint' } },
+        { criterion: 'it is there', verification: { type: 'file_exists', path: "it's.md" } },
+      ),
+    ).toEqual({ checks: ['npm test', 'npm run lint', "test -e 'it'\\''s.md'"] }));
+  test('are none where it only says in words when it is done', () =>
+    expect(checksOf({ criterion: 'it is pretty' })).toEqual({}));
 });
