@@ -53,6 +53,9 @@ const overview = (state: StateDocument, { now }: StateContext): readonly (readon
   ['  goal', firstLine(state.goal)],
   ['  status', state.outcome ? `${state.status} (${state.outcome.kind})` : state.status],
   ...(state.wait ? [['  waits for', `${state.wait.owner}: ${firstLine(state.wait.detail)}`]] : []),
+  ...(state.forked_from
+    ? [['  forked from', `${state.forked_from.orchestration} at version ${state.forked_from.version}`]]
+    : []),
   ['  route', aboutRoute(state)],
   ...(state.plan ? [['  plan', `${state.plan.id}, by ${state.plan.source}, confidence ${state.plan.confidence}`]] : []),
   ...(state.parent ? [['  task', `${state.parent.task} of ${state.parent.orchestration}`]] : []),

@@ -197,6 +197,10 @@ export const StateDocument = z.strictObject({
   context_budget: ContextBudget.nullable().describe('null until the first agent has started'),
   outcome: z.strictObject({ kind: OutcomeKind, reason: z.string().nullable(), result: Result }).nullable(),
   wait: WaitReason.nullable(),
+  forked_from: z
+    .strictObject({ orchestration: z.string(), version: z.int().positive().describe('the last fact that both have') })
+    .optional()
+    .describe('only of a fork'),
   outside: OutsideState.optional().describe('only of a run whose agents somebody else drives'),
 });
 export type StateDocument = z.infer<typeof StateDocument>;

@@ -96,6 +96,9 @@ const tasks = ({ children }: Run): StateDocument['tasks'] =>
     merged: merged !== null,
   }));
 
+const forkedFrom = ({ forkedFrom: origin }: Run): Pick<StateDocument, 'forked_from'> =>
+  origin ? { forked_from: { orchestration: origin.from, version: origin.version } } : {};
+
 /** The document that people and programs read, with the names of SPEC section 2. */
 export const stateDocument = (
   state: Exclude<State, { lifecycle: 'absent' }>,
@@ -136,5 +139,6 @@ export const stateDocument = (
       ? { kind: state.outcome.kind, reason: state.outcome.reason, result: resultOf(state) }
       : null,
   wait,
+  ...forkedFrom(state),
   ...outsideOf(state),
 });

@@ -50,6 +50,7 @@ test('a fork is stored under other settings, told, and compared with where it co
   expect(forked).toMatchObject({ from: id, checkpoint: expect.stringMatching(/^cp_\d+$/) });
   expect(StateDocument.parse(await documentOf('state', forked.id))).toMatchObject({
     labels: { team: 'web', try: '2' },
+    forked_from: { orchestration: id, version: forked.version },
     goal: 'Fix the login page',
   });
   const { facts, files } = CompareDocument.parse(await documentOf('compare', id, forked.id));

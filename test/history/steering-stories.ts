@@ -251,4 +251,17 @@ export const steeringStories: Readonly<Record<string, Story>> = {
     await run.give({ type: 'outside_complete', agent: 'builder', output: {} });
     await run.give({ type: 'outside_end' });
   },
+
+  'a-fork-with-another-plan': async (run) => {
+    await run.submit({ ...under(run), ...withPlan(2) });
+    await begin(run);
+    await build(run, 'step_1', 'b');
+    const changes = { plan: { ...planOf(1), id: 'bp_other' }, planSource: 'other.json', labels: { try: '2' } };
+    const from = 'orch_20260202_120000_00000000000f';
+    // The eight facts so far are those of the other run.
+    await run.give({ type: 'fork', from, version: 8, headHash: 'f'.repeat(64), checkpoint: null, changes });
+    await run.start(42);
+    await build(run, 'step_1', 'c');
+    await finish(run, 'c');
+  },
 };
