@@ -115,5 +115,6 @@ test('doctor ends with 4 where something that is needed is missing, and says wha
 test.each(['bash', 'zsh', 'fish'])('the completion of %s knows every command', async (shell) => {
   const { code, stdout } = await run(['completion', shell]);
   expect(code).toBe(0);
-  for (const name of ['build', 'orchestrate', 'doctor', 'completion']) expect(stdout).toContain(name);
+  for (const name of ['build', 'orchestrate', 'project', 'cleanup', 'doctor', 'completion'])
+    expect(stdout).toContain(name);
 });

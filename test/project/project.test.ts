@@ -6,6 +6,7 @@ import { studioIn } from '../cli/studio.ts';
 import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { type Scene, setScene } from '../support/scene.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let scene: Scene;
 let project: ReturnType<typeof studioIn>;
@@ -131,13 +132,33 @@ test('a specification with a task that is too large, or that cannot be read, is 
   expect(before.tasks.some(({ title }) => title === 'Build it all' || title === 'One')).toBe(false);
 });
 
+test('in explicit mode a map waits for approval before the backlog has it', { timeout: 60_000 }, async () => {
+  const file = await specification('- [ ] Approve me\n');
+  const asked = await project.run(['project', 'decompose', file, '--mode', 'explicit']);
+  const id = /orch_\S+/.exec(asked.stdout)?.[0] ?? '';
+  expect([asked.code, asked.stdout]).toEqual([3, expect.stringContaining(`studio answer ${id} y`)]);
+  await project.run(['answer', id, 'y']);
+  await waitUntil('the map is put to a person', async () => {
+    const { interactions } = await scene.studio.state(id);
+    return interactions.some(
+      ({ kind, outcome, prompt }) => kind === 'map' && outcome === null && /backlog/.test(prompt),
+    );
+  });
+  expect((await backlog()).tasks.some(({ title }) => title === 'Approve me')).toBe(false);
+  await project.run(['answer', id, 'y']);
+  await waitUntil('the backlog has it', async () =>
+    (await backlog()).tasks.some(({ title }) => title === 'Approve me'),
+  );
+});
+
 test('a task that failed is told with its reason, and can be opened again', { timeout: 90_000 }, async () => {
   // What a pattern of the built-in ones halts at, so that nobody is asked.
   const plan = await planFile('never', 'echo "GH013: push protection found a secret"; exit 1');
   await project.run(['project', 'add', 'Write never', '--plan', plan]);
-  const ran = await project.run(['project', 'run']);
+  const never = async () => (await backlog()).tasks.find(({ title }) => title === 'Write never');
+  const ran = await project.run(['project', 'run', '--task', (await never())?.id ?? '']);
   expect(ran.code).toBe(1);
-  const failed = (await backlog()).tasks.find(({ title }) => title === 'Write never');
+  const failed = await never();
   expect(failed).toMatchObject({ status: 'failed', reason: expect.stringContaining('push protection') });
   const again = await project.run(['project', 'reopen', failed?.id ?? '']);
   expect([again.code, await statuses()]).toEqual([0, expect.arrayContaining([`${failed?.id} open`])]);

@@ -111,6 +111,13 @@ describe('what an architect drew', () => {
     expect(plannedIn(facts)).toBeNull();
     expect(typesOf(facts).at(-1)).toBe('orchestration.completed');
   });
+  test('goes to a backlog after a person said yes, in explicit mode', () => {
+    const backlog = 'backlog_0123456789ab';
+    const facts = draws([...platform({ mode: 'explicit', backlog }), closed(1, 'answered', 'y')], 5);
+    given(...facts)
+      .when(answer('y'))
+      .thenEvents(closed(2, 'answered', 'y'), fact('orchestration.completed', { commit: null }));
+  });
 });
 
 describe('the run of a task', () => {

@@ -13,8 +13,14 @@ export const needsApproval = ({ submission: { mode, confirm }, map, mapApproved 
 const taskLine = ({ id, title, effort, depends_on: needs }: MapTask): string =>
   `${id} ${title} (${effort}${needs.length > 0 ? `, after ${needs.join(', ')}` : ''})`;
 
-const describeMap = ({ epics, features, tasks }: ProjectMap): readonly string[] => [
-  `The map: ${epics.length} epics, ${features.length} features, ${tasks.length} tasks. Build it?`,
+/** What becomes of a map that a person says yes to. */
+const wordsOf = ({ submission: { backlog } }: Run) =>
+  backlog === null
+    ? { asked: 'Build it?', yes: 'build it', no: 'do not build it' }
+    : { asked: 'Take it into the backlog?', yes: 'take it into the backlog', no: 'leave the backlog as it is' };
+
+const describeMap = ({ epics, features, tasks }: ProjectMap, asked: string): readonly string[] => [
+  `The map: ${epics.length} epics, ${features.length} features, ${tasks.length} tasks. ${asked}`,
   ...tasks.slice(0, MOST_TASKS).map(taskLine),
   ...(tasks.length > MOST_TASKS ? [`… and ${tasks.length - MOST_TASKS} more`] : []),
 ];
@@ -24,13 +30,14 @@ export const mapQuestion = (run: Run, context: Context): Question | null => {
   if (!run.map || !needsApproval(run)) return null;
   const last = presentInteractions(run).findLast(({ kind }) => kind === 'map')?.outcome;
   if (last === 'declined' || last === 'expired' || last === 'withdrawn') return null;
+  const { asked, yes, no } = wordsOf(run);
   return {
     kind: 'map',
-    prompt: describeMap(run.map).join('\n'),
+    prompt: describeMap(run.map, asked).join('\n'),
     options: [
-      { key: 'y', label: 'build it' },
+      { key: 'y', label: yes },
       { key: 'r', label: 'draw it again; say what to do differently' },
-      { key: 'n', label: 'do not build it' },
+      { key: 'n', label: no },
     ],
     deadline: deadlineAfter(run.submission.policy.decisionMs, context),
   };
