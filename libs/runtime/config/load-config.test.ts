@@ -66,6 +66,10 @@ test('a section that is written down but empty changes nothing', async () => {
   expect((await load('gates:\nhost: {}\n')).config).toMatchObject({ gates: { lint: 'auto' }, host: { builders: 2 } });
 });
 
+test('an empty section of a name that is not known is a mistake', async () => {
+  expect(await problemsOf('engins: {}\n')).toMatchObject([expect.stringContaining('engins')]);
+});
+
 test('all problems are told at once, each with its line', async () => {
   const text = 'gates:\n  lnt: make lint\nhost:\n  builders: many\nenv:\n  allow:\n    - PATH\n    - "no good"\n';
   expect(await problemsOf(text, { env: { STUDIO_HOST_IDLE_S: '0' } })).toEqual([

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { Config } from '#contracts';
 
 /** One value of a layer. `path` has no array indices: a list is one value, because layers replace lists whole. */
 export interface Setting {
@@ -18,9 +19,11 @@ export interface YamlLayer {
 const isGroup = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
 
-/** A whole file without content, and a section that is written down but empty, say nothing. */
-const saysNothing = (path: readonly string[], value: unknown) =>
-  path.length === 0 || (path.length === 1 && (value === null || JSON.stringify(value) === '{}'));
+const isEmpty = (value: unknown): boolean => value === null || JSON.stringify(value) === '{}';
+
+/** A whole file without content, and a section that is written down but empty, say nothing; a section of no such name is a mistake. */
+const saysNothing = ([section, ...rest]: readonly string[], value: unknown): boolean =>
+  section === undefined || (rest.length === 0 && section in Config.shape && isEmpty(value));
 
 export const flatten = (
   value: unknown,
