@@ -2,10 +2,10 @@ import type { Session } from '../stage.ts';
 
 const SPECIFICATION = `# Operate the service
 
-## Probes
+## Scripts
 
-- [ ] Add a health endpoint (priority: 1)
-- [ ] Add a GET /version endpoint (depends on: T1)
+- [ ] Add an npm script "hello" that runs "echo hello" (priority: 1)
+- [ ] Add an npm script "bye" that runs "echo bye" (depends on: T1)
 
 ## Housekeeping
 

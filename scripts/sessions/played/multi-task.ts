@@ -1,9 +1,9 @@
 import { idIn, type Session } from '../stage.ts';
 
 const TASKS = [
-  'Add a GET /version endpoint',
   'Add an npm script "hello" that runs "echo hello"',
-  'Rename the function listLanguages to knownLanguages',
+  'Rename the function createService to createGreeter',
+  'Add CI',
 ];
 
 export const multiTask: Session = {
