@@ -1,4 +1,4 @@
-import { lex } from './shell-lexer.ts';
+import { type Lexed, lex } from './shell-lexer.ts';
 
 /** Places that a command may name, each shown under a name of its own. */
 export interface KnownPlaces {
@@ -11,10 +11,11 @@ export interface KnownPlaces {
 
 /** Programs that only run another one. */
 const WRAPPERS = new Set(
-  'sudo doas command builtin exec nohup nice ionice time env setsid stdbuf timeout xargs busybox'.split(' '),
+  'sudo doas command builtin exec coproc nohup nice ionice time env setsid stdbuf timeout xargs busybox'.split(' '),
 );
 const KEYWORDS = new Set('if then elif else do while until { !'.split(' '));
 const SHELLS = new Set('sh bash dash zsh ksh ash'.split(' '));
+const PRINTERS = new Set('echo printf'.split(' '));
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 const SYSTEM_PROGRAM = /^\/(?:usr\/)?(?:local\/)?s?bin\//;
 /** Of texts inside texts: nobody writes more by accident. */
@@ -34,15 +35,21 @@ const afterWrapper = (words: readonly string[]): readonly string[] => {
   }
 };
 
-/** Without what only stands before a command: keywords, assignments, `sudo` and its like; its program by its plain name. */
+/** Without the first thing that only stands before a command: a redirection, a keyword, an assignment, `sudo` and its like. */
+const withoutFirst = (words: readonly string[]): readonly string[] | null => {
+  const [word = ''] = words;
+  if ((word === '>' || word === '<') && words.length > 2) return words.slice(2);
+  if (KEYWORDS.has(word) || ASSIGNMENT.test(word)) return words.slice(1);
+  const rest = WRAPPERS.has(word.replace(SYSTEM_PROGRAM, '')) ? afterWrapper(words) : [];
+  return rest.length > 0 ? rest : null;
+};
+
+/** The command alone; its program by its plain name. */
 const bare = (words: readonly string[]): readonly string[] => {
   let rest = words;
-  for (;;) {
-    const [word = ''] = rest;
-    if (KEYWORDS.has(word) || ASSIGNMENT.test(word)) rest = rest.slice(1);
-    else if (WRAPPERS.has(word.replace(SYSTEM_PROGRAM, '')) && afterWrapper(rest).length > 0) rest = afterWrapper(rest);
-    else return rest.length === 0 ? rest : [word.replace(SYSTEM_PROGRAM, ''), ...rest.slice(1)];
-  }
+  for (let next = withoutFirst(rest); next; next = withoutFirst(rest)) rest = next;
+  const [program, ...args] = rest;
+  return program === undefined ? [] : [program.replace(SYSTEM_PROGRAM, ''), ...args];
 };
 
 const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -60,14 +67,30 @@ const createNaming = ({ home, worktree, folder }: KnownPlaces) => {
     names.reduce((text, [pattern, name]) => text.replace(pattern, name), word).replace(/\s/g, '␣');
 };
 
-/** Texts that this command has a shell read. */
+/** Texts that this command has a shell read; what is read from a file called like a command is none, and does no harm. */
 const scripts = (words: readonly string[]): readonly string[] => {
   const [program = '', ...rest] = words;
   if (program === 'eval') return [rest.join(' ')];
+  if (program === 'trap') return rest.slice(0, 1);
   if (!SHELLS.has(program)) return [];
-  const at = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
+  const at = rest.findIndex((word) => word === '<' || /^-[a-z]*c$/.test(word));
   return at < 0 ? [] : rest.slice(at + 1, at + 2);
 };
+
+const isShell = (words: readonly string[]): boolean => SHELLS.has(bare(words)[0] ?? '');
+
+type Pipeline = readonly (readonly string[])[];
+
+/** Texts that reach a shell through a pipe: what is printed, and the documents that somebody before it reads. */
+const piped = (pipelines: readonly Pipeline[], documents: Lexed['documents']): readonly string[] =>
+  pipelines.flatMap((pipeline) => {
+    const shell = pipeline.findLastIndex(isShell);
+    const before = pipeline.slice(0, shell + 1);
+    return [
+      ...before.map(bare).flatMap(([program = '', ...text]) => (PRINTERS.has(program) ? [text.join(' ')] : [])),
+      ...documents.filter(({ reader }) => before.includes(reader)).map(({ text }) => text),
+    ];
+  });
 
 const rendered = (words: readonly string[], nameOf: (word: string) => string): string =>
   words
@@ -86,11 +109,7 @@ export const shellCommands = (line: string, places: KnownPlaces): readonly strin
     if (depth > DEEPEST) return [];
     const { pipelines, nested, documents } = lex(text.slice(0, MOST_CHARACTERS));
     const commands = pipelines.map((pipeline) => pipeline.map(bare));
-    const inner = [
-      ...nested,
-      ...commands.flat().flatMap(scripts),
-      ...documents.flatMap(({ reader, text: document }) => (SHELLS.has(bare(reader)[0] ?? '') ? [document] : [])),
-    ];
+    const inner = [...nested, ...commands.flat().flatMap(scripts), ...piped(pipelines, documents)];
     return [
       ...commands.map((pipeline) =>
         pipeline

@@ -81,12 +81,14 @@ const pieceAt = (text: string, at: number): Piece | null => {
   const plain = matchAt(PLAIN, text, at);
   if (plain) return { text: plain[0], end: PLAIN.lastIndex, nested: [] };
   if (character === '"') return doubleQuoted(text, at);
-  if (character === '\\') return { text: text[at + 1] ?? '', end: at + 2, nested: [] };
+  if (character === '\\') return { text: (text[at + 1] ?? '').replace('\n', ''), end: at + 2, nested: [] };
   if (character === "'") {
     const end = afterQuote(text, at);
     return { text: text.slice(at + 1, end - 1), end, nested: [] };
   }
-  return substitution(text, at) ?? (character === '$' ? { text: '$', end: at + 1, nested: [] } : null);
+  // Of `$'text'` and `$"text"` the quoted part is what is said.
+  const dollar = /^\$['"]/.test(text.slice(at, at + 2)) ? '' : '$';
+  return substitution(text, at) ?? (character === '$' ? { text: dollar, end: at + 1, nested: [] } : null);
 };
 
 /** The lines up to the word that ends the document, and where they end. */
