@@ -1,4 +1,5 @@
 import type { Studio } from '#client';
+import type { Interaction } from '#contracts';
 import type { Recorded } from '#events';
 import type { Call } from '../command.ts';
 import { openInteractions } from '../render/interaction.ts';
@@ -58,11 +59,18 @@ const watchPeople = (
   person: { readonly prompter: Prompter | null; readonly onWaits: () => void; readonly signal: AbortSignal },
 ) => {
   const { prompter, onWaits, signal } = person;
-  const tasks = new Set<string>();
+  /** Which task a run does. */
+  const tasks = new Map<string, string>();
+  const askedBy = (run: string, interactions: readonly Interaction[]): readonly Interaction[] => {
+    const task = tasks.get(run);
+    return openInteractions(interactions).map((asked) =>
+      task === undefined ? asked : { ...asked, prompt: `${task}: ${asked.prompt}` },
+    );
+  };
 
   /** History may hold questions that were answered long ago: the state says what is open. */
   const look = async (run: string): Promise<void> => {
-    if (prompter) return prompter.update(run, openInteractions((await studio.state(run)).interactions));
+    if (prompter) return prompter.update(run, askedBy(run, (await studio.state(run)).interactions));
     // Of several tasks the others go on while one waits.
     const waits = run === id ? openInteractions((await studio.state(id)).interactions).length > 0 : await isStuck();
     if (waits) onWaits();
@@ -84,7 +92,7 @@ const watchPeople = (
       if (isAboutPeople(event)) await look(id);
       if (event.type === 'child.ended' && !prompter && (await isStuck())) onWaits();
       if (event.type !== 'child.started' || tasks.has(event.data.child)) return;
-      tasks.add(event.data.child);
+      tasks.set(event.data.child, event.data.task);
       void followTask(event.data.child).catch(cannot);
     },
   };
