@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { cpuMsOf } from '../../../test/support/cpu-time.ts';
 import { RoutingPolicy } from './policy.ts';
 import { type Route, route } from './route.ts';
 
@@ -66,11 +66,7 @@ test.each<readonly [string, (goal: string) => string]>([
 });
 
 const fastestMs = (goal: string, rounds: number): number => {
-  const times = Array.from({ length: rounds }, () => {
-    const start = performance.now();
-    decide(goal);
-    return performance.now() - start;
-  });
+  const times = Array.from({ length: rounds }, () => cpuMsOf(() => decide(goal)));
   return Math.min(...times);
 };
 

@@ -25,30 +25,30 @@ const MOST_CHARACTERS = 200_000;
 /** Of one pipeline: what matters stands at its beginning. */
 const MOST_OF_A_PIPELINE = 10_000;
 
-const afterWrapper = (words: readonly string[]): readonly string[] => {
-  let rest = words.slice(1);
-  for (;;) {
-    const [word = ''] = rest;
-    if (/^-[ugU]$/.test(word)) rest = rest.slice(2);
-    else if (/^-./.test(word) || ASSIGNMENT.test(word) || /^\d+(?:\.\d+)?[smhd]?$/.test(word)) rest = rest.slice(1);
-    else return rest;
+/** Where the command begins that a wrapper at `at` runs. */
+const behindWrapper = (words: readonly string[], at: number): number => {
+  for (let next = at + 1; ; ) {
+    const word = words[next] ?? '';
+    if (/^-[ugU]$/.test(word)) next += 2;
+    else if (/^-./.test(word) || ASSIGNMENT.test(word) || /^\d+(?:\.\d+)?[smhd]?$/.test(word)) next += 1;
+    else return next;
   }
 };
 
-/** Without the first thing that only stands before a command: a redirection, a keyword, an assignment, `sudo` and its like. */
-const withoutFirst = (words: readonly string[]): readonly string[] | null => {
-  const [word = ''] = words;
-  if ((word === '>' || word === '<') && words.length > 2) return words.slice(2);
-  if (KEYWORDS.has(word) || ASSIGNMENT.test(word)) return words.slice(1);
-  const rest = WRAPPERS.has(word.replace(SYSTEM_PROGRAM, '')) ? afterWrapper(words) : [];
-  return rest.length > 0 ? rest : null;
+/** Behind what stands at `at` and only comes before a command: a redirection, a keyword, an assignment, `sudo` and its like. */
+const behind = (words: readonly string[], at: number): number => {
+  const word = words[at] ?? '';
+  if (word === '>' || word === '<') return words.length > at + 2 ? at + 2 : at;
+  if (KEYWORDS.has(word) || ASSIGNMENT.test(word)) return at + 1;
+  const next = WRAPPERS.has(word.replace(SYSTEM_PROGRAM, '')) ? behindWrapper(words, at) : at;
+  return next < words.length ? next : at;
 };
 
 /** The command alone; its program by its plain name. */
 const bare = (words: readonly string[]): readonly string[] => {
-  let rest = words;
-  for (let next = withoutFirst(rest); next; next = withoutFirst(rest)) rest = next;
-  const [program, ...args] = rest;
+  let at = 0;
+  for (let next = behind(words, at); next > at; next = behind(words, at)) at = next;
+  const [program, ...args] = words.slice(at);
   return program === undefined ? [] : [program.replace(SYSTEM_PROGRAM, ''), ...args];
 };
 
