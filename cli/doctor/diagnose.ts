@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Config } from '#contracts';
 import { describeEndpoint, locateStudioDir } from '#runtime';
 import type { Io } from '../io.ts';
 import type { Check } from '../render/diagnosis.ts';
@@ -129,21 +130,38 @@ const checkDisk = async (folder: string): Promise<Check> => {
     : ok('disk', found);
 };
 
-const checkEngines = async (io: Io, configFile: string): Promise<Check> => {
+/** Where one posts: without a secret it is not told. */
+const checkHooks = ({ hooks }: Config, { env }: Io): readonly Check[] => {
+  const posts = ([hooks.completed, hooks.waiting, hooks.failed] as const).some(
+    (hook) => hook !== false && hook.url !== undefined,
+  );
+  if (!posts || env.STUDIO_HOOK_SECRET) return [];
+  return [
+    warn(
+      'hooks',
+      'one has a url, and STUDIO_HOOK_SECRET is not set: nothing is posted without a signature',
+      'set STUDIO_HOOK_SECRET for the router, or for the command that starts the host',
+    ),
+  ];
+};
+
+const checkConfig = async (io: Io, configFile: string): Promise<readonly Check[]> => {
   const { loadConfig } = await import('#runtime');
   try {
     const { config } = await loadConfig({ file: configFile, env: io.env });
     const commands = Object.keys(config.engines.commands);
     const named = config.engines.default;
     if (named !== 'auto' && named !== 'recipes' && !commands.includes(named))
-      return fail(
-        'engines',
-        `engines.default is ${named}, which is not configured`,
-        `set engines.commands.${named}.command in ${configFile}`,
-      );
-    return ok('engines', [...commands, 'recipes'].join(', '));
+      return [
+        fail(
+          'engines',
+          `engines.default is ${named}, which is not configured`,
+          `set engines.commands.${named}.command in ${configFile}`,
+        ),
+      ];
+    return [ok('engines', [...commands, 'recipes'].join(', ')), ...checkHooks(config, io)];
   } catch (error) {
-    return fail('configuration', reasonOf(error), `correct ${configFile}`);
+    return [fail('configuration', reasonOf(error), `correct ${configFile}`)];
   }
 };
 
@@ -166,6 +184,6 @@ export const diagnose = async (io: Io): Promise<readonly Check[]> => {
     ...(url ? await checkRedisAt(url) : [...(await checkEmbedded(io)), await checkHost(studioDir)]),
     await checkStudioDir(studioDir),
     await checkDisk(io.cwd),
-    await checkEngines(io, join(studioDir, 'config.yaml')),
+    ...(await checkConfig(io, join(studioDir, 'config.yaml'))),
   ];
 };

@@ -112,6 +112,13 @@ test('doctor ends with 4 where something that is needed is missing, and says wha
   expect(stdout).toMatch(/fail +redis .*\n.*→ start it, or correct REDIS_URL/);
 });
 
+test('doctor warns of a hook that posts without a secret to sign with', async () => {
+  const hooks = { STUDIO_HOOKS_FAILED: '{ url: "http://127.0.0.1:1/" }', REDIS_URL: 'redis://127.0.0.1:1' };
+  expect((await studioIn(hooks).run(['doctor'])).stdout).toMatch(/warn +hooks .*\n.*→ set STUDIO_HOOK_SECRET/);
+  const signed = studioIn({ ...hooks, STUDIO_HOOK_SECRET: 'whsec_c2VjcmV0' });
+  expect((await signed.run(['doctor'])).stdout).not.toMatch(/warn +hooks/);
+});
+
 test.each(['bash', 'zsh', 'fish'])('the completion of %s knows every command', async (shell) => {
   const { code, stdout } = await run(['completion', shell]);
   expect(code).toBe(0);
