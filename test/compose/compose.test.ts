@@ -57,7 +57,15 @@ const hasCompose = () => {
 };
 
 test('the file is valid, and Docker Compose agrees where it is installed', () => {
-  expect(Object.keys(compose.services).sort()).toEqual(['builder', 'gateway', 'planner', 'redis', 'router', 'state']);
+  expect(Object.keys(compose.services).sort()).toEqual([
+    'architect',
+    'builder',
+    'gateway',
+    'planner',
+    'redis',
+    'router',
+    'state',
+  ]);
   if (!hasCompose()) return;
   const env = { ...process.env, STUDIO_API_KEY: 'test' };
   execFileSync('docker', ['compose', '--file', `${root}docker-compose.yml`, 'config', '--quiet'], { env });
@@ -68,6 +76,7 @@ test('each service of the system runs in a container of its own', () => {
   expect(commands).toEqual({
     router: 'start router',
     state: 'start state',
+    architect: 'start agent architect',
     planner: 'start agent planner',
     builder: 'start agent builder',
     gateway: 'start gateway',
