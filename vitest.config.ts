@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Most tests wait for processes: one worker a core, as is the default less one, would leave two cores idle.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fc } from '../../test/support/fast-check.ts';
 import { decompose, having, type TaskInput } from './backlog.testing.ts';
 import { nextTasks, rankTasks, tasksForRun } from './order.ts';
 

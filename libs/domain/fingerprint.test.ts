@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuMsOf } from '../../test/support/cpu-time.ts';
+import { fc } from '../../test/support/fast-check.ts';
 import { fingerprint, normalizeError } from './fingerprint.ts';
 
 describe('what changes between two runs does not change the fingerprint', () => {

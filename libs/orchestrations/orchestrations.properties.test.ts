@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RuleViolation } from '#contracts';
 import { fold } from '#domain';
+import { fc } from '../../test/support/fast-check.ts';
 import { type Story, story } from '../../test/support/moves.ts';
 import { simulate } from '../../test/support/simulation.ts';
 import { createProcesses } from './orchestrations.testing.ts';

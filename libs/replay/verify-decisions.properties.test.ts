@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Recorded } from '#events';
 import { routing } from '../../test/support/facts.ts';
+import { fc } from '../../test/support/fast-check.ts';
 import { story } from '../../test/support/moves.ts';
 import { simulate } from '../../test/support/simulation.ts';
 import { verifyDecisions } from './verify-decisions.ts';
@@ -41,10 +41,14 @@ const tampered = (event: Recorded): Recorded | null => {
   }
 };
 
+/** Of a run that somebody else drives its end is told, not decided. */
+const isTold = ([first]: readonly Recorded[], { type }: Recorded): boolean =>
+  first?.type === 'goal.submitted' && first.data.driver === 'outside' && type === 'orchestration.completed';
+
 test('any decision that is changed in a copy of the log is found and named', () =>
   always((log) => {
     for (const [index, event] of log.entries()) {
-      const changed = tampered(event);
+      const changed = isTold(log, event) ? null : tampered(event);
       if (!changed) continue;
       expect(verify(log.with(index, changed))).toMatchObject({
         outcome: 'differs',

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { EdgePolicy, FailureCategory, type Task } from '#contracts';
+import { fc } from './fast-check.ts';
 
 export type Plain =
   | 'pause'

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import type { Recorded, RecordedOf } from '#events';
+import { fc } from './fast-check.ts';
 import { type Story, story } from './moves.ts';
 import { type Given, simulate } from './simulation.ts';
 

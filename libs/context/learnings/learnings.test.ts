@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fc } from '../../../test/support/fast-check.ts';
 import { countWords, daysAgo, learning, NOW, words } from '../context.testing.ts';
 import { piecesOf } from '../pieces.ts';
 import { usageOf } from '../pressure.ts';

@@ -1,8 +1,8 @@
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type EdgePolicy, RuleViolation, StateDocument, type Task } from '#contracts';
 import type { Recorded } from '#events';
 import { commit, submission, workerOf } from '../../../test/support/facts.ts';
+import { fc } from '../../../test/support/fast-check.ts';
 import { contextOf, recordedOf } from '../../../test/support/spec.ts';
 import type { Command, ReportItem } from '../command.ts';
 import { conclude } from '../decide.ts';

@@ -2,6 +2,7 @@ import { type Child, currentInvocation, type Run } from '../run.ts';
 import { buildsOn } from './bases.ts';
 import { hasNothingToMerge, isLost, isRunning } from './family.ts';
 import { untried } from './redo.ts';
+import { whySkip } from './start-child.ts';
 
 /** What becomes of tasks when their run goes back, or parts from another one. */
 
@@ -27,9 +28,17 @@ export const childrenAgain = (saved: readonly Child[], now: Run): readonly Child
   );
 };
 
+/** The run once every task that can never begin is given up. */
+const withoutHopeless = (run: Run): Run => {
+  const isHopeless = (child: Child): boolean => child.status === 'pending' && whySkip(run, child) !== null;
+  if (!run.children.some(isHopeless)) return run;
+  const children = run.children.map((child) => (isHopeless(child) ? { ...child, status: 'skipped' as const } : child));
+  return withoutHopeless({ ...run, children });
+};
+
 /** From here the run would only end: what is left to go on with are the tasks that were lost. */
 const hasOnlyLosses = (run: Run): boolean =>
-  run.children.some(isLost) && (hasNothingToMerge(run) || currentInvocation(run) === undefined);
+  run.children.some(isLost) && (hasNothingToMerge(withoutHopeless(run)) || currentInvocation(run) === undefined);
 
 /** The tasks to go on with: those that were lost are tried again where there is nothing else. */
 export const withLossesAgain = (run: Run): readonly Child[] =>

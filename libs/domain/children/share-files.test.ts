@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../../test/support/facts.ts';
+import { fc } from '../../../test/support/fast-check.ts';
 import { task } from './children.testing.ts';
 import { shareFiles } from './share-files.ts';
 

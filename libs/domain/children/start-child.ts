@@ -35,7 +35,8 @@ export const startChild = (run: Live, { now }: Context): EventOf<'child.started'
   });
 };
 
-const whySkip = (run: Run, child: Child): string | null => {
+/** Why a task that has not begun never will, or `null`. */
+export const whySkip = (run: Run, child: Child): string | null => {
   const fatal = fatalLoss(run);
   if (fatal) return `everything ends, because ${lossOf(fatal)}`;
   const lost = dependenciesOf(run, child).find(({ edge, on }) => edge.policy !== 'ignore_failed' && isLost(on));

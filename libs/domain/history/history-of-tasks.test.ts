@@ -34,6 +34,7 @@ import { countsOn } from '../children/tend-children.ts';
 import type { CommandOf } from '../command.ts';
 import { fact } from '../context.ts';
 import { conclude } from '../decide.ts';
+import { fold } from '../evolve.ts';
 import { currentInvocation, type Live } from '../run.ts';
 import { react } from '../wishes.ts';
 
@@ -150,6 +151,18 @@ describe('what a failed run of tasks goes on with', () => {
   test('also where no task completed', () => {
     const facts = story([goalOf([task('T1'), task('T2', { after: ['T1'] })])], ends('T1'));
     expect(of(forked(facts))).toBe('T1 running, T2 pending');
+  });
+  test('a fork from before others were given up with a lost task tries that one again', () => {
+    const facts = story([goalOf([task('T1'), task('T2', { after: ['T1'] })])], ends('T1'));
+    const { history } = given(...facts);
+    const lostAt = history.findIndex(({ type }) => type === 'child.ended') + 1;
+    expect(history[lostAt]?.type).toBe('child.skipped');
+    const { after } = conclude(fold(history.slice(0, lostAt)), fork(), contextOf({ stream: NEW }));
+    expect(after.lifecycle === 'live' && of(after)).toBe('T1 running, T2 pending');
+  });
+  test('a fork from when others still ran tries again what everything ends with', () => {
+    const facts = [goalOf([task('T1'), task('T2'), task('T3', { after: { T1: 'fail_fast' } })])];
+    expect(of(forked(story(facts, ends('T1'))))).toBe('T1 running, T2 running, T3 pending');
   });
   test('also where one failed with which everything ends', () => {
     const facts = [goalOf([task('T1'), task('T2'), task('T3', { after: { T1: 'fail_fast' } })])];

@@ -80,6 +80,12 @@ const ownedBy = <S extends Pick<Run, 'workspace' | 'children'>>(id: string, save
   ),
 });
 
+/** What a fork has of the run that it comes from, with something left to go on with. */
+const ownBy = (id: string, run: Run): Pick<Run, 'workspace' | 'children'> => {
+  const { workspace, children } = ownedBy(id, { workspace: run.workspace, children: run.children });
+  return { workspace, children: withLossesAgain({ ...run, children }) };
+};
+
 /** Every commit that this state may ever ask for. */
 const commitsNamed = ({ workspace, commit, steps, checkpoints, children }: Run): readonly string[] => {
   const named = [
@@ -140,7 +146,7 @@ export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.
   'orchestration.forked': (run, { stream, version, time, data: { changes, ...origin } }) => ({
     ...orderedAnew(withSomeoneLeft(run), 'forked'),
     ...changedPlan(run, changes),
-    ...ownedBy(stream, { workspace: run.workspace, children: withLossesAgain(run) }),
+    ...ownBy(stream, run),
     id: stream,
     createdAt: time,
     submission: changedSubmission(run, changes),

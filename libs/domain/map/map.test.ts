@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod';
 import { ProjectMap } from '#contracts';
+import { fc } from '../../../test/support/fast-check.ts';
 import { planOf } from '../plan/plan.testing.ts';
 import { taskChecks } from './task-checks.ts';
 import { taskGoal } from './task-goal.ts';

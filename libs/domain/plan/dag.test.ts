@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fc } from '../../../test/support/fast-check.ts';
 import { findCycle, readySteps, type StepStatus, topologicalOrder } from './dag.ts';
 import { planOf } from './plan.testing.ts';
 

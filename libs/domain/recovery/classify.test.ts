@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { FailureCategory } from '#contracts';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
+import { fc } from '../../../test/support/fast-check.ts';
 import { classify, ErrorPatterns } from './classify.ts';
 
 const file = readFileSync(new URL('../../../data/error-patterns.yaml', import.meta.url), 'utf8');

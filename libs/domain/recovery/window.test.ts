@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
+import { fc } from '../../../test/support/fast-check.ts';
 import { windowEnd } from './window.ts';
 
 const NOW = '2026-02-02T15:00:00.000Z';

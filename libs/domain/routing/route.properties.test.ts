@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { cpuMsOf } from '../../../test/support/cpu-time.ts';
+import { fc } from '../../../test/support/fast-check.ts';
 import { RoutingPolicy } from './policy.ts';
 import { type Route, route } from './route.ts';
 

@@ -158,6 +158,6 @@ test('where the guard died with its worker, the next lease kills the survivors a
 
 const spawnWorker = (command: string) => {
   const script = fileURLToPath(new URL('./worker.fixture.ts', import.meta.url));
-  const args = ['--import', 'tsx', script, fixture.home, fixture.root, command, process.env.PATH ?? ''];
+  const args = ['--import', 'tsx', script, fixture.home, fixture.root, command, process.env.PATH ?? '', ORCHESTRATION];
   return spawn(process.execPath, args, { stdio: 'ignore' });
 };

@@ -1,9 +1,9 @@
 import { openWorkspace } from './index.ts';
 
-/** A worker process that runs one command in a workspace and is killed meanwhile. Arguments: home, root, command. */
-const [home = '', root = '', command = ''] = process.argv.slice(2);
+/** A worker process that runs one command in a workspace and is killed meanwhile. Arguments: home, root, command, PATH, orchestration. */
+const [home = '', root = '', command = '', path = '', orchestration = ''] = process.argv.slice(2);
 const workspace = await openWorkspace({
-  orchestration: 'orch_20260202_143052_a1b2c3d4e5f6',
+  orchestration,
   lease: 4,
   root,
   studioDir: `${home}/.studio`,
@@ -15,7 +15,7 @@ const workspace = await openWorkspace({
     allowEnv: [],
     security: { forbidden: [], secretFiles: [] },
   },
-  environment: { PATH: process.argv[5] },
+  environment: { PATH: path },
   redact: (text) => text,
   signal: new AbortController().signal,
 });

@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type OpenWorkspaceRequest, openWorkspace, type Workspace } from './index.ts';
 
-export const ORCHESTRATION = 'orch_20260202_143052_a1b2c3d4e5f6';
+/** Of this test process alone: what a run leaves behind is found, and killed, by its id on the whole machine. */
+export const ORCHESTRATION = `orch_20260202_143052_${randomBytes(6).toString('hex')}`;
 
 export const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
 

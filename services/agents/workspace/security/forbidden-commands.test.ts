@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { cpuMsOf } from '../../../../test/support/cpu-time.ts';
+import { fc } from '../../../../test/support/fast-check.ts';
 import { createCommandCheck, ForbiddenCommands } from './forbidden-commands.ts';
 
 const file = readFileSync(new URL('../../../../data/forbidden-commands.yaml', import.meta.url), 'utf8');
