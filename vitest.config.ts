@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Most tests wait for processes: one worker a core, as is the default less one, would leave two cores idle.
+    // Most tests wait for processes: the default, one worker less than there are cores, would leave both of two idle.
     maxWorkers: 3,
+    // Files share loaded modules, which saves a third of the processor time: no module keeps state that a test depends on.
+    isolate: false,
     projects: [
       {
         extends: true,
