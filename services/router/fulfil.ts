@@ -35,21 +35,26 @@ const remember = <T>(orders: Map<string, T>, id: string, order: T): void => {
   if (oldest !== undefined) orders.delete(oldest);
 };
 
-/** Does for each key what was not done for it yet; what failed is not done. */
+/**
+ * Does for each key what was not done for it yet. Who asks while it is being done waits for that: an entry of the feed may
+ * only be acknowledged once what it asks for is done, since of a run that has ended nobody asks again.
+ */
 const createOnce = <T>() => {
-  const done = new Map<string, T>();
+  const asked = new Map<string, { readonly what: T; readonly done: Promise<unknown> }>();
   return {
     do: async (key: string, what: T, how: How, work: () => Promise<unknown>): Promise<void> => {
-      if (how === 'add' && done.get(key) === what) return;
-      remember(done, key, what);
+      const known = asked.get(key);
+      if (how === 'add' && known?.what === what) return void (await known.done);
+      const entry = { what, done: work() };
+      remember(asked, key, entry);
       try {
-        await work();
+        await entry.done;
       } catch (error) {
-        done.delete(key);
+        if (asked.get(key) === entry) asked.delete(key);
         throw error;
       }
     },
-    forget: (key: string): void => void done.delete(key),
+    forget: (key: string): void => void asked.delete(key),
   };
 };
 
