@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { EventLog } from '#events';
+import { type EventLog, streamPages } from '#events';
 import { createArchiveIndex, createQuarantine, eventKeys } from '#events/redis';
 
 export interface EndedRun {
@@ -38,11 +38,6 @@ const chosenOf = async ({ redis, tag, before }: EndedBeforeOptions, page: readon
 export async function* endedBefore(options: EndedBeforeOptions): AsyncGenerator<EndedRun, void> {
   const { redis, tag, log } = options;
   const aside = new Set((await createQuarantine({ redis, tag }).list()).map(({ stream }) => stream));
-  for (let after: string | undefined; ; ) {
-    const page = await log.streams('all', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
-    if (page.length === 0) return;
+  for await (const page of streamPages(log, 'all', PAGE))
     yield* (await chosenOf(options, page)).filter(({ id }) => !aside.has(id));
-    after = page.at(-1);
-    if (page.length < PAGE) return;
-  }
 }

@@ -1,6 +1,6 @@
 import { type EveryRunDocument, RuleViolation } from '#contracts';
 import type { State } from '#domain';
-import type { EventLog } from '#events';
+import { type EventLog, streamPages } from '#events';
 import type { Studio } from './studio.ts';
 
 /** Who holds a task up with the run that it belongs to; it goes on with it too. */
@@ -41,10 +41,7 @@ export const createEveryRun =
         document.refused.push({ id, problem: error.message });
       }
     };
-    for (let after: string | undefined; ; ) {
-      const ids = await log.streams('live', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
+    for await (const ids of streamPages(log, 'live', PAGE))
       for (let i = 0; i < ids.length; i += AT_ONCE) await Promise.all(ids.slice(i, i + AT_ONCE).map(one));
-      after = ids.at(-1);
-      if (after === undefined || ids.length < PAGE) return document;
-    }
+    return document;
   };

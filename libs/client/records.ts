@@ -1,6 +1,6 @@
 import { archiveEnded, checkExported, importStream, readExported } from '#archive';
 import { type ImportAnswer, InvalidInput } from '#contracts';
-import { type EventLog, type ExportedStream, type ExportSpace, exportLines, parseExports } from '#events';
+import { type EventLog, type ExportedStream, type ExportSpace, exportLines, parseExports, streamPages } from '#events';
 import { createIntakeGuard, createRedisEventLog } from '#events/redis';
 import { createRedisClaims, listClaims } from '#orchestrations';
 import type { Parts } from './parts.ts';
@@ -24,12 +24,7 @@ const claimsByRun = async ({ redis, tag }: Parts, wanted: string | null): Promis
 const PAGE = 1_000;
 
 async function* allStreams(log: Pick<EventLog, 'streams'>): AsyncGenerator<string, void> {
-  for (let after: string | undefined; ; ) {
-    const page = await log.streams('all', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
-    yield* page;
-    after = page.at(-1);
-    if (after === undefined || page.length < PAGE) return;
-  }
+  for await (const page of streamPages(log, 'all', PAGE)) yield* page;
 }
 
 /** The logs of an installation. The backlog is kept by the same code under a tag of its own. */

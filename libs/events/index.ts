@@ -39,6 +39,7 @@ export { type ExportProblem, type ParsedExport, parseExport, parseExports } from
 export { verifyExport } from './exports/verify-export.ts';
 export type { AppendRequest, EventLog, IndexEntry, Rejection } from './log/event-log.ts';
 export { createMemoryEventLog, type MemoryEventLogOptions } from './log/memory-event-log.ts';
+export { streamPages } from './log/stream-pages.ts';
 export {
   type Envelope,
   type Head,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { react } from '#domain';
-import type { EventLog } from '#events';
+import { type EventLog, streamPages } from '#events';
 import type { Orchestrations } from '#orchestrations';
 
 export interface IdleOptions {
@@ -25,12 +25,9 @@ const hasClient = async (redis: Redis): Promise<boolean> => {
 
 /** True while anything is wished for that needs no person. */
 const canMove = async ({ log, orchestrations }: IdleOptions): Promise<boolean> => {
-  for (let after: string | undefined; ; ) {
-    const ids = await log.streams('live', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
+  for await (const ids of streamPages(log, 'live', PAGE))
     for (const id of ids) if (react(await orchestrations.load(id)).some((wish) => wish.do === 'run')) return true;
-    after = ids.at(-1);
-    if (after === undefined || ids.length < PAGE) return false;
-  }
+  return false;
 };
 
 /** Resolves when nobody was there and nothing could move without a person for `idleMs`, or when aborted. */

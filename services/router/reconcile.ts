@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOverdue, type State } from '#domain';
-import type { EventLog } from '#events';
+import { type EventLog, streamPages } from '#events';
 import type { Orchestrations } from '#orchestrations';
 import type { Fulfil } from './fulfil.ts';
 
@@ -49,15 +49,11 @@ const bringUp = async (id: string, options: ReconcileOptions): Promise<void> => 
 
 /** Compares the log with the queues: a job that is wished for and missing is added, whatever lost it. */
 const reconcile = async (options: ReconcileOptions): Promise<void> => {
-  for (let after: string | undefined; ; ) {
-    const ids = await options.log.streams('live', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
+  for await (const ids of streamPages(options.log, 'live', PAGE))
     for (const id of ids) {
       if (options.signal.aborted) return;
       await bringUp(id, options);
     }
-    after = ids.at(-1);
-    if (after === undefined || ids.length < PAGE) return;
-  }
 };
 
 /** Both loops, until aborted. */

@@ -1,6 +1,6 @@
 import type { DryRunDocument } from '#contracts';
 import { filesInCommon, filesOfRun, type Run, type State, statusOf } from '#domain';
-import type { EventLog } from '#events';
+import { type EventLog, streamPages } from '#events';
 import { loadState } from '../load-state.ts';
 
 /** Ids read at once, and runs. */
@@ -21,12 +21,8 @@ export async function* readStates(
 
 const liveIds = async (log: Pick<EventLog, 'streams'>): Promise<readonly string[]> => {
   const found: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await log.streams('live', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
-    found.push(...page);
-    after = page.at(-1);
-    if (after === undefined || page.length < PAGE) return found;
-  }
+  for await (const page of streamPages(log, 'live', PAGE)) found.push(...page);
+  return found;
 };
 
 const withoutSlash = (folder: string | null): string | null => folder?.replace(/\/+$/, '') ?? null;

@@ -1,4 +1,4 @@
-import { type BacktestChange, type BacktestDocument, type BacktestStop, Workflow } from '#contracts';
+import { type BacktestChange, BacktestDocument, type BacktestStop, Workflow } from '#contracts';
 import { type Decision, isChanged, type Judged, type JudgedRun } from './judge-run.ts';
 import type { Alternative } from './policy.ts';
 
@@ -6,17 +6,7 @@ type Total = BacktestDocument['totals'][number];
 type What = Total['what'];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const WHATS: readonly What[] = [
-  'confirmations',
-  'retries',
-  'waits',
-  'replans',
-  'escalations',
-  'halts',
-  'context_warnings',
-  'context_optimisations',
-  'context_over_limit',
-];
+const WHATS: readonly What[] = BacktestDocument.shape.totals.element.shape.what.options;
 
 const MOST_RUNS = 10;
 const GOAL_CHARACTERS = 200;
