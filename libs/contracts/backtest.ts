@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Config } from './config.ts';
+import { Config } from './config/config.ts';
 import { ContextPolicy, ContextPressure } from './context.ts';
 import { Complexity, FailureCategory, Role, Workflow } from './ids.ts';
 import { OutcomeKind } from './state.ts';

@@ -4,6 +4,7 @@ import { HandoffContext, ReplanHandoff } from './handoff.ts';
 import { FailureCategory } from './ids.ts';
 import { Plan, PlanStep } from './plan.ts';
 import { MapTask, ProjectMap } from './project-map.ts';
+import { Usage } from './usage.ts';
 
 /** Raised when a program written for the number before would misread what it is sent. */
 export const ENGINE_PROTOCOL = 1;
@@ -108,8 +109,12 @@ export const MapDraft = ProjectMap.extend({
 });
 export type MapDraft = z.infer<typeof MapDraft>;
 
+/** Why a provider of models did not answer. Another engine may do what this one cannot. */
+export const ProviderFault = z.enum(['down', 'quota', 'refused_key']);
+export type ProviderFault = z.infer<typeof ProviderFault>;
+
 /**
- * One line of the standard output of a command engine. `progress` and `learning` as often as wanted, then exactly one of
+ * One line of the standard output of a command engine. `progress`, `learning` and `usage` as often as wanted, then exactly one of
  * the others and exit 0. A line that is not a JSON object with one of these types is shown as progress, so that a program may print
  * what it likes.
  */
@@ -120,6 +125,7 @@ export const EngineMessage = z.discriminatedUnion('type', [
     domain: LearningDomain.optional().describe('default: what the goal is about'),
     text: z.string().trim().min(1).max(2_000).describe('what the next run should know'),
   }),
+  Usage.extend({ type: z.literal('usage') }).describe('of calls since the last message of this type'),
   z.object({ type: z.literal('plan'), plan: PlanDraft, cautions: z.array(z.string()).default([]) }),
   z.object({
     type: z.literal('questions'),
@@ -143,6 +149,7 @@ export const EngineMessage = z.discriminatedUnion('type', [
     type: z.literal('failed'),
     error: z.string().min(1),
     category: FailureCategory.optional(),
+    provider: ProviderFault.optional().describe('the fault is with the provider of the models'),
     retry_after_s: z
       .number()
       .positive()

@@ -13,7 +13,7 @@ export {
 export { type BacktestChange, BacktestDocument, BacktestPolicy, type BacktestStop } from './backtest.ts';
 export { Call, type CallAnswer } from './call.ts';
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
-export { Config, ConfigValue } from './config.ts';
+export { Config, ConfigValue } from './config/config.ts';
 export {
   BudgetDocument,
   ContextBudget,
@@ -49,6 +49,7 @@ export {
   PlanFailure,
   PlannerAnswer,
   PlannerQuestion,
+  ProviderFault,
 } from './engine-protocol.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
@@ -127,3 +128,4 @@ export {
 } from './state.ts';
 export { EdgePolicy, Task, TaskId, TaskInput } from './task.ts';
 export { ArchiveDocument, ImportAnswer, ImportDocument, PruneDocument } from './upkeep.ts';
+export { Usage } from './usage.ts';

@@ -34,12 +34,6 @@ export interface RouterOptions {
   readonly now?: () => Date;
 }
 
-/**
- * What a dead router had in hand, the branch of a run that ended above all, is done by another within 20 s. To handle
- * an entry takes a fraction of a second, so no living router is robbed.
- */
-const TAKE_OVER_AFTER_MS = 10_000;
-
 /** Goals taken in at the same time by one process. */
 const INTAKE_CONCURRENCY = 32;
 
@@ -73,7 +67,6 @@ export const startRouter = async (options: RouterOptions) => {
     tag,
     group: 'router',
     consumer: id,
-    idleMs: TAKE_OVER_AFTER_MS,
     handle: async ({ stream, version }) => fulfil(stream, await orchestrations.load(stream, version)),
     onError,
   });

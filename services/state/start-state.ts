@@ -17,7 +17,7 @@ export interface StateOptions {
   readonly retention?: (Retention & { readonly log: KeepRetentionOptions['log'] }) | null;
   readonly version: string;
   readonly logger: Logger;
-  /** Age at which work that a dead projector left is taken over. Default 60 s. */
+  /** Age at which work that a dead projector left is taken over. Default: as of any follower. */
   readonly idleMs?: number;
 }
 
@@ -30,7 +30,7 @@ const GATHER_MS = 100;
  * what was not acknowledged is delivered again.
  */
 export const startState = async (options: StateOptions): Promise<RunningService> => {
-  const { redis, tag, load, version, logger, idleMs = 60_000, retention = null } = options;
+  const { redis, tag, load, version, logger, idleMs, retention = null } = options;
   const { project } = createProjector({ redis, tag, load });
   const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'state will try again');
   const id = randomUUID();
@@ -39,7 +39,7 @@ export const startState = async (options: StateOptions): Promise<RunningService>
     tag,
     group: 'state',
     consumer: id,
-    idleMs,
+    ...(idleMs === undefined ? {} : { idleMs }),
     gatherMs: GATHER_MS,
     handle: async ({ stream, version: atLeast }) => void (await project(stream, atLeast)),
     onError,

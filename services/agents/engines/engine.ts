@@ -8,6 +8,8 @@ import type {
   PlannerQuestion,
   PlanStep,
   ProjectMap,
+  ProviderFault,
+  Usage,
 } from '#contracts';
 
 /** What an engine may use while it thinks. Everything else it needs is in the request. */
@@ -28,8 +30,34 @@ export interface EngineContext {
   readonly runProgram?: RunProgram;
   /** The whole environment of a program that an engine starts itself; by default a clean `PATH`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Wraps a program that an engine starts itself, so that it runs in the sandbox that is in force. */
+  readonly confine?: (program: Program) => Program;
+  /** What calls of a model used, as soon as it is known: every amount once, never a running total. */
+  readonly used?: (usage: Usage) => void;
+  /** US dollars that this request may still cost; `null` is no limit. An engine that can ends itself there. */
+  readonly budgetUsd?: number | null;
+  /** The conversation that this engine had in this run before, to be gone on with where it can. */
+  readonly session?: SessionKeeper;
   /** Removes secrets from a text; by default texts stay as they are. */
   readonly redact?: (text: string) => string;
+}
+
+export interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** A conversation with an agent that outlives its process. */
+export interface Session {
+  /** As the agent names it. */
+  readonly id: string;
+  /** What the agent said that all of it has cost so far, US dollars; `null` when it says nothing. */
+  readonly costUsd: number | null;
+}
+
+export interface SessionKeeper {
+  readonly current: Session | null;
+  readonly keep: (session: Session) => void;
 }
 
 export interface ProgramRequest {
@@ -133,6 +161,8 @@ export type EngineFailure =
       readonly outcome: 'failed';
       readonly error: string;
       readonly category?: FailureCategory;
+      /** The fault is with the provider of the models: another engine may do it. */
+      readonly provider?: ProviderFault;
       /** The provider takes no requests until then (ISO 8601): no try of ours is used up. */
       readonly until?: string;
     }

@@ -15,9 +15,12 @@ export type {
   FixRequest,
   PlanOutcome,
   PlanRequest,
+  Program,
   ProgramOutcome,
   ProgramRequest,
   RunProgram,
+  Session,
+  SessionKeeper,
   StepRequest,
   WorkOutcome,
 } from './engine.ts';

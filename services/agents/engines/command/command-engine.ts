@@ -8,11 +8,13 @@ import type { FinalMessage } from './protocol.ts';
 const refused = ({
   error,
   category,
+  provider,
   retry_after_s: waitS,
 }: Extract<FinalMessage, { type: 'failed' }>): EngineFailure => ({
   outcome: 'failed',
   error,
   ...(category && { category }),
+  ...(provider && { provider }),
   ...(waitS && { until: new Date(Date.now() + waitS * 1_000).toISOString() }),
 });
 

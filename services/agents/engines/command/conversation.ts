@@ -53,6 +53,9 @@ export const converse = async (
       case 'learning':
         context.learned?.({ domain: read.message.domain ?? null, text: read.message.text });
         break;
+      case 'usage':
+        context.used?.(read.usage);
+        break;
       case 'malformed':
         conclude(read.problem);
         break;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENGINE_PROTOCOL, EngineMessage, type EngineRequestDocument } from '#contracts';
+import { ENGINE_PROTOCOL, EngineMessage, type EngineRequestDocument, type Usage } from '#contracts';
 import type { EngineContext, EngineRequest } from '../engine.ts';
 
 type Document = z.input<typeof EngineRequestDocument>;
@@ -39,12 +39,13 @@ export const requestDocument = (request: EngineRequest, context: EngineContext):
   }
 };
 
-type Remark = Extract<EngineMessage, { type: 'progress' | 'learning' }>;
+type Remark = Extract<EngineMessage, { type: 'progress' | 'learning' | 'usage' }>;
 export type FinalMessage = Exclude<EngineMessage, Remark>;
 
 export type ReadLine =
   | { readonly kind: 'progress'; readonly message: string }
   | { readonly kind: 'learning'; readonly message: Extract<EngineMessage, { type: 'learning' }> }
+  | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'final'; readonly message: FinalMessage }
   | { readonly kind: 'malformed'; readonly problem: string };
 
@@ -76,6 +77,10 @@ export const readLine = (line: string): ReadLine => {
       return { kind: 'progress', message: message.message };
     case 'learning':
       return { kind: 'learning', message };
+    case 'usage': {
+      const { type: _type, ...usage } = message;
+      return { kind: 'usage', usage };
+    }
     default:
       return { kind: 'final', message };
   }
