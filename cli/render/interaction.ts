@@ -8,6 +8,9 @@ const HEADLINES: Readonly<Record<Interaction['kind'], string>> = {
   route: 'This run waits for a yes',
   map: 'This run waits for a yes',
   escalation: 'This run waits for a person',
+  permission: 'An agent asks for permission',
+  budget: 'The budget is used up',
+  work: 'This run has work for a person',
   question: 'This run has a question',
 };
 

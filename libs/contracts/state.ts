@@ -26,7 +26,7 @@ export const InteractionOption = z.strictObject({ key: z.string(), label: z.stri
 
 export const Interaction = z.strictObject({
   id: z.string(),
-  kind: z.enum(['route', 'escalation', 'question', 'map']),
+  kind: z.enum(['route', 'escalation', 'question', 'map', 'permission', 'budget', 'work']),
   prompt: z.string(),
   options: z.array(InteractionOption).describe('of a question, suggestions: any text is an answer'),
   default: z.string().nullable().describe('taken when the deadline passes'),

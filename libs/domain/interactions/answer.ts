@@ -105,6 +105,9 @@ export const answer = (run: Live, command: CommandOf<'answer'>, context: Context
     case 'escalation':
       return answerEscalation(run, question, given, note);
     case 'question':
+    case 'permission':
+    case 'budget':
+    case 'work':
       return [close(question, 'answered', { answer: given, note })];
   }
 };

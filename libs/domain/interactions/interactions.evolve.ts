@@ -77,8 +77,10 @@ const decisionAnswered = (run: Run, { kind }: Interaction, { answer, note }: Clo
       return answer === 'y' ? { routeConfirmed: true } : {};
     case 'map':
       return answer === 'y' ? { mapApproved: true } : redrawn(run, note);
-    default:
+    case 'escalation':
       return escalationAnswered(run, answer, note);
+    default:
+      return {};
   }
 };
 

@@ -7,6 +7,9 @@ const UNDECIDED: Readonly<Record<Exclude<Interaction['kind'], 'question'>, strin
   route: 'nobody confirmed the route',
   map: 'nobody approved the map',
   escalation: 'nobody decided how to go on',
+  permission: 'nobody allowed what an agent asked for',
+  budget: 'nobody raised the budget',
+  work: 'nobody did the work',
 };
 
 const isOverdue = ({ deadline }: Interaction, now: string): boolean => deadline !== null && deadline <= now;

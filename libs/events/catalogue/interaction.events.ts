@@ -6,10 +6,10 @@ import { reported } from './agent.events.ts';
 export const interactionEvents = [
   defineEvent(
     'interaction.opened',
-    2,
+    3,
     z.strictObject({
       interaction: InteractionId,
-      kind: z.enum(['route', 'escalation', 'question', 'map']),
+      kind: z.enum(['route', 'escalation', 'question', 'map', 'permission', 'budget', 'work']),
       prompt: z.string(),
       options: z.array(InteractionOption),
       deadline: z.iso.datetime().nullable(),

@@ -52,6 +52,7 @@ export const upcasters: Upcasters = {
   'agent.dispatched@1': add(2, {}),
   'lease.released@1': add(2, {}),
   'interaction.opened@1': add(2, { default: null, round: null, focus: null, about: null }),
+  'interaction.opened@2': add(3, {}),
   'interaction.closed@1': add(2, { assumed: false }),
   'failure.recorded@1': add(2, { pattern: null, until: null, progress: null }),
   'recovery.decided@1': add(2, { counted: true }),
