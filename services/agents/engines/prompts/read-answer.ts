@@ -81,7 +81,7 @@ const readDocument = (types: readonly string[], text: string): ReadAnswer => {
   return validate(document);
 };
 
-const LEARNING_LINE = new RegExp(`^\\W*${LEARNING}(.*)$`, 'gim');
+const LEARNING_LINE = new RegExp(`^[ \\t*-]*${LEARNING}(.*)$`, 'gim');
 
 /** What an agent said, on its way, that the next run should know. */
 export const learningsIn = (text: string): readonly string[] =>
@@ -91,9 +91,9 @@ const SUMMARY = 500;
 
 /** The last paragraph: agents say last what they did. */
 const summaryOf = (text: string): string => {
+  const said = text.replaceAll(LEARNING_LINE, '').trim();
   const last =
-    text
-      .trim()
+    said
       .split(/\n\s*\n/)
       .at(-1)
       ?.trim() ?? '';
