@@ -26,7 +26,7 @@ export const reachedStep = (scenario: ParsedScenario, request: ModelRequest): Pa
 
 // How agents ask the model something of their own: titles, names of topics, what the person may type next, memories.
 const SIDE_CALLS =
-  /title for (this|the|a)|generate a (concise|short|brief)[^.]*title|title generator|new conversation topic|SUGGESTION MODE|next[- ]step suggestion|suggest what the user|memory extraction|extract memories/i;
+  /title for (this|the|a)|single "title" field|write the (title|label) in|generate a (concise|short|brief)[^.]*title|title generator|new conversation topic|SUGGESTION MODE|next[- ]step suggestion|suggest what the user|memory extraction|extract memories/i;
 
 /** A call that an agent makes for itself: no part of the work that the script is for. */
 export const isSideCall = (request: ModelRequest): boolean =>

@@ -16,7 +16,7 @@ export interface ModelServerProcess {
   /** Everything it was asked, by all processes that served here. */
   readonly requests: () => readonly RecordedRequest[];
   /** Forgotten when it is killed, where they have not happened by then. */
-  readonly inject: (scenario: string, ...faults: readonly Fault[]) => Promise<void>;
+  readonly inject: (scenario: string, ...faults: readonly (Fault | null)[]) => Promise<void>;
   /** SIGKILL; resolves when the process is gone. */
   readonly kill: () => Promise<void>;
   /** Serves again on the same port, after a kill. Resolves when it answers. */

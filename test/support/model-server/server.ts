@@ -27,8 +27,8 @@ export interface ModelServer {
   readonly requests: readonly RecordedRequest[];
   /** Requests that wait for an answer, held by a silence: their clients have not given up yet. */
   readonly waiting: () => number;
-  /** The next requests of a scenario go wrong so, one each. */
-  readonly inject: (scenario: string, ...faults: readonly Fault[]) => void;
+  /** The next requests of a scenario go wrong so, one each; `null` lets one through. */
+  readonly inject: (scenario: string, ...faults: readonly (Fault | null)[]) => void;
   /** Ends it, also what it has not answered. */
   readonly close: () => Promise<void>;
 }
@@ -62,7 +62,7 @@ const readBody = async (request: IncomingMessage): Promise<unknown> => {
   return body === '' ? null : JSON.parse(body);
 };
 
-const inject = ({ faults, records }: Running, scenario: string, more: readonly Fault[]): void => {
+const inject = ({ faults, records }: Running, scenario: string, more: readonly (Fault | null)[]): void => {
   const known = faults.get(scenario) ?? [];
   const next = records.count(scenario);
   const padded = [...known, ...Array.from({ length: Math.max(0, next - known.length) }, () => null)];
@@ -124,7 +124,7 @@ const serve = async (running: Running, message: IncomingMessage, response: Serve
   const [, name = '', path = pathname] = /^\/s\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
   const body = await readBody(message);
   if (/^\/faults\//.test(pathname)) {
-    inject(running, pathname.slice('/faults/'.length), Fault.array().parse(body));
+    inject(running, pathname.slice('/faults/'.length), Fault.nullable().array().parse(body));
     sendJson(response, 200, {});
     return;
   }

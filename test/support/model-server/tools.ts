@@ -23,7 +23,7 @@ const workingFolder = ({ messages }: ModelRequest): string | null => {
   const said = messages.map((message) => message.text).join('\n');
   const found =
     /<cwd>(\/[^<\n]+)<\/cwd>/.exec(said) ??
-    /(?:working directory|workspace directory|workspace folder|current directory)[^\n/]{0,40}?[:\s]\s*[`"']?(\/[^\s`"'\n]+)/i.exec(
+    /(?:working (?:in the )?directory|workspace directory|workspace folder|current directory)[^\n/]{0,40}?[:\s]\s*[`"']?(\/[^\s`"'\n]+)/i.exec(
       said,
     );
   return found?.[1] ?? null;
@@ -67,13 +67,25 @@ const writeCall = (request: ModelRequest, path: string, content: string): Omit<R
   return callOf(tool, { [nameOf(tool, PATH)]: pathFor(tool, path, request), [nameOf(tool, CONTENT)]: content });
 };
 
-const editCall = (request: ModelRequest, { path, find, replace }: { path: string; find: string; replace: string }) => {
+interface Edit {
+  readonly path: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+const editByShell = ({ path, find, replace }: Edit): string => {
+  const program =
+    'const [p, f, r] = process.argv.slice(1); const { readFileSync: a, writeFileSync: b } = fs; b(p, a(p, "utf8").replace(f, () => r))';
+  return `node -e ${[program, path, find, replace].map(quoted).join(' ')}`;
+};
+
+const editCall = (request: ModelRequest, edit: Edit): Omit<ReplyCall, 'id'> | null => {
   const tool = offered(request, EDIT);
-  if (!tool) return null;
+  if (!tool) return shellCall(request, editByShell(edit));
   return callOf(tool, {
-    [nameOf(tool, PATH)]: pathFor(tool, path, request),
-    [nameOf(tool, FIND)]: find,
-    [nameOf(tool, REPLACE)]: replace,
+    [nameOf(tool, PATH)]: pathFor(tool, edit.path, request),
+    [nameOf(tool, FIND)]: edit.find,
+    [nameOf(tool, REPLACE)]: edit.replace,
   });
 };
 
