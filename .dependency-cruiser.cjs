@@ -86,6 +86,13 @@ module.exports = {
       to: { path: '^libs/(client|orchestrations|queues|views)/' },
     },
     {
+      name: 'money-only-counts',
+      comment: 'What is spent and what is left is counted from facts: nothing is appended or enqueued for it here.',
+      severity: 'error',
+      from: { path: '^libs/money/', pathNot: TESTS },
+      to: { path: '^libs/(client|orchestrations|queues|views)/' },
+    },
+    {
       name: 'views-only-read',
       comment: 'A view is made from the log and can be dropped: it never decides, appends or enqueues.',
       severity: 'error',

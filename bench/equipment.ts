@@ -24,6 +24,8 @@ export const benchEquipment = (engine: Engine, context: ContextPolicy): BuilderE
     nowhere: scratch,
     environment: {},
     redact: (text) => text,
+    pricing: () => ({ costUsd: 0, basis: 'priced' }),
+    dayOf: (time) => time.toISOString().slice(0, 10),
     classifier: createClassifier([], (text) => text),
     context,
     gates: {},

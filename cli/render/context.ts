@@ -1,4 +1,5 @@
 import type { BudgetDocument, LearningsDocument } from '#contracts';
+import { renderSpend } from './spend.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 import { count } from './words.ts';
@@ -48,6 +49,7 @@ export const renderBudget = (document: BudgetDocument, style: Style): readonly s
       ...actions.map(({ action, freed }) => `  ${action}: ${freed} tokens freed`),
       style.dim(`  ${before} → ${after} tokens`),
     ]),
+    ...renderSpend(document, style),
   ];
 };
 

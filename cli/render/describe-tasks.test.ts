@@ -8,6 +8,7 @@ import { renderStatus } from './state.ts';
 import { plain } from './style.ts';
 import { aResult, aState } from './testing/documents.ts';
 
+const NOTHING = { usd: 0, inputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0 };
 const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678';
 const child = 'orch_20260202_143052_a1b2c3d4e5f6';
 
@@ -28,7 +29,7 @@ const planned = recorded('children.planned', {
 });
 const startOf = (id: string, number = 1) => recorded('child.started', { task: id, child, try: number, bases: [] });
 const endOf = (id: string, outcome: 'completed' | 'failed', reason: string | null = null) =>
-  recorded('child.ended', { task: id, child, outcome, reason, base: COMMIT, commit: COMMIT });
+  recorded('child.ended', { task: id, child, outcome, reason, base: COMMIT, commit: COMMIT, spent: NOTHING });
 
 const after = (...events: readonly Recorded[]): Progress => events.reduce(advance, noProgress);
 const lines = (event: Recorded, detail: Detail, before: Progress = noProgress): readonly string[] =>

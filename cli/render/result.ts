@@ -1,4 +1,5 @@
 import type { Result, StateDocument } from '#contracts';
+import { spendText } from './spend.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 import { count, duration, firstLine, shortCommit } from './words.ts';
@@ -64,6 +65,11 @@ const tasksText = ({ tasks }: Result, style: Style): readonly (readonly [string,
   return [['tasks', tasks.completed === tasks.total ? text : style.yellow(text)]];
 };
 
+const costRows = ({ spend }: StateDocument): readonly (readonly [string, string])[] => {
+  const text = spendText(spend);
+  return text === null ? [] : [['cost', text]];
+};
+
 const rowsOf = (state: StateDocument, result: Result, style: Style): readonly (readonly [string, string])[] => [
   ...filesText(result, style),
   ...commitsText(result, [...state.steps, ...state.tasks.map(({ id, goal }) => ({ id, name: taskName(id, goal) }))]),
@@ -77,6 +83,7 @@ const rowsOf = (state: StateDocument, result: Result, style: Style): readonly (r
     ? ([['criteria', result.criteria.map((criterion) => criterionText(criterion, style)).join(', ')]] as const)
     : []),
   ['time', `${duration(result.duration_ms)}, ${result.retries} ${result.retries === 1 ? 'retry' : 'retries'}`],
+  ...costRows(state),
   ...(result.branch && result.commit
     ? ([
         [

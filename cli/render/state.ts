@@ -2,6 +2,7 @@ import type { StateDocument } from '#contracts';
 import { openInteractions, renderInteractions } from './interaction.ts';
 import { howToApply } from './next-steps.ts';
 import { renderResult } from './result.ts';
+import { spendText } from './spend.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 import { age, firstLine, percent } from './words.ts';
@@ -60,6 +61,7 @@ const overview = (state: StateDocument, { now }: StateContext): readonly (readon
   ...(state.plan ? [['  plan', `${state.plan.id}, by ${state.plan.source}, confidence ${state.plan.confidence}`]] : []),
   ...(state.parent ? [['  task', `${state.parent.task} of ${state.parent.orchestration}`]] : []),
   ...(state.workspace ? [['  workspace', state.workspace]] : []),
+  ...(spendText(state.spend) === null ? [] : [['  cost', spendText(state.spend) ?? '']]),
   ['  created', `${state.created_at} (${age(state.created_at, now)})`],
   ['  version', String(state.version)],
 ];

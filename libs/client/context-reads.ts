@@ -1,8 +1,9 @@
 import { distinctLearnings, tierOf } from '#context';
 import type { ContextPolicy, LearningsDocument, LearningsQuery } from '#contracts';
-import { budgetDocument, type State } from '#domain';
+import { budgetDocument, runningChildren, type State, spendDocument } from '#domain';
 import { readLearnings } from '#learnings';
 import { readLearned } from '#views';
+import { loadState } from './load-state.ts';
 import type { Parts } from './parts.ts';
 import type { Studio } from './studio.ts';
 import { unavailable } from './unavailable.ts';
@@ -19,7 +20,7 @@ const NOTHING_GIVEN = { id: '', context: { allocated: null, given: [], optimised
 
 /** What agents are given to read. */
 export const createContextReads = (
-  { redis, tag, now }: Parts,
+  { redis, tag, log, now }: Parts,
   { resolve, stateOf, limits }: ContextReadsOptions,
 ): Pick<Studio, 'budget' | 'learnings'> => {
   const entriesOf = async ({ workspace }: LearningsQuery) =>
@@ -29,8 +30,12 @@ export const createContextReads = (
   return {
     async budget(id) {
       const policy = await limits();
-      if (id === null) return { ...budgetDocument(NOTHING_GIVEN, policy), id: null };
-      return budgetDocument(await stateOf(await resolve(id)), policy);
+      if (id === null) return { ...budgetDocument(NOTHING_GIVEN, policy), id: null, spend: null };
+      const run = await stateOf(await resolve(id));
+      const tasks = await Promise.all(
+        runningChildren(run).flatMap((child) => (child.id ? [loadState(log, child.id)] : [])),
+      );
+      return { ...budgetDocument(run, policy), spend: spendDocument(run, tasks) };
     },
 
     async learnings(query = {}): Promise<LearningsDocument> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Role } from './ids.ts';
+import { SpendState } from './spend.ts';
 
 /** What the words that an agent is given to read are counted under. */
 export const ContextPool = z.enum(['reserved', 'learnings', 'backlog', 'plans', 'context7', 'working']);
@@ -58,10 +59,12 @@ export const ContextPiece = z.strictObject({
 });
 export type ContextPiece = z.infer<typeof ContextPiece>;
 
-/** `studio budget`: the pools, and everything that the agents of a run were given, oldest first. */
+/** `studio budget`: the pools, everything that the agents of a run were given, oldest first, and what that cost. */
 export const BudgetDocument = z.strictObject({
   id: z.string().nullable().describe('null: the limits that a new run would have'),
   ...ContextBudget.shape,
+  counted_tokens: Tokens.describe('all that was given, as Studio counts it before a call'),
+  spend: SpendState.nullable().describe('with tasks that have not ended; null: the limits of a new run'),
   given: z.array(
     z.strictObject({
       agent: Role,

@@ -14,6 +14,7 @@ export { type BacktestChange, BacktestDocument, BacktestPolicy, type BacktestSto
 export { Call, type CallAnswer } from './call.ts';
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
 export { Config, ConfigValue } from './config/config.ts';
+export { Money, Price, PriceList, Prices } from './config/money.ts';
 export {
   BudgetDocument,
   ContextBudget,
@@ -115,6 +116,7 @@ export {
   RecipeStep,
 } from './recipe.ts';
 export { RegularExpression } from './regular-expression.ts';
+export { CostBasis, SpendState, Spent, SpentBy } from './spend.ts';
 export {
   AgentStatus,
   Interaction,

@@ -3,6 +3,7 @@ import { FileChange } from './checks.ts';
 import { ContextBudget } from './context.ts';
 import { Complexity, FailureCategory, Gate, Role, Workflow } from './ids.ts';
 import { OutsideState } from './outside.ts';
+import { SpendState } from './spend.ts';
 
 export const Status = z.enum([
   'initializing',
@@ -50,6 +51,7 @@ export const WaitReason = z.strictObject({
     'due',
     'question',
     'approval',
+    'budget',
     'dependency',
     'outside',
     'paused',
@@ -117,6 +119,7 @@ export const Result = z.strictObject({
     .nullable()
     .describe('null: the run is not one of several tasks'),
   retries: z.int(),
+  cost_usd: z.number().nonnegative().describe('with its tasks'),
   duration_ms: z.number(),
   sandbox: z.string(),
   head_hash: z.string(),
@@ -195,6 +198,7 @@ export const StateDocument = z.strictObject({
   ),
   interactions: z.array(Interaction),
   context_budget: ContextBudget.nullable().describe('null until the first agent has started'),
+  spend: SpendState,
   outcome: z.strictObject({ kind: OutcomeKind, reason: z.string().nullable(), result: Result }).nullable(),
   wait: WaitReason.nullable(),
   forked_from: z

@@ -41,12 +41,19 @@ export type ReportItem =
   /** `task`: the one whose work could not be merged. */
   | { readonly fact: 'agent.failed'; readonly failure: ReportedFailure; readonly task?: string };
 
+/** An amount, with its number under a lease. */
+export type UsageEntry = Omit<EventOf<'usage.recorded'>['data'], 'lease'>;
+
 /** Whatever an agent that somebody else drives was given, or says. */
 type Document = EventOf<'outside.started'>['data']['input'];
 
 export type Command =
   | { readonly type: 'submit'; readonly submission: EventOf<'goal.submitted'>['data'] }
   | { readonly type: 'start'; readonly dispatch: number; readonly worker: EventOf<'agent.started'>['data']['worker'] }
+  /** What calls of an engine cost, under the lease that they were made under, over or not. */
+  | { readonly type: 'record_usage'; readonly lease: number; readonly entries: readonly UsageEntry[] }
+  /** There is nothing left of a budget that this run would spend. */
+  | ({ readonly type: 'exceed_budget' } & EventOf<'budget.exceeded'>['data'])
   | { readonly type: 'report'; readonly lease: number; readonly seq: number; readonly items: readonly ReportItem[] }
   | {
       readonly type: 'answer';

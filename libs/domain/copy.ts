@@ -44,6 +44,8 @@ export const changeRun = <C extends object>(run: Run, change: Partial<Run>, mark
       aborting: run.aborting,
       forkedFrom: run.forkedFrom,
       context: run.context,
+      spend: run.spend,
+      budget: run.budget,
       learnings: run.learnings,
       outside: run.outside,
       paused: run.paused,

@@ -14,6 +14,7 @@ import { rewind } from './history/rewind.ts';
 import { answer, answerKey, wasGiven } from './interactions/answer.ts';
 import { timeOut } from './interactions/time-out.ts';
 import { abort, goOn, land, pause } from './lifecycle/lifecycle.decide.ts';
+import { exceedBudget, recordUsage } from './money/money.decide.ts';
 import {
   completeOutside,
   endOutside,
@@ -83,7 +84,7 @@ const report = (run: Live, command: CommandOf<'report'>, context: Context): Conc
 
 const act = (
   run: Live,
-  command: Exclude<Command, CommandOf<'submit' | 'report' | 'land' | 'resume' | 'rewind' | 'fork'>>,
+  command: Exclude<Command, CommandOf<'submit' | 'report' | 'record_usage' | 'land' | 'resume' | 'rewind' | 'fork'>>,
   context: Context,
 ): Decision => {
   switch (command.type) {
@@ -107,6 +108,8 @@ const act = (
       return abort(run, command);
     case 'end_child':
       return endChild(run, command);
+    case 'exceed_budget':
+      return exceedBudget(run, command);
     case 'checkpoint':
       return [namedCheckpoint(run, command.name, context.now)];
     case 'complete_handoff':
@@ -128,7 +131,7 @@ const act = (
 
 const ended = (
   state: State & { lifecycle: 'ended' },
-  command: Exclude<Command, CommandOf<'resume' | 'rewind' | 'fork'>>,
+  command: Exclude<Command, CommandOf<'record_usage' | 'resume' | 'rewind' | 'fork'>>,
 ): Decision => {
   switch (command.type) {
     case 'land':
@@ -137,6 +140,7 @@ const ended = (
     case 'start':
     case 'report':
     case 'end_child':
+    case 'exceed_budget':
     case 'time_out':
     case 'outside_end':
       return [];
@@ -189,6 +193,7 @@ export const conclude = (state: State, command: Command, context: Context): Conc
     if (command.type !== 'submit') throw new RuleViolation('orchestration.unknown', 'there is no such orchestration');
     return assertAll(state, [fact('goal.submitted', command.submission)], context);
   }
+  if (command.type === 'record_usage') return assertAll(state, recordUsage(state, command), context);
   if (command.type === 'resume') return inTurn(state, resumeSteps(command), context);
   if (command.type === 'rewind') return turn(state, rewind(state, command), context);
   if (command.type === 'fork') return turn(state, fork(state, command), context);

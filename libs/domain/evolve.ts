@@ -9,6 +9,7 @@ import { handoffEvolvers } from './handoffs/handoffs.ts';
 import { historyEvolvers } from './history/history.evolve.ts';
 import { interactionEvolvers } from './interactions/interactions.evolve.ts';
 import { lifecycleEvolvers, submitted } from './lifecycle/lifecycle.evolve.ts';
+import { moneyEvolvers } from './money/money.evolve.ts';
 import { outsideEvolvers } from './outside/outside.evolve.ts';
 import { recoveryEvolvers } from './recovery/recovery.ts';
 import { routingEvolvers } from './routing/route-fact.ts';
@@ -27,6 +28,7 @@ const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
   ...childrenEvolvers,
   ...historyEvolvers,
   ...contextEvolvers,
+  ...moneyEvolvers,
   ...outsideEvolvers,
 };
 

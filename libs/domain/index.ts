@@ -7,7 +7,7 @@ export { taskOfMap } from './children/plan-children.ts';
 export { filesInCommon, filesOfRun, filesOfTask } from './children/share-files.ts';
 export { sumResults, type TaskResults } from './children/task-results.ts';
 export { type ChildWish, countsOn } from './children/tend-children.ts';
-export type { Command, CommandOf, ReportedFailure, ReportItem } from './command.ts';
+export type { Command, CommandOf, ReportedFailure, ReportItem, UsageEntry } from './command.ts';
 export { budgetDocument } from './context/budget.ts';
 export { learningsFrom, subjectDomain } from './context/learn.ts';
 export type { Context } from './context.ts';
@@ -20,6 +20,16 @@ export { nextRound, type QuestionRound, wouldWait } from './interactions/rounds.
 export { taskChecks } from './map/task-checks.ts';
 export { taskGoal } from './map/task-goal.ts';
 export { dependencyProblems, validateMap } from './map/validate-map.ts';
+export {
+  type Amount,
+  addAmounts,
+  nothingSpent,
+  roundedUsd,
+  sumAmounts,
+} from './money/amounts.ts';
+export { dayAccount, goalAccount, goalLimit, labelAccount, rootOf } from './money/budget.ts';
+export { ownSpend, totalSpend } from './money/spend.ts';
+export { spendDocument } from './money/spend-document.ts';
 export { outsideRecovery } from './outside/recovery.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';

@@ -1,5 +1,6 @@
 import type { Result } from '#contracts';
 import { resultsOfTasks, sumResults, tally } from './children/task-results.ts';
+import { totalSpend } from './money/spend.ts';
 import type { Ended, Run } from './run.ts';
 
 const checksOf = ({ steps, criteria }: Run): Result['checks'] => {
@@ -37,6 +38,7 @@ export const resultOf = (run: Ended): Result => ({
   gates: run.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
   criteria: run.criteria.map(({ id, criterion, priority, status }) => ({ id, criterion, priority, status })),
   tasks: tally(run),
+  cost_usd: totalSpend(run).usd,
   duration_ms: Date.parse(run.outcome.time) - Date.parse(run.createdAt),
   sandbox: run.workspace?.sandbox ?? 'none',
   head_hash: run.head.hash,

@@ -1,6 +1,8 @@
 import type { FileChange, Interaction, ProjectMap, Role } from '#contracts';
 import type { EventOf, Head } from '#events';
 import { changeInvocation } from './copy.ts';
+import type { Budget } from './money/budget.ts';
+import type { Spend } from './money/spend.ts';
 import type {
   Child,
   ContextLedger,
@@ -123,6 +125,8 @@ export interface Run {
     | (Omit<EventOf<'orchestration.forked'>['data'], 'changes'> & { readonly commits: readonly string[] })
     | null;
   readonly context: ContextLedger;
+  readonly spend: Spend;
+  readonly budget: Budget;
   readonly learnings: readonly FoundOut[];
   readonly outside: Outside;
   readonly paused: { readonly by: string; readonly since: string; readonly reason: string | null } | null;

@@ -1,5 +1,6 @@
 import type { StateDocument, Status, WaitReason } from '#contracts';
 import { contextBudget, contextUsed } from './context/budget.ts';
+import { spendDocument } from './money/spend-document.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
 import { outsideAgentStatus, outsideDocument, outsideStatus } from './outside/outside.view.ts';
 import { resultOf } from './result.ts';
@@ -134,6 +135,7 @@ export const stateDocument = (
   failures: failures(state),
   interactions: [...state.interactions],
   context_budget: contextBudget(state),
+  spend: spendDocument(state),
   outcome:
     state.lifecycle === 'ended'
       ? { kind: state.outcome.kind, reason: state.outcome.reason, result: resultOf(state) }

@@ -1,4 +1,4 @@
-import type { Role, WaitReason } from '#contracts';
+import type { Interaction, Role, WaitReason } from '#contracts';
 import { type ObservedChildren, waitsForTasks } from './children/wait-for-tasks.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
 import { waitsOutside } from './outside/outside.view.ts';
@@ -22,13 +22,19 @@ export const nothingObserved: Observed = {
   children: {},
 };
 
+const KINDS: Readonly<Partial<Record<Interaction['kind'], WaitReason['kind']>>> = {
+  route: 'approval',
+  map: 'approval',
+  budget: 'budget',
+};
+
 const asked = (run: Live): WaitReason | null => {
   const [question, ...others] = openInteractions(run);
   if (!question) return null;
   const deadlines = [question, ...others].flatMap(({ deadline }) => deadline ?? []).toSorted();
   const more = others.length > 0 ? ` (and ${others.map(({ id }) => id).join(', ')})` : '';
   return {
-    kind: question.kind === 'route' || question.kind === 'map' ? 'approval' : 'question',
+    kind: KINDS[question.kind] ?? 'question',
     owner: 'a person',
     until: deadlines[0] ?? null,
     detail: `${question.id}: ${question.prompt}${more}`,

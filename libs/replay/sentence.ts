@@ -18,6 +18,10 @@ const oneLine = (text: string): string => {
   return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1)}…`;
 };
 
+const usd = (amount: number): string => `${Number(amount.toFixed(amount < 1 ? 4 : 2))} USD`;
+/** How the price is known, where it was not on a list. */
+const BASES = { reported: '', priced: '', unknown: ' at most' } as const;
+
 const checks = (results: readonly CheckResult[]): string => {
   const passed = results.filter((result) => result.passed).length;
   const red = results.filter((result) => !result.passed).map(({ criterion }) => criterion);
@@ -83,6 +87,11 @@ const sentences: Sentences = {
   'child.skipped': ({ task, reason }) => `task ${task} skipped: ${oneLine(reason)}`,
   'branch.merged': ({ task, commit }) => `task ${task} merged at ${short(commit)}`,
   'abort.requested': ({ reason }) => `asked to abort; its tasks end first${because(reason)}`,
+  'usage.recorded': ({ role, work, engine, model, inputTokens, outputTokens, costUsd, basis }) =>
+    `${role} spent ${usd(costUsd)}${BASES[basis]} with ${engine}${model === null ? '' : ` (${model})`} on ${work}: ${inputTokens} tokens in, ${outputTokens} out`,
+  'budget.exceeded': ({ account, limitUsd, spentUsd }) =>
+    `budget ${account} is used up: ${usd(spentUsd)} of ${usd(limitUsd)}`,
+  'budget.raised': ({ account, limitUsd }) => `budget ${account} raised to ${usd(limitUsd)}`,
   'orchestration.resumed': ({ checkpoint, version }) => `went back to checkpoint ${checkpoint} (version ${version})`,
   'orchestration.forked': ({ from, version, changes }) =>
     `forked from ${from} at version ${version}${Object.keys(changes).length > 0 ? `, with another ${Object.keys(changes).join(', ')}` : ''}`,

@@ -8,6 +8,7 @@ import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
 import { teamPatterns } from '#domain';
 import { createCommandEngine, createRecipesEngine, type Engine } from '#engines';
+import { createPricing, dayIn, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
 import { createRedactor, ForbiddenCommands, type ForbiddenRule } from '#workspace';
@@ -69,6 +70,8 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
     // The team's own patterns are asked first.
     classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
     context: config.context,
+    pricing: createPricing({ lists: [config.prices.models, await readPrices()], unknown: config.prices.unknown }),
+    dayOf: dayIn(config.money.time_zone),
   };
   const { timeout_s, ...gates } = config.gates;
   return { ...shared, gates, gateTimeoutMs: timeout_s * 1_000 };

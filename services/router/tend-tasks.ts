@@ -1,5 +1,5 @@
 import { RuleViolation } from '#contracts';
-import { type ChildWish, type Command, childSubmission, countsOn, type State } from '#domain';
+import { type ChildWish, type Command, childSubmission, countsOn, type State, totalSpend } from '#domain';
 import type { By, Orchestrations } from '#orchestrations';
 
 type Known = Exclude<State, { lifecycle: 'absent' }>;
@@ -44,14 +44,10 @@ export const createTendTasks = (orchestrations: Pick<Orchestrations, 'load' | 'e
   };
 
   const end = async (parent: string, task: string, child: Extract<Known, { lifecycle: 'ended' }>): Promise<void> => {
-    const { id, outcome, commit, workspace } = child;
-    const { kind, reason } = outcome;
-    const base = workspace?.base ?? null;
-    await give(
-      parent,
-      { type: 'end_child', task, child: id, outcome: kind, reason, base, commit },
-      { actor: BY, commandId: `${id}@${child.head.version}` },
-    );
+    const { id, commit, workspace } = child;
+    const { kind, reason } = child.outcome;
+    const told = { child: id, outcome: kind, reason, base: workspace?.base ?? null, commit, spent: totalSpend(child) };
+    await give(parent, { type: 'end_child', task, ...told }, { actor: BY, commandId: `${id}@${child.head.version}` });
   };
 
   const submitted = async ({ child, task }: ChildWish, parent: Live): Promise<State> => {

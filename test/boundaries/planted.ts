@@ -100,6 +100,10 @@ export const planted: readonly (readonly [rule: string, Tree])[] = [
     'backlog-stands-apart',
     { 'libs/backlog/a.ts': `import { execute } from '#orchestrations';\nexport const a = execute;\n` },
   ],
+  [
+    'money-only-counts',
+    { 'libs/money/a.ts': `import { execute } from '#orchestrations';\nexport const a = execute;\n` },
+  ],
   ['views-only-read', { 'libs/views/a.ts': `import { execute } from '#orchestrations';\nexport const a = execute;\n` }],
   ['libs-know-no-service', { 'libs/client/a.ts': `import { engine } from '#engines';\nexport const a = engine;\n` }],
   [

@@ -21,6 +21,7 @@ export const createRecorder = (number: number) => {
   const orchestrations = createOrchestrations({ log, policies, now: () => new Date(nowMs), draw: random.next });
   let commands = 0;
   let seq = 0;
+  let lease = 0;
 
   const current = (state: State) => (state.lifecycle === 'live' ? currentInvocation(state) : undefined);
 
@@ -33,6 +34,7 @@ export const createRecorder = (number: number) => {
 
   return {
     policies,
+    stream,
     give,
     submit: (change: Partial<EventOf<'goal.submitted'>['data']> = {}) =>
       give({ type: 'submit', submission: submission({ policy: policies.current, ...change }) }),
@@ -46,7 +48,10 @@ export const createRecorder = (number: number) => {
       const worker = { id: `${host}:${pid}`, host, pid };
       seq = 0;
       await give({ type: 'start', dispatch: invocation?.dispatch ?? 0, worker }, `agent:${invocation?.role}`);
+      lease = current(await orchestrations.load(stream))?.lease?.number ?? 0;
     },
+    /** Of the process that began last. */
+    lease: (): number => lease,
     report: async (...items: readonly ReportItem[]): Promise<void> => {
       const invocation = current(await orchestrations.load(stream));
       seq += 1;

@@ -1,6 +1,6 @@
 import type { ProjectMap } from '#contracts';
 import { ProjectMap as MapSchema } from '#contracts';
-import type { ReportItem } from '#domain';
+import { nothingSpent, type ReportItem } from '#domain';
 import {
   agentFailed,
   commit,
@@ -62,6 +62,7 @@ const endTask = async (
       reason: outcome === 'failed' ? 'the tests are red' : null,
       base: commit('a'),
       commit: digit && commit(digit),
+      spent: nothingSpent,
     },
     'service:router',
   );

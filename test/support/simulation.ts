@@ -6,6 +6,7 @@ import {
   decide,
   evolve,
   type Live,
+  nothingSpent,
   openInteraction,
   type ReportItem,
   type State,
@@ -196,7 +197,16 @@ const createSimulation = (story: Story) => {
     const isDone = outcome === 'completed';
     const reason = isDone ? null : 'it is red';
     const made = isDone ? commit(String(pick % 10)) : null;
-    give({ type: 'end_child', task: child.task.id, child: child.id, outcome, reason, base: commit('a'), commit: made });
+    give({
+      type: 'end_child',
+      task: child.task.id,
+      child: child.id,
+      outcome,
+      reason,
+      base: commit('a'),
+      commit: made,
+      spent: nothingSpent,
+    });
   };
 
   const make = (move: Move): void => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ContextPolicy } from '../context.ts';
 import { Engines } from './engines.ts';
 import { Hooks } from './hooks.ts';
+import { Money, Prices } from './money.ts';
 import { Interactions, Recovery, Routing, Tasks } from './orchestration.ts';
 import { Gateway, Host, Retention } from './services.ts';
 import { Env, Gates, Redact, Security, Workspace } from './work.ts';
@@ -20,6 +21,8 @@ export const Config = z.strictObject({
   interactions: Interactions,
   tasks: Tasks,
   context: ContextPolicy,
+  money: Money,
+  prices: Prices,
   hooks: Hooks,
   retention: Retention,
   redact: Redact,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan } from '#contracts';
+import type { EventOf } from '#events';
 import type { Evolvers } from '../context.ts';
 import { changeGate, changeStep } from '../copy.ts';
 import { verdict } from '../plan/score.ts';
@@ -41,9 +42,10 @@ export const seen = (run: Run, seq: number, leases?: number): Run['invocations']
 export const progressed = (run: Run, seq: number): Run['invocations'] => seen(run, seq, 1);
 
 /** Who asked goes on when every question has its answer, which may be so already. */
-const wantedAfter = (run: Run, released: 'shutdown' | 'paused' | 'asked'): Run['wanted'] => {
+const wantedAfter = (run: Run, released: EventOf<'lease.released'>['data']['reason']): Run['wanted'] => {
   const hint = currentInvocation(run)?.hint ?? null;
   if (released === 'shutdown') return { reason: 'handed_back', hint };
+  if (released === 'budget') return { reason: 'continued', hint };
   return released === 'asked' && run.raised === null ? { reason: 'answered', hint } : run.wanted;
 };
 

@@ -59,15 +59,18 @@ export const childrenEvolvers: Evolvers<
       base: null,
       commit: null,
     }),
-  'child.ended': (run, { data: { task, child, outcome, reason, base, commit } }) =>
+  'child.ended': (run, { data: { task, child, outcome, reason, base, commit, spent } }) =>
     run.children.some(({ id }) => id === child)
-      ? updateChild(run, task, {
-          status: outcome === 'completed' ? 'completed' : 'failed',
-          outcome,
-          reason,
-          base,
-          commit,
-        })
+      ? {
+          spend: { ...run.spend, tasks: { ...run.spend.tasks, [child]: spent } },
+          ...updateChild(run, task, {
+            status: outcome === 'completed' ? 'completed' : 'failed',
+            outcome,
+            reason,
+            base,
+            commit,
+          }),
+        }
       : {},
   'child.skipped': (run, { data: { task, reason } }) => skipped(run, task, reason),
   'branch.merged': (run, { data: { task, commit, seq } }) => ({

@@ -8,6 +8,7 @@ import type { Command, ReportItem } from '../command.ts';
 import { conclude } from '../decide.ts';
 import { evolve } from '../evolve.ts';
 import { follow } from '../follow.ts';
+import { nothingSpent } from '../money/amounts.ts';
 import { absent, currentInvocation, type Live, openInteraction, type State } from '../run.ts';
 import { stateDocument } from '../state-document.ts';
 import { nothingObserved, waitReason } from '../wait-reason.ts';
@@ -93,6 +94,7 @@ const endOfOne = (run: Live, { do: what, pick: at }: Move): Command | null => {
     base: commit('a'),
     // Work of its own each time: 40 digits of where it was done.
     commit: done && at % 7 > 0 ? run.head.version.toString(16).padStart(40, '0') : null,
+    spent: nothingSpent,
   };
 };
 

@@ -4,6 +4,7 @@ import { commit, failureOf, policy, recovered, started, submitted } from '../../
 import { contextOf, type Facts, given } from '../../../test/support/spec.ts';
 import type { CommandOf } from '../command.ts';
 import { fact } from '../context.ts';
+import { nothingSpent } from '../money/amounts.ts';
 import { type Child, currentInvocation, type Live, type Run } from '../run.ts';
 import { childIdOf } from './child-id.ts';
 
@@ -71,6 +72,7 @@ const endOf = (run: Run, id: string, { digit, ...change }: End): EventOf<'child.
     reason: null,
     base: commit('a'),
     commit: digit === undefined ? null : commit(digit),
+    spent: nothingSpent,
     ...change,
   });
 

@@ -23,9 +23,10 @@ export const contextBudget = (run: Run): ContextBudget | null =>
   run.context.allocated && budgetUnder(run, run.context.allocated);
 
 /** @param policy the limits of a run that was allocated none yet */
-export const budgetDocument = (run: Given, policy: ContextPolicy): BudgetDocument => ({
+export const budgetDocument = (run: Given, policy: ContextPolicy): Omit<BudgetDocument, 'spend'> => ({
   id: run.id,
   ...budgetUnder(run, run.context.allocated ?? policy),
+  counted_tokens: run.context.given.reduce((sum, { pieces }) => sum + tokensOf(pieces), 0),
   given: run.context.given.map(({ role, work, pieces }) => ({ agent: role, work, tokens: tokensOf(pieces), pieces })),
   optimised: run.context.optimised.map(({ actions, before, after }) => ({ actions, before, after })),
 });

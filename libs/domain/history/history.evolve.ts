@@ -3,6 +3,8 @@ import { planGiven } from '../agents/agents.evolve.ts';
 import { childrenAgain, withLossesAgain } from '../children/go-back.ts';
 import type { Change, Evolvers } from '../context.ts';
 import { changeGate, changeInvocation } from '../copy.ts';
+import { freshBudget } from '../money/budget.ts';
+import { forkedSpend } from '../money/spend.ts';
 import { type Checkpoint, currentInvocation, type Run, type Snapshot, updateCurrent } from '../run.ts';
 
 type Forked = EventOf<'orchestration.forked'>['data'];
@@ -66,6 +68,7 @@ const wentBack = (run: Run, { id, saved }: Checkpoint, version: number): Change 
     ...orderedAnew(restored.invocations, 'rewound'),
     checkpointDue: null,
     verifiedSinceCheckpoint: 0,
+    budget: { ...run.budget, exceeded: null },
     tip: commit,
     past: pastOf(run, version, id),
   };
@@ -151,6 +154,8 @@ export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.
     createdAt: time,
     submission: changedSubmission(run, changes),
     answers: changedAnswers(run, changes.answers),
+    spend: forkedSpend(run),
+    budget: freshBudget,
     checkpoints: run.checkpoints.map((checkpoint) => ({ ...checkpoint, saved: ownedBy(stream, checkpoint.saved) })),
     forkedFrom: { ...origin, commits: commitsNamed(run) },
     tip: run.commit,

@@ -1,7 +1,10 @@
 import { type Interaction, RuleViolation, Workflow } from '#contracts';
+import { requestAbort } from '../children/end-parent.ts';
 import { isTask } from '../children/family.ts';
 import type { CommandOf } from '../command.ts';
 import { type Context, type Decision, fact } from '../context.ts';
+import { ABORT, amountIn, WAIT } from '../money/budget-question.ts';
+import { raiseTo } from '../money/money.decide.ts';
 import { override } from '../routing/route-fact.ts';
 import { type Live, lastFailure, openInteractions, type Run } from '../run.ts';
 import { close } from './closing.ts';
@@ -15,11 +18,16 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   abort: 'a',
 };
 
-/** A decision has keys; a question of the planner takes any text, as it was written. */
-const readAs = (kind: Interaction['kind'], answer: string): string => {
-  if (kind === 'question') return answer.trim();
+const readKey = (answer: string): string => {
   const key = answer.trim().toLowerCase();
   return SPELLINGS[key] ?? key;
+};
+
+/** A decision has keys, a budget amounts too; a question of the planner takes any text, as it was written. */
+const readAs = (kind: Interaction['kind'], answer: string): string => {
+  if (kind === 'question') return answer.trim();
+  if (kind === 'budget') return amountIn(answer) ?? readKey(answer);
+  return readKey(answer);
 };
 
 /** True when this is a repetition: that question got exactly this answer before. */
@@ -73,9 +81,21 @@ const answerEscalation = (run: Live, question: Interaction, answer: string, note
   return [closed, fact('child.skipped', { task: part, reason })];
 };
 
-/** @throws {RuleViolation} a decision takes one of its options, a question any text that says something */
-const assertTaken = ({ id, kind, options }: Interaction, given: string): void => {
-  if (kind === 'question' ? given !== '' : options.some(({ key }) => key === given)) return;
+/** The raise comes first: what follows from the answer is looked at with the new limit. */
+const answerBudget = (run: Live, question: Interaction, given: string, note: string | null): Decision => {
+  const closed = close(question, 'answered', { answer: given, note });
+  if (given === ABORT) return [closed, ...requestAbort(run, note ?? 'the budget is used up')];
+  if (given === WAIT || !run.budget.exceeded) return [closed];
+  return [...raiseTo(run.budget.exceeded, given), closed];
+};
+
+const isOption = ({ kind, options }: Interaction, given: string): boolean =>
+  options.some(({ key }) => key === given) || (kind === 'budget' && amountIn(given) !== null);
+
+/** @throws {RuleViolation} a decision takes one of its options, a budget any amount, a question any text that says something */
+const assertTaken = (question: Interaction, given: string): void => {
+  const { id, kind, options } = question;
+  if (kind === 'question' ? given !== '' : isOption(question, given)) return;
   const keys = options.map(({ key }) => key).join(', ');
   throw new RuleViolation(
     'interaction.not_an_option',
@@ -104,9 +124,10 @@ export const answer = (run: Live, command: CommandOf<'answer'>, context: Context
       return answerMap(question, given, note);
     case 'escalation':
       return answerEscalation(run, question, given, note);
+    case 'budget':
+      return answerBudget(run, question, given, note);
     case 'question':
     case 'permission':
-    case 'budget':
     case 'work':
       return [close(question, 'answered', { answer: given, note })];
   }

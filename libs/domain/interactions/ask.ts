@@ -1,5 +1,6 @@
 import type { EventOf } from '#events';
 import type { Context } from '../context.ts';
+import { budgetQuestion } from '../money/budget-question.ts';
 import { type Live, openInteractions, presentInteractions, type Run } from '../run.ts';
 import { assumeDefault } from './closing.ts';
 import { escalation } from './escalation.ts';
@@ -42,7 +43,11 @@ export const ask = (run: Live, context: Context): EventOf<'interaction.opened'> 
   const planning = planningQuestion(run, context);
   if (planning) return open(run, planning);
   if (openInteractions(run).length > 0) return null;
-  const question = routeQuestion(run, context) ?? mapQuestion(run, context) ?? escalation(run, context);
+  const question =
+    routeQuestion(run, context) ??
+    mapQuestion(run, context) ??
+    escalation(run, context) ??
+    budgetQuestion(run, context);
   return question && open(run, question);
 };
 

@@ -4,6 +4,7 @@ import { seen } from '../agents/agents.evolve.ts';
 import { mergeLater, taskOf } from '../children/redo.ts';
 import type { Change, Evolvers } from '../context.ts';
 import { changeInvocation } from '../copy.ts';
+import { ABORT, WAIT } from '../money/budget-question.ts';
 import {
   currentInvocation,
   type GivenAnswer,
@@ -84,8 +85,24 @@ const decisionAnswered = (run: Run, { kind }: Interaction, { answer, note }: Clo
   }
 };
 
+const budgetAsked = ({ budget }: Run): Run['budget'] => ({
+  ...budget,
+  exceeded: budget.exceeded && { ...budget.exceeded, asked: true },
+});
+
+/** Whoever was held up goes on, and looks again before the next call; a day is waited out first. */
+const budgetClosed = (run: Run, { answer }: Closed): Change => {
+  const { budget } = run;
+  const current = currentInvocation(run);
+  const change = { budget: { ...budget, exceeded: null } };
+  if (answer === null || answer === ABORT || current?.status !== 'active') return change;
+  const until = answer === WAIT ? budget.exceeded?.until : null;
+  return { ...change, wanted: { reason: 'continued', hint: current.hint, ...(until ? { notBefore: until } : {}) } };
+};
+
 const changeBy = (run: Run, closed: Interaction, data: Closed): Change => {
   if (closed.kind === 'question') return questionClosed(run, closed, data);
+  if (closed.kind === 'budget') return budgetClosed(run, data);
   return data.outcome === 'answered' ? decisionAnswered(run, closed, data) : {};
 };
 
@@ -109,6 +126,7 @@ export const interactionEvolvers: Evolvers<'interaction.opened' | 'interaction.c
       { id, ...question, opened_at: time, outcome: null, answer: null, assumed: false, by: null },
     ],
     failures: question.kind === 'escalation' ? updateLastFailure(run, { asked: true }) : run.failures,
+    budget: question.kind === 'budget' ? budgetAsked(run) : run.budget,
   }),
 
   'interaction.closed': (run, { actor, data }) => {

@@ -15,12 +15,12 @@ const UNDECIDED: Readonly<Record<Exclude<Interaction['kind'], 'question'>, strin
 const isOverdue = ({ deadline }: Interaction, now: string): boolean => deadline !== null && deadline <= now;
 
 /**
- * What time alone decides: a question takes its default, a decision that nobody made ends the run. Checked against the
+ * What time alone decides: what has a default takes it, a decision that nobody made ends the run. Checked against the
  * time of the command, so that who asks too early, or too late, changes nothing.
  */
 export const timeOut = (run: Live, { now }: Context): Decision => {
   const overdue = openInteractions(run).filter((interaction) => isOverdue(interaction, now));
-  const decision = overdue.find(({ kind }) => kind !== 'question');
+  const decision = overdue.find(({ kind, default: fallback }) => kind !== 'question' && fallback === null);
   if (!decision || decision.kind === 'question') return overdue.map((question) => assumeDefault(question, 'expired'));
   const first = decision.prompt.split('\n', 1)[0];
   return [

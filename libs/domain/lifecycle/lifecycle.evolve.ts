@@ -1,6 +1,7 @@
 import type { RecordedOf } from '#events';
 import { planGiven } from '../agents/agents.evolve.ts';
 import type { Change, Evolvers } from '../context.ts';
+import { freshMoney } from '../money/budget.ts';
 import { currentInvocation, type Live, type Run, updateCurrent } from '../run.ts';
 
 export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
@@ -48,6 +49,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   aborting: null,
   forkedFrom: null,
   context: { allocated: null, given: [], optimised: [] },
+  ...freshMoney,
   learnings: [],
   outside: { agents: [], failures: [], handoffs: [] },
   paused: null,

@@ -38,7 +38,11 @@ export const agentEvents = [
   defineEvent('agent.started', 1, z.strictObject({ dispatch: z.int().positive(), worker: Worker })),
   defineEvent('agent.progressed', 1, z.strictObject({ ...reported, message: z.string().max(2_000) })),
   defineEvent('agent.completed', 1, z.strictObject({ ...reported, output: z.record(z.string(), z.unknown()) })),
-  defineEvent('lease.released', 2, z.strictObject({ ...reported, reason: z.enum(['shutdown', 'paused', 'asked']) })),
+  defineEvent(
+    'lease.released',
+    3,
+    z.strictObject({ ...reported, reason: z.enum(['shutdown', 'paused', 'asked', 'budget']) }),
+  ),
   defineEvent(
     'workspace.prepared',
     1,

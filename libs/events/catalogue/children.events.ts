@@ -27,7 +27,7 @@ export const childrenEvents = [
   ),
   defineEvent(
     'child.ended',
-    1,
+    2,
     z.strictObject({
       task: TaskId,
       child: OrchestrationId,
@@ -35,6 +35,15 @@ export const childrenEvents = [
       reason: z.string().nullable(),
       base: Commit.nullable(),
       commit: Commit.nullable().describe('its last verified commit'),
+      spent: z
+        .strictObject({
+          usd: z.number().nonnegative(),
+          inputTokens: z.int().nonnegative(),
+          cachedTokens: z.int().nonnegative(),
+          cacheWriteTokens: z.int().nonnegative(),
+          outputTokens: z.int().nonnegative(),
+        })
+        .describe('what its run cost'),
     }),
   ),
   defineEvent('child.skipped', 1, z.strictObject({ task: TaskId, reason: z.string() })),

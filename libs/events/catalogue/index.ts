@@ -5,6 +5,7 @@ import { contextEvents } from './context.events.ts';
 import { historyEvents } from './history.events.ts';
 import { interactionEvents } from './interaction.events.ts';
 import { lifecycleEvents } from './lifecycle.events.ts';
+import { moneyEvents } from './money.events.ts';
 import { outsideEvents } from './outside.events.ts';
 import { routingEvents } from './routing.events.ts';
 import { stepEvents } from './step.events.ts';
@@ -19,6 +20,7 @@ export const Event = z.discriminatedUnion('type', [
   ...childrenEvents,
   ...historyEvents,
   ...contextEvents,
+  ...moneyEvents,
   ...outsideEvents,
 ]);
 export type Event = z.infer<typeof Event>;

@@ -47,10 +47,14 @@ const submitted = ({ type, data }: RawEvent): RawEvent => ({
   },
 });
 
+const NOTHING_SPENT = { usd: 0, inputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0 };
+
 export const upcasters: Upcasters = {
   'goal.submitted@1': submitted,
   'agent.dispatched@1': add(2, {}),
   'lease.released@1': add(2, {}),
+  'lease.released@2': add(3, {}),
+  'child.ended@1': add(2, { spent: NOTHING_SPENT }),
   'interaction.opened@1': add(2, { default: null, round: null, focus: null, about: null }),
   'interaction.opened@2': add(3, {}),
   'interaction.closed@1': add(2, { assumed: false }),

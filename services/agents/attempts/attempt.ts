@@ -1,7 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { currentInvocation, type Invocation, type Live, lastFailure, type ReportItem, type State } from '#domain';
+import {
+  currentInvocation,
+  type Invocation,
+  type Live,
+  lastFailure,
+  type ReportItem,
+  type State,
+  type UsageEntry,
+} from '#domain';
 import type { By, Orchestrations } from '#orchestrations';
 import { LeaseEnded } from './errors.ts';
+import { createSpending, type Spending } from './money/spending.ts';
 
 /** One execution of an attempt, under one lease. All that a role may know of the run and tell about it. */
 export interface Attempt {
@@ -27,6 +36,8 @@ export interface Attempt {
    * @throws {LeaseEnded} the decision was not to retry
    */
   readonly reportFailure: (item: ReportItem) => Promise<void>;
+  /** What is paid for under this lease. It is stored under any circumstances: also after the lease has ended. */
+  readonly spending: Spending;
   /** To be called between two pieces of work. @throws {LeaseEnded} the run was paused: the lease is given back */
   readonly breathe: () => Promise<void>;
 }
@@ -63,6 +74,17 @@ const createReporter = ({ orchestrations, id, lease, by, ...parts }: AttemptPart
     if (executed.events.length === 0 && !isHeld(state, lease)) throw new LeaseEnded(id, lease);
   };
 
+  const spendNow = async (entries: readonly UsageEntry[]): Promise<void> => {
+    const executed = await orchestrations.execute(id, { type: 'record_usage', lease, entries }, by);
+    state = executed.state;
+  };
+
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = sending.then(work);
+    sending = turn.catch(() => undefined);
+    return turn;
+  };
+
   return {
     state: (): State => state,
     /** Takes in what the log says now. */
@@ -70,11 +92,8 @@ const createReporter = ({ orchestrations, id, lease, by, ...parts }: AttemptPart
       if (newer.head.version > state.head.version) state = newer;
     },
     /** One at a time: the sequence numbers must arrive in order. */
-    send: (items: readonly ReportItem[]): Promise<void> => {
-      const turn = sending.then(() => sendNow(items));
-      sending = turn.catch(() => undefined);
-      return turn;
-    },
+    send: (items: readonly ReportItem[]): Promise<void> => inTurn(() => sendNow(items)),
+    spend: (entries: readonly UsageEntry[]): Promise<void> => inTurn(() => spendNow(entries)),
   };
 };
 
@@ -85,7 +104,7 @@ const waitUntil = async (time: string | null, signal: AbortSignal): Promise<void
 
 export const createAttempt = (parts: AttemptParts) => {
   const { id, lease, worker, signal } = parts;
-  const { state, observe, send } = createReporter(parts);
+  const { state, observe, send, spend } = createReporter(parts);
   let noted: readonly ReportItem[] = [];
 
   const invocation = (): Invocation => {
@@ -116,6 +135,7 @@ export const createAttempt = (parts: AttemptParts) => {
     invocation,
     stateOf: (other) => parts.orchestrations.load(other),
     report,
+    spending: createSpending(spend),
     note: (item) => {
       noted = [...noted, item];
     },
@@ -133,7 +153,7 @@ export const createAttempt = (parts: AttemptParts) => {
   };
   return {
     attempt,
-    version: (): number => state().head.version,
+    state,
     observe,
     /** Gives the lease back, also after the abort: another worker goes on at once, not when the lock has expired. */
     handBack: (): Promise<void> => send([{ fact: 'lease.released', data: { reason: 'shutdown' } }]),

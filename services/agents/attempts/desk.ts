@@ -3,11 +3,13 @@ import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import type { Capabilities, Engine, EngineContext } from '#engines';
 import { chooseEngine } from '#engines';
+import type { Pricing } from '#money';
 import type { Workspace } from '#workspace';
 import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
 import type { Attempt } from './attempt.ts';
 import { AttemptFailed } from './errors.ts';
 import type { Classifier } from './failure.ts';
+import { meteredEngine } from './money/metered-engine.ts';
 import { createProgress } from './progress.ts';
 import { briefedEngine } from './reading/briefed-engine.ts';
 import { createBriefing } from './reading/briefing.ts';
@@ -27,6 +29,9 @@ export interface Equipment {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly redact: Redact;
   readonly classifier: Classifier;
+  readonly pricing: Pricing;
+  /** The day that a moment belongs to, as budgets see it: `2026-02-02`. */
+  readonly dayOf: (time: Date) => string;
   /** What one call of an engine may be given to read. */
   readonly context: ContextPolicy;
   /** What the log knows that runs found out in a workspace, for files that are gone. */
@@ -129,6 +134,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
   const progress = createProgress(attempt, equipment.redact);
   const allocate = createAllocate(attempt, equipment);
   const { learned, hasLearned } = createLearned(attempt, equipment.redact);
+  const meter = { attempt, pricing: equipment.pricing, dayOf: equipment.dayOf };
   const root = attempt.run().submission.workspace;
   if (root !== null) allocate();
   const brief = createBriefing({
@@ -159,7 +165,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
       const requested = attempt.run().submission.engine ?? equipment.defaultEngine;
       const choice = chooseEngine({ requested, configured: equipment.engines, capability });
       if (choice.outcome === 'blocked') throw new AttemptFailed('blocker', choice.reason, choice.unblock);
-      return briefedEngine(choice.engine, brief);
+      return meteredEngine(briefedEngine(choice.engine, brief), meter);
     },
     hasLearned,
     close: async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkJob } from '#contracts';
 import { currentInvocation, type State } from '#domain';
 import type { Orchestrations } from '#orchestrations';
@@ -31,14 +32,13 @@ const heldLease = (state: State, workerId: string): number | null => {
 const followLease = (
   { orchestrations, watch, logger }: RunAttemptOptions,
   { id, lease }: Pick<Attempt, 'id' | 'lease'>,
-  held: { readonly version: () => number; readonly observe: (state: State) => void },
+  held: { readonly state: () => State; readonly observe: (state: State) => void },
   lost: AbortController,
 ): (() => void) => {
   const look = async (version: number): Promise<void> => {
-    if (version <= held.version()) return; // our own append
-    const state = await orchestrations.load(id);
-    held.observe(state);
-    if (!isHeld(state, lease)) lost.abort(new LeaseEnded(id, lease));
+    // Our own append is known already; what it says of money, it says under any lease.
+    if (version > held.state().head.version) held.observe(await orchestrations.load(id));
+    if (!isHeld(held.state(), lease)) lost.abort(new LeaseEnded(id, lease));
   };
   return watch(
     id,
@@ -47,7 +47,7 @@ const followLease = (
         logger.warn({ orchestration: id, err }, 'could not look at a moved stream'),
       );
     },
-    held.version(),
+    held.state().head.version,
   );
 };
 
@@ -65,6 +65,23 @@ const runToEnd = async (
       if (stopping.aborted || attempt.signal.aborted) return;
       logger.warn({ orchestration: attempt.id, lease: attempt.lease, err: error }, 'attempt failed');
       await attempt.reportFailure({ fact: 'agent.failed', failure: classifier.ofThrown(error) });
+    }
+  }
+};
+
+/** Between two tries to store what was spent. */
+const SETTLE_AGAIN_MS = 500;
+const SETTLE_TRIES = 20;
+
+/** What was paid for is stored before the job ends, also where nothing else under this lease counts any more. */
+const settle = async ({ id, lease, spending }: Attempt, logger: Logger): Promise<void> => {
+  for (let number = 1; ; number++) {
+    try {
+      return await spending.settled();
+    } catch (err) {
+      if (number === SETTLE_TRIES) throw err;
+      logger.warn({ orchestration: id, lease, err }, 'what was spent is not stored yet');
+      await sleep(SETTLE_AGAIN_MS);
     }
   }
 };
@@ -89,6 +106,7 @@ export const runAttempt = async (job: WorkJob, options: RunAttemptOptions): Prom
   const unfollow = followLease(options, attempt, held, lost);
   try {
     await runToEnd(attempt, options).catch(unlessOver(signal));
+    await settle(attempt, logger);
     if (stopping.aborted && !lost.signal.aborted) await handBack();
   } finally {
     unfollow();

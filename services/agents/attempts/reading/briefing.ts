@@ -21,7 +21,8 @@ export interface BriefingOptions {
 /** A request with all that an engine is given to read, or why it must not be given that. */
 export type Briefed<R extends EngineRequest> = { readonly outcome: 'briefed'; readonly request: R } | EngineBlocker;
 
-const workOf = (request: EngineRequest): string => {
+/** What a request is about, in a word. */
+export const workOf = (request: EngineRequest): string => {
   switch (request.kind) {
     case 'plan':
     case 'decompose':

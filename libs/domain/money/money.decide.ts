@@ -1,0 +1,34 @@
+import { RuleViolation } from '#contracts';
+import type { CommandOf } from '../command.ts';
+import { type Decision, fact } from '../context.ts';
+import type { Ended, Live, Run } from '../run.ts';
+
+/**
+ * What was paid was paid: whoever tells it, under a lease that is over, or after the end. An amount is known by its
+ * lease and number, and counts once.
+ */
+export const recordUsage = (run: Live | Ended, { lease, entries }: CommandOf<'record_usage'>): Decision =>
+  entries
+    .filter(({ number }) => number > (run.spend.recorded[lease] ?? 0))
+    .map((entry) => fact('usage.recorded', { lease, ...entry }));
+
+/** Somebody raised this limit since whoever says that it is used up looked. */
+const wasRaised = ({ budget }: Run, { account, spentUsd }: CommandOf<'exceed_budget'>): boolean =>
+  (budget.raised[account] ?? 0) > spentUsd;
+
+/** Nobody is asked twice at once, and nobody who has been answered since. */
+export const exceedBudget = (run: Live, command: CommandOf<'exceed_budget'>): Decision => {
+  if (run.aborting || run.budget.exceeded || wasRaised(run, command)) return [];
+  const { type: _type, ...exceeded } = command;
+  return [fact('budget.exceeded', exceeded)];
+};
+
+/** @throws {RuleViolation} it would be no raise */
+export const raiseTo = (exceeded: NonNullable<Run['budget']['exceeded']>, answer: string): Decision => {
+  const limitUsd = Number(answer);
+  if (limitUsd > exceeded.spentUsd) return [fact('budget.raised', { account: exceeded.account, limitUsd })];
+  throw new RuleViolation(
+    'budget.no_raise',
+    `${answer} USD would be used up already: ${exceeded.spentUsd} USD are spent; name more than that`,
+  );
+};
