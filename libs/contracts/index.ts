@@ -13,6 +13,13 @@ export {
 export { type BacktestChange, BacktestDocument, BacktestPolicy, type BacktestStop } from './backtest.ts';
 export { Call, type CallAnswer } from './call.ts';
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
+export {
+  type AcpAgent,
+  type AgentPresetName,
+  type PermissionAnswer,
+  type PermissionRules,
+  PermittedKind,
+} from './config/agents.ts';
 export { Config, ConfigValue } from './config/config.ts';
 export { Money, Price, PriceList, Prices } from './config/money.ts';
 export {

@@ -12,6 +12,7 @@ import { createPricing, dayIn, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
 import { createRedactor, ForbiddenCommands, type ForbiddenRule } from '#workspace';
+import { agentEngines } from './agent-engines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,8 +27,9 @@ export const cacheDirOf = (env: Environment): string =>
   join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
 
 /** In the order in which `auto` asks them. */
-export const enginesOf = ({ engines }: Config, studioDir: string): readonly Engine[] => [
-  ...Object.entries(engines.commands).map(([name, { command, can, timeout_s }]) =>
+export const enginesOf = (config: Config, studioDir: string, env: Environment): readonly Engine[] => [
+  ...agentEngines(config, env),
+  ...Object.entries(config.engines.commands).map(([name, { command, can, timeout_s }]) =>
     createCommandEngine({
       name,
       command,
@@ -53,7 +55,7 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
   await mkdir(nowhere, { recursive: true });
   const redact = createRedactor({ patterns: config.redact.patterns, environment: env });
   const shared: Equipment = {
-    engines: enginesOf(config, studioDir),
+    engines: enginesOf(config, studioDir, env),
     defaultEngine: config.engines.default,
     settings: {
       setup: config.workspace.setup,

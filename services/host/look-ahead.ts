@@ -26,9 +26,12 @@ const contextIn = (directory: string): EngineContext => ({
   },
 });
 
-const engineFor = ({ config, studioDir }: LookAheadOptions, { engine, needs }: Request): Engine | { why: string } => {
+const engineFor = (
+  { config, studioDir, env }: LookAheadOptions,
+  { engine, needs }: Request,
+): Engine | { why: string } => {
   const capability = needs === 'map' ? 'decompose' : 'plan';
-  const configured = enginesOf(config, studioDir);
+  const configured = enginesOf(config, studioDir, env);
   const choice = chooseEngine({ requested: engine ?? config.engines.default, configured, capability });
   if (choice.outcome === 'blocked') return { why: `${choice.reason}; ${choice.unblock}` };
   return choice.engine.name === HARMLESS

@@ -1,5 +1,5 @@
 import type { Plan } from '#contracts';
-import { createCommandEngine, createRecipesEngine } from '#engines';
+import { createAcpEngine, createCommandEngine, createRecipesEngine } from '#engines';
 import { describeEngine, ENDLESS_COMMAND } from './engine.contract.ts';
 import { projectPath } from './engine-fixtures.ts';
 
@@ -67,4 +67,27 @@ describeEngine('command, in bash', {
   impossibleGoal: 'Sort the file /etc/passwd',
   endless,
   leaking,
+});
+
+const agent = (name: string, script: object) =>
+  createAcpEngine({
+    name,
+    command: `${process.execPath} '${projectPath('test/support/acp-agent.mjs')}' '${JSON.stringify(script)}'`,
+    preset: null,
+    mode: null,
+    permissions: 'allow',
+    can,
+    environment: {},
+    timeoutMs: 60_000,
+    silenceMs: 30_000,
+    version: '0',
+  });
+
+describeEngine('acp', {
+  engine: agent('sorter', { sorter: true }),
+  files: { 'words.txt': 'pear\napple\n' },
+  goal: 'Sort the file words.txt',
+  impossibleGoal: 'Make it nicer',
+  endless: { engine: agent('endless', { turns: [[{ shell: ENDLESS_COMMAND }]] }), step: step(undefined) },
+  leaking: { engine: agent('leaking', { stderr: 'the key is $SECRET', dies: 'at_session' }), step: step(undefined) },
 });

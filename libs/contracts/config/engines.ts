@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AcpAgent } from './agents.ts';
 
 const EngineName = z
   .string()
@@ -18,4 +19,7 @@ const CommandEngine = z.strictObject({
 export const Engines = z.strictObject({
   default: z.string().min(1).describe('engine of a goal that names none; auto takes the best that is configured'),
   commands: z.record(EngineName, CommandEngine).describe('engines that are programs, by name'),
+  agents: z
+    .record(EngineName, AcpAgent)
+    .describe('engines that are coding agents which speak the Agent Client Protocol, by name'),
 });

@@ -152,6 +152,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     stepKey,
     run: workspace ? (command, options) => workspace.run(command, { ...options, stepKey }) : noWorkspace,
     redact: equipment.redact,
+    ...(workspace && { assertAllowed: workspace.assertAllowed }),
   });
   return {
     workspace,
@@ -159,7 +160,8 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     contextFor: async (work) => {
       const stepKey = `${attempt.id}/${work}`;
       const env = await workspace?.programEnvironment(stepKey);
-      return { ...contextOf(stepKey), ...(env ? { env } : {}) };
+      const programs = workspace && env ? { env, sweep: () => workspace.sweep(env) } : {};
+      return { ...contextOf(stepKey), ...programs };
     },
     engineFor: (capability) => {
       const requested = attempt.run().submission.engine ?? equipment.defaultEngine;

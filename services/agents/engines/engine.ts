@@ -2,6 +2,7 @@ import type {
   FailureCategory,
   HandoffContext,
   Learning,
+  PermittedKind,
   Plan,
   PlanFailure,
   PlannerAnswer,
@@ -32,6 +33,15 @@ export interface EngineContext {
   readonly env?: Readonly<Record<string, string>>;
   /** Wraps a program that an engine starts itself, so that it runs in the sandbox that is in force. */
   readonly confine?: (program: Program) => Program;
+  /** @throws {ForbiddenCommand} a command line that no work may need, whoever would run it */
+  readonly assertAllowed?: (command: string) => void;
+  /**
+   * Asks a person for what an agent wants to do. It may take as long as a person takes; where nobody answers in time,
+   * it is denied. Without it nobody is there to ask.
+   */
+  readonly permit?: (request: PermissionRequest) => Promise<'allow' | 'deny'>;
+  /** Ends whatever still carries the mark of `env`: what a program left behind in a session of its own. */
+  readonly sweep?: () => Promise<void>;
   /** What calls of a model used, as soon as it is known: every amount once, never a running total. */
   readonly used?: (usage: Usage) => void;
   /** US dollars that this request may still cost; `null` is no limit. An engine that can ends itself there. */
@@ -40,6 +50,19 @@ export interface EngineContext {
   readonly session?: SessionKeeper;
   /** Removes secrets from a text; by default texts stay as they are. */
   readonly redact?: (text: string) => string;
+}
+
+/** Something that an agent asks for before it does it. */
+export interface PermissionRequest {
+  /** Who asks: the name of the engine. */
+  readonly engine: string;
+  readonly kind: PermittedKind;
+  /** For people. */
+  readonly title: string;
+  /** A shell command line, where it is one. */
+  readonly command: string | null;
+  /** Aborted when the agent does not wait any more. */
+  readonly signal: AbortSignal;
 }
 
 export interface Program {

@@ -1,3 +1,6 @@
+export { createAcpEngine } from './acp/acp-engine.ts';
+export type { AcpEngineOptions } from './acp/options.ts';
+export { AGENT_PRESETS, type AgentPreset } from './acp/presets.ts';
 export { type ChosenEngine, chooseEngine, type EngineChoice } from './choose-engine.ts';
 export { createCommandEngine } from './command/command-engine.ts';
 export type { CommandEngineOptions } from './command/conversation.ts';
@@ -13,6 +16,7 @@ export type {
   EngineFailure,
   EngineRequest,
   FixRequest,
+  PermissionRequest,
   PlanOutcome,
   PlanRequest,
   Program,

@@ -6,7 +6,7 @@ import { type Commits, type CommitsRequest, createCommits } from './commits.ts';
 import { isFolder } from './dependency-cache.ts';
 import { type Guard, startGuard } from './guard.ts';
 import { installFolder } from './package-manager.ts';
-import { RUN_MARK } from './processes.ts';
+import { killMarked, RUN_MARK } from './processes.ts';
 import type { Redact } from './redact.ts';
 import { runCommand } from './run-command.ts';
 import { createMark } from './running-commands.ts';
@@ -60,6 +60,10 @@ export interface Workspace extends Commits {
    * dies with the lease like they do.
    */
   readonly programEnvironment: (stepKey: string) => Promise<Readonly<Record<string, string>>>;
+  /** Kills whatever was started with such an environment, wherever it went. */
+  readonly sweep: (environment: Readonly<Record<string, string>>) => Promise<void>;
+  /** @throws {ForbiddenCommand} a command that no work may need, whoever would run it */
+  readonly assertAllowed: (command: string) => void;
   /** Makes the project's own commands work here. Call once, before the first command. */
   readonly setUp: () => Promise<SetUpResult>;
   /**
@@ -92,7 +96,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
   const directory = join(scope.workTree, repository.prefix);
   let kept: readonly string[] = [];
   let disposed: Promise<void> | null = null;
-  const { run, runTrusted, programEnvironment, end } = createRunner(parts, directory);
+  const { end, runTrusted, ...runner } = createRunner(parts, directory);
 
   const setUp = async (): Promise<SetUpResult> => {
     const started = performance.now();
@@ -126,8 +130,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
     branch: branchOf(name.orchestration),
     dirty: parts.dirty,
     private: repository.private,
-    run,
-    programEnvironment,
+    ...runner,
     setUp,
     watchRepository: () => watchRepository(repository.gitDir),
     dispose: () => {
@@ -186,10 +189,14 @@ const createRunner = (parts: WorkspaceParts, directory: string) => {
     return { ...(await variables(stepKey)), [RUN_MARK]: createMark(name) };
   };
 
+  const sweep = async ({ [RUN_MARK]: mark }: Readonly<Record<string, string>>): Promise<void> => {
+    if (mark !== undefined) await killMarked((found) => found === mark);
+  };
+
   const end = async () => {
     ending.abort();
     await Promise.allSettled(running);
     await guard?.end();
   };
-  return { run, runTrusted, programEnvironment, end };
+  return { run, runTrusted, programEnvironment, sweep, assertAllowed, end };
 };

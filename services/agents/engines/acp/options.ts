@@ -1,0 +1,26 @@
+import type { PermissionRules } from '#contracts';
+import type { Capabilities } from '../engine.ts';
+import type { AgentPreset } from './presets.ts';
+
+export interface AcpEngineOptions {
+  readonly name: string;
+  /** Shell command line of a program that speaks the Agent Client Protocol on its standard input and output. */
+  readonly command: string;
+  readonly preset: AgentPreset | null;
+  /** The mode for work, as the agent names it; `null`: that of the preset, else the one the agent begins with. */
+  readonly mode: string | null;
+  readonly permissions: PermissionRules;
+  readonly can: Capabilities;
+  /** What this agent may see beside the environment that every command gets. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of one prompt, without the time that a person takes to answer. */
+  readonly timeoutMs: number;
+  /** Without a sign of life, at the start and within a prompt. */
+  readonly silenceMs: number;
+  /** Of Studio, as it introduces itself to the agent. */
+  readonly version: string;
+}
+
+/** Where a person corrects what is wrong. */
+export const settingOf = ({ name }: Pick<AcpEngineOptions, 'name'>, key: string): string =>
+  `engines.agents.${name}.${key} in .studio/config.yaml`;
