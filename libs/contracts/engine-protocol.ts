@@ -40,6 +40,18 @@ export const PlannerQuestion = z.strictObject({
 });
 export type PlannerQuestion = z.infer<typeof PlannerQuestion>;
 
+/** A round of questions. */
+export const PlannerQuestions = z.object({
+  readiness: z.number().min(0).max(1).default(0).describe('to plan without them; from 0.7 on nobody is asked'),
+  questions: z
+    .array(PlannerQuestion)
+    .min(1)
+    .max(20)
+    .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length, {
+      error: 'two questions have the same id',
+    }),
+});
+
 /** What a question of the planner came to. */
 export const PlannerAnswer = z.strictObject({
   id: z.string(),
@@ -127,17 +139,7 @@ export const EngineMessage = z.discriminatedUnion('type', [
   }),
   Usage.extend({ type: z.literal('usage') }).describe('of calls since the last message of this type'),
   z.object({ type: z.literal('plan'), plan: PlanDraft, cautions: z.array(z.string()).default([]) }),
-  z.object({
-    type: z.literal('questions'),
-    readiness: z.number().min(0).max(1).default(0).describe('to plan without them; from 0.7 on nobody is asked'),
-    questions: z
-      .array(PlannerQuestion)
-      .min(1)
-      .max(20)
-      .refine((questions) => new Set(questions.map(({ id }) => id)).size === questions.length, {
-        error: 'two questions have the same id',
-      }),
-  }),
+  PlannerQuestions.extend({ type: z.literal('questions') }),
   z.object({ type: z.literal('map'), map: MapDraft, cautions: z.array(z.string()).default([]) }),
   z.object({ type: z.literal('done'), summary: z.string().min(1) }),
   z.object({

@@ -21,6 +21,7 @@ export {
   PermittedKind,
 } from './config/agents.ts';
 export { Config, ConfigValue } from './config/config.ts';
+export { ModelEngine } from './config/models.ts';
 export { Money, Price, PriceList, Prices } from './config/money.ts';
 export {
   BudgetDocument,
@@ -57,6 +58,7 @@ export {
   PlanFailure,
   PlannerAnswer,
   PlannerQuestion,
+  PlannerQuestions,
   ProviderFault,
 } from './engine-protocol.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';

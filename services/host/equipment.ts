@@ -8,11 +8,12 @@ import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
 import { teamPatterns } from '#domain';
 import { createCommandEngine, createRecipesEngine, type Engine } from '#engines';
-import { createPricing, dayIn, readPrices } from '#money';
+import { createPricing, dayIn, type Pricing, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
 import { createRedactor, ForbiddenCommands, type ForbiddenRule } from '#workspace';
 import { agentEngines } from './agent-engines.ts';
+import { modelEngines } from './model-engines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,8 +28,14 @@ export const cacheDirOf = (env: Environment): string =>
   join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
 
 /** In the order in which `auto` asks them. */
-export const enginesOf = (config: Config, studioDir: string, env: Environment): readonly Engine[] => [
+export const enginesOf = (
+  config: Config,
+  studioDir: string,
+  env: Environment,
+  pricing?: Pricing,
+): readonly Engine[] => [
   ...agentEngines(config, env),
+  ...modelEngines(config, env, pricing),
   ...Object.entries(config.engines.commands).map(([name, { command, can, timeout_s }]) =>
     createCommandEngine({
       name,
@@ -54,8 +61,9 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
   const nowhere = join(cacheDir, 'nowhere');
   await mkdir(nowhere, { recursive: true });
   const redact = createRedactor({ patterns: config.redact.patterns, environment: env });
+  const pricing = createPricing({ lists: [config.prices.models, await readPrices()], unknown: config.prices.unknown });
   const shared: Equipment = {
-    engines: enginesOf(config, studioDir, env),
+    engines: enginesOf(config, studioDir, env, pricing),
     defaultEngine: config.engines.default,
     settings: {
       setup: config.workspace.setup,
@@ -72,7 +80,7 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
     // The team's own patterns are asked first.
     classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
     context: config.context,
-    pricing: createPricing({ lists: [config.prices.models, await readPrices()], unknown: config.prices.unknown }),
+    pricing,
     dayOf: dayIn(config.money.time_zone),
   };
   const { timeout_s, ...gates } = config.gates;

@@ -24,7 +24,8 @@ export interface EngineSubject {
 /** Printed by `endless`: a process and its child, neither of which ends by itself. */
 export const ENDLESS_COMMAND = 'sleep 600 & echo $! > pids.new; echo $$ >> pids.new; mv pids.new pids; wait';
 
-const SECRET = 'hunter2-hunter2';
+/** Hidden from all that an engine says. */
+export const SECRET = 'hunter2-hunter2';
 const redact = (text: string): string => text.replaceAll(SECRET, '[redacted]');
 
 const planRequest = (goal: string) =>

@@ -1,6 +1,9 @@
+import { afterAll } from 'vitest';
 import type { Plan } from '#contracts';
-import { createAcpEngine, createCommandEngine, createRecipesEngine } from '#engines';
-import { describeEngine, ENDLESS_COMMAND } from './engine.contract.ts';
+import { createAcpEngine, createCommandEngine, createModelEngine, createRecipesEngine } from '#engines';
+import { type Scenario, script } from '../support/model-server/scenario.ts';
+import { startModelServer } from '../support/model-server/server.ts';
+import { describeEngine, ENDLESS_COMMAND, SECRET } from './engine.contract.ts';
 import { projectPath } from './engine-fixtures.ts';
 
 const step = (operations: Plan['steps'][number]['operations']): Plan['steps'][number] => ({
@@ -90,4 +93,69 @@ describeEngine('acp', {
   impossibleGoal: 'Make it nicer',
   endless: { engine: agent('endless', { turns: [[{ shell: ENDLESS_COMMAND }]] }), step: step(undefined) },
   leaking: { engine: agent('leaking', { stderr: 'the key is $SECRET', dies: 'at_session' }), step: step(undefined) },
+});
+
+const greeting = { ...step(undefined), name: 'Greet', action: 'Write hello.txt.' };
+const submitted = { calls: [{ tool: 'submit_plan', input: { plan: { steps: [greeting] } } }] };
+const asked = { readiness: 0.3, questions: [{ id: 'tone', question: 'How friendly?', default: 'very' }] };
+const cannot = (reason: string) => ({ calls: [{ tool: 'cannot', input: { reason, unblock: 'ask somebody else' } }] });
+
+/** A model that greets. */
+const greets: Scenario = {
+  turns: [
+    { when: 'is red now', steps: [cannot('the gate has no cause here')] },
+    {
+      when: '# Your step',
+      steps: [
+        { say: 'Let me see. ', calls: [{ tool: 'list_files', input: {} }] },
+        { calls: [{ write: { path: 'hello.txt', content: 'hello\n' } }, { shell: 'cat hello.txt' }] },
+        { say: 'It greets.' },
+      ],
+    },
+    { when: 'Greet somebody[\\s\\S]*Round 1 is open', steps: [{ calls: [{ tool: 'ask_questions', input: asked }] }] },
+    { when: 'Make it nicer', steps: [cannot('nobody knows what is nice')] },
+    { steps: [submitted] },
+  ],
+};
+
+const models = await startModelServer({
+  scenarios: {
+    greets,
+    endless: script({ calls: [{ shell: ENDLESS_COMMAND }] }),
+    // What a command prints never reaches the model; one that knows a secret from elsewhere must not spread it.
+    leaking: script({ calls: [{ shell: LEAKING_COMMAND }] }, { refuse: `I know ${SECRET} and say no more.` }),
+  },
+});
+afterAll(() => models.close());
+
+const model = (scenario: string) =>
+  createModelEngine({
+    name: 'model',
+    provider: 'anthropic',
+    model: 'scripted',
+    baseUrl: models.url(scenario),
+    key: { variable: 'ANTHROPIC_API_KEY', value: 'local-dummy-key' },
+    settings: 'engines.models.model',
+    origin: 'engines.models.model',
+    can,
+    timeoutMs: 60_000,
+    limits: {
+      steps: 20,
+      tokens: 100_000,
+      contextTokens: 50_000,
+      outputTokens: null,
+      callMs: 30_000,
+      silenceMs: 30_000,
+    },
+    instructionsDir: projectPath('data/instructions'),
+  });
+
+describeEngine('model', {
+  engine: model('greets'),
+  files: { 'README.md': 'A project that greets.\n' },
+  goal: 'Say hello',
+  asking: { files: { 'README.md': 'A project that greets.\n' }, goal: 'Greet somebody' },
+  impossibleGoal: 'Make it nicer',
+  endless: { engine: model('endless'), step: step(undefined) },
+  leaking: { engine: model('leaking'), step: step(undefined) },
 });

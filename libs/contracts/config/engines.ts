@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AcpAgent } from './agents.ts';
+import { ModelEngine } from './models.ts';
 
 const EngineName = z
   .string()
@@ -22,4 +23,5 @@ export const Engines = z.strictObject({
   agents: z
     .record(EngineName, AcpAgent)
     .describe('engines that are coding agents which speak the Agent Client Protocol, by name'),
+  models: z.record(EngineName, ModelEngine).describe('engines that are models behind an API, by name'),
 });

@@ -49,7 +49,7 @@ test('a flag goes before the environment, the environment before the file, the f
 test('a list replaces the list below it, a group is merged key by key', async () => {
   const { config } = await load('env: {allow: [PATH]}\nengines:\n  commands:\n    claude: {command: ./agent.sh}\n');
   expect(config.env.allow).toEqual(['PATH']);
-  expect(config.engines).toEqual({
+  expect(config.engines).toMatchObject({
     default: 'auto',
     commands: { claude: { command: './agent.sh', can: ['plan', 'work'], timeout_s: 1_800 } },
   });

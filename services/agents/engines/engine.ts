@@ -25,8 +25,8 @@ export interface EngineContext {
   readonly learned?: (learning: { readonly domain: string | null; readonly text: string }) => void;
   /** Idempotency key of the step, the same for every try and lease. */
   readonly stepKey: string;
-  /** Runs a command in the worktree under the limits, environment and redaction of the workspace. */
-  readonly run: (command: string, options?: { timeoutMs?: number }) => Promise<CommandOutcome>;
+  /** Runs a command in the worktree under the limits, environment and redaction of the workspace. `signal` ends it early. */
+  readonly run: (command: string, options?: { timeoutMs?: number; signal?: AbortSignal }) => Promise<CommandOutcome>;
   /** Starts the program of an engine under the same rules. Without it the engine starts its program itself. */
   readonly runProgram?: RunProgram;
   /** The whole environment of a program that an engine starts itself; by default a clean `PATH`. */
@@ -244,6 +244,8 @@ export interface Engine {
   readonly can: Capabilities;
   /** False: it looks at nothing, so that nothing is gathered and counted for it. */
   readonly reads?: false;
+  /** What it gives its model beside a request: instructions of the role, tools with their schemas. Counted as `reserved`. */
+  readonly instructions?: (request: EngineRequest) => readonly { readonly source: string; readonly text: string }[];
   plan(request: PlanRequest, context: EngineContext): Promise<PlanOutcome>;
   decompose(request: DecomposeRequest, context: EngineContext): Promise<DecomposeOutcome>;
   /** Changes files of the worktree. It claims; the caller checks. */

@@ -29,6 +29,8 @@ export type {
   WorkOutcome,
 } from './engine.ts';
 export { ForbiddenCommand } from './forbidden-command.ts';
+export { createModelEngine } from './model/model-engine.ts';
+export type { ModelEngineOptions } from './model/options.ts';
 export { createNoopEngine } from './noop-engine.ts';
 export { type ApplyOptions, applyOperations } from './operations/apply-operations.ts';
 export {

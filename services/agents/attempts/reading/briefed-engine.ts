@@ -7,15 +7,15 @@ export const briefedEngine = (engine: Engine, brief: Brief): Engine => {
   return {
     ...engine,
     plan: async (request, context) => {
-      const briefed = await brief(request);
+      const briefed = await brief(request, engine);
       return briefed.outcome === 'briefed' ? engine.plan(briefed.request, context) : briefed;
     },
     decompose: async (request, context) => {
-      const briefed = await brief(request);
+      const briefed = await brief(request, engine);
       return briefed.outcome === 'briefed' ? engine.decompose(briefed.request, context) : briefed;
     },
     work: async (request, context) => {
-      const briefed = await brief(request);
+      const briefed = await brief(request, engine);
       return briefed.outcome === 'briefed' ? engine.work(briefed.request, context) : briefed;
     },
   };

@@ -2,9 +2,9 @@ import { type CountTokens, chooseLearnings, type Optimised, optimise, type Readi
 import { loadTokenCounter } from '#context/tokenizer';
 import type { ContextPolicy, ContextPool, HandoffContext } from '#contracts';
 import { presentHandoffs } from '#domain';
-import type { EngineBlocker, EngineRequest } from '#engines';
+import type { Engine, EngineBlocker, EngineRequest } from '#engines';
 import type { Attempt } from '../attempt.ts';
-import { requestTexts } from './request-texts.ts';
+import { instructionTexts, requestTexts } from './request-texts.ts';
 import { type Place, type WhatLiesThere, whatLiesThere } from './what-lies-there.ts';
 
 export interface BriefingOptions {
@@ -94,7 +94,7 @@ export const createBriefing = (options: BriefingOptions) => {
   let lying: Promise<WhatLiesThere> | null = null;
   let from: 'warning' | 'critical' = 'warning';
 
-  const readingFor = async (request: EngineRequest, count: CountTokens) => {
+  const readingFor = async (request: EngineRequest, engine: Pick<Engine, 'instructions'>, count: CountTokens) => {
     lying ??= whatLiesThere(place);
     const { learnings, docs, backlog } = await lying;
     const run = attempt.run();
@@ -105,7 +105,7 @@ export const createBriefing = (options: BriefingOptions) => {
     };
     const subject = { text: request.goal, skills: run.route?.skills ?? [] };
     const reading: Reading = {
-      texts: requestTexts(request, given),
+      texts: [...requestTexts(request, given), ...instructionTexts(request, engine)],
       learnings: chooseLearnings(learnings, subject, { most: policy.pools.learnings.soft, count }),
       docs,
       plan: 'plan' in request ? request.plan : null,
@@ -113,10 +113,13 @@ export const createBriefing = (options: BriefingOptions) => {
     return { reading, given };
   };
 
-  return async <R extends EngineRequest>(request: R): Promise<Briefed<R>> => {
+  return async <R extends EngineRequest>(
+    request: R,
+    engine: Pick<Engine, 'instructions'> = {},
+  ): Promise<Briefed<R>> => {
     options.allocate();
     const count = await loadTokenCounter();
-    const { reading, given } = await readingFor(request, count);
+    const { reading, given } = await readingFor(request, engine, count);
     const done = new Set(
       attempt.run().steps.flatMap(({ id, status }) => (status === 'completed' || status === 'skipped' ? [id] : [])),
     );

@@ -1,6 +1,6 @@
 import type { FixedText } from '#context';
 import type { HandoffContext } from '#contracts';
-import type { EngineRequest, PlanRequest } from '#engines';
+import type { Engine, EngineRequest, PlanRequest } from '#engines';
 
 type Source = readonly [source: string, text: string | null];
 
@@ -67,3 +67,10 @@ export const requestTexts = (request: EngineRequest, { handoff, backlog }: Given
   ];
   return texts.flatMap(([pool, [source, text]]) => (text === null ? [] : [{ pool, source, text }]));
 };
+
+/** What the engine gives its model beside the request: it is counted, and never cut. */
+export const instructionTexts = (
+  request: EngineRequest,
+  { instructions }: Pick<Engine, 'instructions'>,
+): readonly FixedText[] =>
+  (instructions?.(request) ?? []).map(({ source, text }) => ({ pool: 'reserved', source, text }));

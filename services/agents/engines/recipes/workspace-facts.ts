@@ -1,16 +1,13 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import picomatch from 'picomatch';
 import * as z from 'zod';
+import { listFiles } from '../list-files.ts';
 import { readText } from '../operations/workspace-file.ts';
 
-/** Limits of silent reading: enough for a large repository, and bounded in an endless one. */
-const MAX_FILES = 20_000;
+/** Limit of silent reading. */
 const MAX_FILE_BYTES = 512 * 1024;
-const LIST_TIMEOUT_MS = 20_000;
 
-const IGNORED_FOLDERS = new Set(['node_modules', '.git', '.studio', 'dist', 'coverage', 'target', 'vendor', '.venv']);
 /** Written by tools: never the place of a typo, and never edited by hand. */
 const GENERATED = picomatch(['**/package-lock.json', '**/pnpm-lock.yaml', '**/yarn.lock', '**/*.lock', '**/*.min.js'], {
   dot: true,
@@ -38,32 +35,6 @@ export interface WorkspaceFacts {
   /** How the tests are run; `null` where package.json has no script for them. */
   readonly test: string | null;
 }
-
-const walk = async (directory: string, folder = ''): Promise<string[]> => {
-  const files: string[] = [];
-  for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
-    if (files.length >= MAX_FILES) break;
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isFile()) files.push(path);
-    else if (entry.isDirectory() && !IGNORED_FOLDERS.has(entry.name)) files.push(...(await walk(directory, path)));
-  }
-  return files;
-};
-
-/** The files git would show, so that whatever the repository ignores is ignored here too; without git, a plain walk. */
-const listFiles = async (directory: string, signal: AbortSignal): Promise<string[]> => {
-  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-  const { stdout, failed } = await execa('git', args, {
-    cwd: directory,
-    reject: false,
-    stdin: 'ignore',
-    cancelSignal: signal,
-    timeout: LIST_TIMEOUT_MS,
-  });
-  signal.throwIfAborted();
-  const files = failed ? await walk(directory) : stdout.split('\0').filter((path) => path !== '');
-  return files.sort().slice(0, MAX_FILES);
-};
 
 const readPackage = async (directory: string): Promise<WorkspaceFacts['package']> => {
   try {

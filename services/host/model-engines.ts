@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { type Config, ModelEngine } from '#contracts';
+import { createModelEngine, type Engine, type ModelEngineOptions } from '#engines';
+import type { Pricing } from '#money';
+import { packageRoot } from '#runtime';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const KEY_VARIABLES = {
+  anthropic: 'ANTHROPIC_API_KEY',
+  openai: 'OPENAI_API_KEY',
+  'openai-compatible': null,
+} as const satisfies Record<ModelEngine['provider'], string | null>;
+
+interface Given {
+  readonly env: Environment;
+  /** Without it no budget ends a request early. */
+  readonly pricing: Pricing | undefined;
+}
+
+const engineOf = (name: string, configured: ModelEngine, { env, pricing }: Given, variables?: string): Engine => {
+  const { provider, model, base_url: baseUrl, api_key_env: named, can, timeout_s, limits } = configured;
+  const variable = named ?? KEY_VARIABLES[provider];
+  const options: ModelEngineOptions = {
+    name,
+    provider,
+    model,
+    baseUrl: baseUrl ?? null,
+    key: variable === null ? null : { variable, value: env[variable] || null },
+    settings: `engines.models.${name}`,
+    origin: variables ?? `engines.models.${name} (provider, model, base_url) in .studio/config.yaml`,
+    can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
+    timeoutMs: timeout_s * 1_000,
+    limits: {
+      steps: limits.steps,
+      tokens: limits.tokens,
+      contextTokens: limits.context_tokens,
+      outputTokens: limits.output_tokens,
+      callMs: limits.call_s * 1_000,
+      silenceMs: limits.silence_s * 1_000,
+    },
+    instructionsDir: join(packageRoot(), 'data', 'instructions'),
+    ...(pricing && { priceOf: (usage) => pricing(usage).costUsd }),
+  };
+  return createModelEngine(options);
+};
+
+/** An address of its own is hardly ever one that speaks the Responses API. */
+const openAiFrom = ({ OPENAI_BASE_URL: url, OPENAI_MODEL: model }: Environment): unknown =>
+  url
+    ? { provider: 'openai-compatible', base_url: url, api_key_env: KEY_VARIABLES.openai, model }
+    : { provider: 'openai', model };
+
+const anthropicFrom = ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_MODEL: model }: Environment): unknown => ({
+  provider: 'anthropic',
+  model,
+  ...(url ? { base_url: url } : {}),
+});
+
+/**
+ * The engine `model` of the usual variables. A key alone does not make one: it may be there for something else, and a model
+ * that nobody named would be asked on somebody's account.
+ */
+const fromEnvironment = (given: Given): readonly Engine[] => {
+  const { env } = given;
+  const [found, prefix] = env.ANTHROPIC_MODEL ? [anthropicFrom(env), 'ANTHROPIC'] : [openAiFrom(env), 'OPENAI'];
+  const parsed = ModelEngine.safeParse(found);
+  return parsed.success ? [engineOf('model', parsed.data, given, `${prefix}_MODEL and ${prefix}_BASE_URL`)] : [];
+};
+
+/** The models of the configuration; with none there, the one that the usual variables name. */
+export const modelEngines = (
+  { engines: { models } }: Pick<Config, 'engines'>,
+  env: Environment,
+  pricing?: Pricing,
+): readonly Engine[] => {
+  const given = { env, pricing };
+  const configured = Object.entries(models);
+  if (configured.length === 0) return fromEnvironment(given);
+  return configured.map(([name, engine]) => engineOf(name, engine, given));
+};
