@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
+          // They install what others publish: `npm run test:agents`.
+          exclude: ['test/real-agents/**'],
           globalSetup: ['test/support/redis-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -13,11 +13,25 @@ export const marksOf = async (orchestration: string, lease: number): Promise<rea
   return pids.filter((_, index) => found[index]);
 };
 
-/** Living processes whose command line names a folder. */
-export const processesOf = async (folder: string): Promise<readonly string[]> => {
+interface Living {
+  readonly pid: number;
+  readonly command: string;
+}
+
+const livingOf = async (text: string): Promise<readonly Living[]> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  const lines = await Promise.all(
-    pids.map(async (pid) => (await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')).replaceAll('\0', ' ')),
+  const all = await Promise.all(
+    pids.map(async (pid) => {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+      return { pid: Number(pid), command: line.replaceAll('\0', ' ') };
+    }),
   );
-  return lines.filter((line) => line.includes(folder));
+  return all.filter(({ command }) => command.includes(text));
 };
+
+/** Living processes whose command line names a folder. */
+export const processesOf = async (folder: string): Promise<readonly string[]> =>
+  (await livingOf(folder)).map(({ command }) => command);
+
+/** The same as ids, to kill them. */
+export const pidsOf = async (text: string): Promise<readonly number[]> => (await livingOf(text)).map(({ pid }) => pid);

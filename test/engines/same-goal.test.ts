@@ -1,0 +1,99 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Plan } from '#contracts';
+import type { Recorded } from '#events';
+import { makeExampleWorkspace } from '../../scripts/example-workspace.mjs';
+import type { Scenario } from '../support/model-server/scenario.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/server.ts';
+import { auditOrchestrations } from '../support/orchestration.ts';
+import { type Scene, submitUntilTaken, untilEnded } from '../support/scene.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { ASKING, setEngines } from './three-engines.ts';
+
+/** One goal through each engine on the shipped example. */
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const GOAL = 'Replace "Bonjour" with "Salut"';
+const GONE = { type: 'command', command: '! git grep -I -F Bonjour' } as const;
+const COMMAND = "grep -rl --exclude-dir=.git --exclude-dir=node_modules Bonjour . | xargs sed -i 's/Bonjour/Salut/g'";
+
+const plan = {
+  acceptance_criteria: [{ id: 'AC-1', criterion: 'it is gone', priority: 'must', verification: GONE }],
+  steps: [
+    {
+      id: 'step_1',
+      name: 'Replace Bonjour with Salut',
+      action: 'Edit each file that has the word.',
+      success_criteria: [{ criterion: 'it is gone', verification: GONE }],
+      depends_on: [],
+    },
+  ],
+} satisfies Partial<Plan>;
+
+const replaces: Scenario = {
+  turns: [
+    {
+      when: '# Your step',
+      steps: [{ calls: [{ shell: COMMAND }] }, { say: 'The French say Salut.' }],
+    },
+    { when: 'You plan how', steps: [{ say: `\`\`\`json\n${JSON.stringify({ type: 'plan', plan })}\n\`\`\`` }] },
+    { steps: [{ calls: [{ tool: 'submit_plan', input: { plan, cautions: [] } }] }] },
+  ],
+};
+
+let server: ModelServer;
+let scene: Scene;
+let repository: string;
+
+beforeAll(async () => {
+  server = await startModelServer({ scenarios: Object.fromEntries(ASKING.map((engine) => [engine, replaces])) });
+  // What the example needs to be checked is in the dependencies of this project.
+  const setup = `ln -s '${join(ROOT, 'node_modules')}' node_modules`;
+  const gates = { lint: false, test: false, security: false };
+  scene = await setEngines({ url: server.url, config: { workspace: { setup }, gates } });
+  await cp(join(ROOT, 'examples'), join(scene.folder, 'examples'), { recursive: true });
+  repository = makeExampleWorkspace(scene.folder);
+  for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
+  await scene.fleet.ready();
+}, 90_000);
+afterAll(async () => {
+  await scene?.end();
+  await server?.close();
+});
+
+const git = async (...args: readonly string[]): Promise<string> =>
+  (await execa('git', args, { cwd: repository })).stdout;
+
+const treeOf = async (id: string): Promise<string> => {
+  await waitUntil('the branch is there', async () => (await git('branch', '--list', `studio/${id}`)) !== '');
+  return git('rev-parse', `studio/${id}^{tree}`);
+};
+
+/** What an engine tells while it works, what it is given to read and what it costs is its own. */
+const OWN = new Set(['agent.progressed', 'usage.recorded', 'session.kept', 'context.given']);
+
+const shapeOf = (events: readonly Recorded[]): readonly string[] =>
+  events.flatMap(({ type }) => (OWN.has(type) ? [] : [type]));
+
+test('an engine does a goal as any other engine does: the same facts, and the same files in the end', async () => {
+  const engines = ['recipes', ...ASKING];
+  const ids = await Promise.all(
+    engines.map((engine) =>
+      submitUntilTaken(scene.studio, { goal: GOAL, workspace: repository, workflow: 'plan_then_build', engine }),
+    ),
+  );
+  await untilEnded(scene.studio, ids, 90_000);
+  const [first = '', ...others] = ids;
+  const shape = shapeOf(await scene.studio.events(first));
+  const tree = await treeOf(first);
+  expect(shape.at(-1)).toBe('orchestration.completed');
+  expect(await git('show', `${tree}:src/greetings.ts`)).toContain("fr: 'Salut'");
+  for (const [index, id] of others.entries()) {
+    expect(shapeOf(await scene.studio.events(id)), engines[index + 1]).toEqual(shape);
+    expect(await treeOf(id), engines[index + 1]).toBe(tree);
+  }
+  expect(await auditOrchestrations(scene)).toEqual([]);
+}, 120_000);

@@ -1,0 +1,116 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterEach, expect, type TestContext, test } from 'vitest';
+import type { Recorded } from '#events';
+import { makeExampleWorkspace } from '../../scripts/example-workspace.mjs';
+import { marksOf, processesOf } from '../support/marked-processes.ts';
+import { type ModelServer, startModelServer } from '../support/model-server/server.ts';
+import { auditOrchestrations } from '../support/orchestration.ts';
+import { type Scene, setScene, submitUntilTaken, untilEnded } from '../support/scene.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { REAL_AGENTS, type RealAgent } from './catalogue.ts';
+import { agentsCache, installAgent } from './install.ts';
+import { CALLS, GOAL, italian, TEST_FILE, TURNS } from './italian.ts';
+
+/** Coding agents that others wrote do a real change through Studio; only their model is scripted. */
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Stage {
+  readonly scene: Scene;
+  readonly server: ModelServer;
+  readonly repository: string;
+  readonly home: string;
+}
+
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+const repositoryIn = async (folder: string): Promise<string> => {
+  await cp(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true });
+  return makeExampleWorkspace(folder);
+};
+
+const setStage = async (agent: RealAgent, folder: string): Promise<Stage> => {
+  const server = await startModelServer({ scenarios: { [agent.name]: italian } });
+  open.push(() => server.close());
+  // Codex puts no programs of its own below a folder for temporary files.
+  const home = await mkdtemp(join(agentsCache(), 'home-'));
+  open.push(() => rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  const settings = join(home, agent.name);
+  await mkdir(settings);
+  const environment = await agent.environment({ url: server.url(agent.name), home: settings });
+  const scene = await setScene({ env: { HOME: home, ...environment } });
+  open.push(() => scene.end());
+  const engine = { preset: agent.preset, command: agent.command(folder), env: Object.keys(environment) };
+  const config = { engines: { default: agent.name, [agent.section]: { [agent.name]: engine } } };
+  await mkdir(join(scene.folder, 'host', '.studio'), { recursive: true });
+  await writeFile(join(scene.folder, 'host', '.studio', 'config.yaml'), JSON.stringify(config));
+  for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
+  await scene.fleet.ready();
+  return { scene, server, home, repository: await repositoryIn(scene.folder) };
+};
+
+/** The folder where it is installed; without one the test is skipped and says why. */
+const installedOrSkipped = async ({ specifier }: RealAgent, { skip }: TestContext): Promise<string> => {
+  const installed = await installAgent(specifier);
+  return 'folder' in installed ? installed.folder : skip(installed.reason);
+};
+
+const milestones = (events: readonly Recorded[]): readonly string[] =>
+  events.flatMap((event) => {
+    if (event.type === 'plan.created') return [`plan by ${event.data.source}`];
+    if (event.type === 'step.succeeded') return [event.data.step];
+    if (event.type === 'gate.passed') return [`gate ${event.data.gate}`];
+    if (event.type === 'failure.recorded') return [`failed: ${event.data.error}`];
+    return [];
+  });
+
+test.for(REAL_AGENTS.map((agent) => [agent.name, agent] as const))(
+  '%s plans and builds a change of the example',
+  { timeout: 600_000 },
+  async ([, agent], context) => {
+    const folder = await installedOrSkipped(agent, context);
+    const { scene, server, repository } = await setStage(agent, folder);
+    const id = await submitUntilTaken(scene.studio, { goal: GOAL, workspace: repository, workflow: 'plan_then_build' });
+    await untilEnded(scene.studio, [id], 480_000);
+
+    const git = async (...args: readonly string[]) =>
+      (await execa('git', args, { cwd: repository, stripFinalNewline: false })).stdout;
+
+    const events = await scene.studio.events(id);
+    expect(milestones(events)).toEqual([
+      `plan by engine ${agent.name}`,
+      'step_1',
+      'step_2',
+      'gate lint',
+      'gate typecheck',
+      'gate test',
+    ]);
+    const { outcome, spend } = await scene.studio.state(id);
+    expect(outcome?.kind).toBe('completed');
+    const told = agent.tellsLastCall ? TURNS : CALLS;
+    expect(spend).toMatchObject({ input_tokens: told * 1_200, output_tokens: told * 50, usd: expect.any(Number) });
+    expect(spend.usd).toBeGreaterThan(0);
+    await waitUntil('the branch is there', async () => (await git('branch', '--list', `studio/${id}`)) !== '');
+    const show = (path: string) => git('show', `studio/${id}:${path}`);
+    expect(await show('test/italian.test.ts')).toBe(TEST_FILE);
+    expect(await show('src/greetings.ts')).toContain("  it: 'Ciao',\n  ja:");
+
+    const asked = server.requests
+      .filter(({ side }) => !side)
+      .map(({ calls, asked }) => `${calls}: ${asked.slice(-60)}`);
+    expect(asked.length, asked.join('\n\n')).toBe(CALLS);
+    const leases = events.filter(({ type }) => type === 'agent.started').map(({ version }) => version);
+    const left = async () => [
+      ...(await processesOf(folder)),
+      ...(await Promise.all(leases.map((lease) => marksOf(id, lease)))).flat(),
+    ];
+    await waitUntil('the agent is gone with all that it started', async () => (await left()).length === 0);
+    expect(await auditOrchestrations(scene)).toEqual([]);
+  },
+);

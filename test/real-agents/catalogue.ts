@@ -1,0 +1,143 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { arch, platform } from 'node:os';
+import { join } from 'node:path';
+
+/** What an agent needs to know so that it works with the scripted model server and asks nobody else. */
+export interface AgentPlace {
+  /** Base URL of its scenario, without `/v1`. */
+  readonly url: string;
+  /** A folder of its own, for settings. */
+  readonly home: string;
+}
+
+export interface RealAgent {
+  /** Its engine in the configuration, and its scenario. */
+  readonly name: string;
+  /** Exact version: another one may behave in another way. */
+  readonly specifier: string;
+  /** Section of the configuration where its engine stands. */
+  readonly section: 'agents' | 'commands';
+  readonly preset: string;
+  /** @param folder where it is installed */
+  readonly command: (folder: string) => string;
+  readonly environment: (place: AgentPlace) => Promise<Readonly<Record<string, string>>>;
+  /** It tells what the last call of a turn used, not all of them. */
+  readonly tellsLastCall?: boolean;
+}
+
+const KEY = 'sk-local';
+const MODEL = 'scripted';
+
+const node = (folder: string, ...path: readonly string[]): string =>
+  `'${process.execPath}' '${join(folder, 'node_modules', ...path)}'`;
+
+const binary = (folder: string, ...path: readonly string[]): string => `'${join(folder, 'node_modules', ...path)}'`;
+
+const settings = async (file: string, content: unknown): Promise<string> => {
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+};
+
+const claude = async ({ url, home }: AgentPlace) => ({
+  ANTHROPIC_BASE_URL: url,
+  ANTHROPIC_API_KEY: KEY,
+  ANTHROPIC_MODEL: 'claude-sonnet-4-5',
+  CLAUDE_CONFIG_DIR: home,
+});
+
+const codex = async ({ url, home }: AgentPlace) => {
+  const config = `model = "${MODEL}"
+model_provider = "local"
+check_for_update_on_startup = false
+[analytics]
+enabled = false
+[features]
+apps = false
+plugins = false
+[model_providers.local]
+name = "local"
+base_url = "${url}/v1"
+env_key = "LOCAL_KEY"
+wire_api = "responses"
+request_max_retries = 0
+stream_max_retries = 0
+`;
+  await settings(join(home, 'config.toml'), config);
+  return { CODEX_HOME: home, LOCAL_KEY: KEY, MODEL_PROVIDER: 'local' };
+};
+
+const qwen = async ({ url, home }: AgentPlace) => ({
+  OPENAI_BASE_URL: `${url}/v1`,
+  OPENAI_API_KEY: KEY,
+  OPENAI_MODEL: MODEL,
+  QWEN_CODE_SYSTEM_SETTINGS_PATH: await settings(join(home, 'settings.json'), {
+    privacy: { usageStatisticsEnabled: false },
+    telemetry: { enabled: false },
+    security: { auth: { selectedType: 'openai' } },
+    general: { disableAutoUpdate: true },
+  }),
+});
+
+const opencode = async ({ url }: AgentPlace) => ({
+  OPENCODE_CONFIG_CONTENT: JSON.stringify({
+    autoupdate: false,
+    share: 'disabled',
+    model: `local/${MODEL}`,
+    small_model: `local/${MODEL}`,
+    permission: { edit: 'ask', bash: 'ask' },
+    provider: {
+      local: {
+        npm: '@ai-sdk/openai-compatible',
+        name: 'Local',
+        options: { baseURL: `${url}/v1`, apiKey: KEY },
+        models: {
+          [MODEL]: {
+            name: MODEL,
+            limit: { context: 128_000, output: 8_000 },
+            cost: { input: 1, output: 2, cache_read: 0.1 },
+          },
+        },
+      },
+    },
+  }),
+});
+
+const HOST = `${platform()}-${arch()}`;
+
+/** As measured: docs/agents.md. */
+export const REAL_AGENTS: readonly RealAgent[] = [
+  {
+    name: 'claude-acp',
+    specifier: '@agentclientprotocol/claude-agent-acp@0.100.0',
+    section: 'agents',
+    preset: 'claude',
+    command: (folder) => node(folder, '@agentclientprotocol', 'claude-agent-acp', 'dist', 'index.js'),
+    environment: claude,
+  },
+  {
+    name: 'qwen-acp',
+    specifier: '@qwen-code/qwen-code@0.24.4',
+    section: 'agents',
+    preset: 'qwen',
+    command: (folder) => `${node(folder, '@qwen-code', 'qwen-code', 'cli.js')} --acp --auth-type openai`,
+    environment: qwen,
+  },
+  {
+    name: 'codex-acp',
+    specifier: '@agentclientprotocol/codex-acp@2.6.0',
+    section: 'agents',
+    preset: 'codex',
+    command: (folder) => node(folder, '@agentclientprotocol', 'codex-acp', 'dist', 'index.js'),
+    environment: codex,
+  },
+  {
+    name: 'opencode-acp',
+    specifier: 'opencode-ai@1.18.33',
+    section: 'agents',
+    preset: 'opencode',
+    command: (folder) => `${binary(folder, `opencode-${HOST}`, 'bin', 'opencode')} acp`,
+    environment: opencode,
+    tellsLastCall: true,
+  },
+];
