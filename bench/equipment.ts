@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClassifier } from '#attempts';
+import { createClassifier, createKnownOutages } from '#attempts';
 import type { BuilderEquipment } from '#builder';
 import type { ContextPolicy } from '#contracts';
 import type { Engine } from '#engines';
@@ -11,7 +11,8 @@ export const benchEquipment = (engine: Engine, context: ContextPolicy): BuilderE
   const scratch = mkdtempSync(join(tmpdir(), 'studio-bench-'));
   return {
     engines: [engine],
-    defaultEngine: 'auto',
+    preferences: { default: 'auto', roles: {}, fallback: [] },
+    outages: createKnownOutages(),
     settings: {
       setup: false,
       copy: [],

@@ -97,7 +97,7 @@ export const recipes: Run = async (call) => {
 /** Which engines there are, what each can do, and which one plays which role when a goal names none. */
 export const engines: Run = async (call) => {
   const { config: settings } = await configOf(call);
-  const { chooseEngine, createCommandEngine, createRecipesEngine } = await import('#engines');
+  const { chooseEngine, createCommandEngine, createRecipesEngine, wantedEngines } = await import('#engines');
   const configured = [
     ...Object.entries(settings.engines.commands).map(([name, { command, can, timeout_s: seconds }]) =>
       createCommandEngine({
@@ -109,15 +109,16 @@ export const engines: Run = async (call) => {
     ),
     createRecipesEngine({ recipesDirs: [] }),
   ];
-  const requested = settings.engines.default;
+  const roles = { plan: 'planner', work: 'builder', decompose: 'architect' } as const;
   const chosen = (['plan', 'work', 'decompose'] as const).map((capability) => {
-    const choice = chooseEngine({ requested, configured, capability });
-    return choice.outcome === 'chosen'
-      ? { capability, engine: choice.engine.name, reason: choice.reason }
-      : { capability, engine: null, reason: `${choice.reason}; ${choice.unblock}` };
+    const wanted = wantedEngines({ role: roles[capability], goal: null, settings: settings.engines });
+    const choice = chooseEngine({ wanted, configured, capability });
+    if (choice.outcome === 'chosen') return { capability, engine: choice.engine.name, reason: choice.reason };
+    const unblock = choice.outcome === 'blocked' ? `; ${choice.unblock}` : '';
+    return { capability, engine: null, reason: `${choice.reason}${unblock}` };
   });
   const document = {
-    default: requested,
+    default: settings.engines.default,
     engines: configured.map(({ name, can }) => ({
       name,
       plan: can.plan,

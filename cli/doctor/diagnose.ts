@@ -149,14 +149,18 @@ const checkConfig = async (io: Io, configFile: string): Promise<readonly Check[]
   const { loadConfig } = await import('#runtime');
   try {
     const { config } = await loadConfig({ file: configFile, env: io.env });
-    const commands = Object.keys(config.engines.commands);
-    const named = config.engines.default;
-    if (named !== 'auto' && named !== 'recipes' && !commands.includes(named))
+    const commands = [config.engines.commands, config.engines.agents, config.engines.models].flatMap((named) =>
+      Object.keys(named),
+    );
+    const { roles, fallback } = config.engines;
+    const wanted = [config.engines.default, ...Object.values(roles), fallback].flat();
+    const unknown = wanted.find((name) => name !== 'auto' && name !== 'recipes' && !commands.includes(name));
+    if (unknown !== undefined)
       return [
         fail(
           'engines',
-          `engines.default is ${named}, which is not configured`,
-          `set engines.commands.${named}.command in ${configFile}`,
+          `engines names ${unknown}, which is not configured`,
+          `set engines.commands.${unknown}.command in ${configFile}`,
         ),
       ];
     return [ok('engines', [...commands, 'recipes'].join(', ')), ...checkHooks(config, io)];

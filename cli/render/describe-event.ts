@@ -90,6 +90,8 @@ const TELLINGS: Readonly<
   'budget.exceeded': news('warn'),
   'budget.raised': news('step'),
   'learnings.captured': detail(),
+  'engine.chosen': detail(),
+  'engine.failed_over': news('warn'),
   'outside.started': news('step'),
   'outside.completed': news('good'),
   'outside.failed': news('bad'),

@@ -19,7 +19,7 @@ export const describeRecovery = (event: RecordedOf<'recovery.decided'>): readonl
     case 'retry':
       return counted
         ? [line('warn', `retry${wait ? ` in ${wait}` : ''}: ${reason}`), ...hinted(hint)]
-        : [line('warn', `waits ${wait}, until ${notBefore}: ${reason}`)];
+        : [line('warn', wait === null ? reason : `waits ${wait}, until ${notBefore}: ${reason}`)];
     case 'replan':
       return [line('warn', `another plan: ${reason}`)];
     case 'escalate':

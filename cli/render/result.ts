@@ -70,6 +70,18 @@ const costRows = ({ spend }: StateDocument): readonly (readonly [string, string]
   return text === null ? [] : [['cost', text]];
 };
 
+/** Who did it, and who could not. */
+const enginesText = ({ engines }: Result): readonly (readonly [string, string])[] => {
+  const who = engines.chosen.map(({ agent, work, engine }) => `${engine} (${agent} ${work}s)`);
+  return [
+    ...(who.length > 0 ? [['engines', who.join(', ')] as const] : []),
+    ...engines.failed_over.map(({ from, to, reason }, index): [string, string] => [
+      index === 0 ? 'took over' : '',
+      `${to} from ${from}: ${firstLine(reason)}`,
+    ]),
+  ];
+};
+
 const rowsOf = (state: StateDocument, result: Result, style: Style): readonly (readonly [string, string])[] => [
   ...filesText(result, style),
   ...commitsText(result, [...state.steps, ...state.tasks.map(({ id, goal }) => ({ id, name: taskName(id, goal) }))]),
@@ -92,6 +104,7 @@ const rowsOf = (state: StateDocument, result: Result, style: Style): readonly (r
         ],
       ] as const)
     : []),
+  ...enginesText(result),
   ['sandbox', result.sandbox],
   ['log', `${count(state.version, 'event')}, head ${result.head_hash}`],
 ];

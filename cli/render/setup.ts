@@ -73,7 +73,7 @@ export const renderRecipe = (recipe: Recipe | ProjectRecipe, file: string, style
 ];
 
 export interface EngineList {
-  readonly default: string;
+  readonly default: string | readonly string[];
   readonly engines: readonly {
     readonly name: string;
     readonly plan: boolean;

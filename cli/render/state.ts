@@ -44,6 +44,15 @@ const agentRows = ({ routing, agent_states: agents }: StateDocument): readonly (
     ];
   });
 
+const engineRows = ({ engines }: StateDocument): readonly (readonly string[])[] => [
+  ...engines.chosen.map(({ agent, work, reason }) => [`  ${agent}`, `${work}s`, reason]),
+  ...engines.out.map(({ engine, provider, until }) => [
+    `  ${engine}`,
+    provider.replace('_', ' '),
+    until ? `not asked before ${until}` : 'not asked until a person says so',
+  ]),
+];
+
 const section = (title: string, rows: readonly (readonly string[])[], style: Style): readonly string[] =>
   rows.length === 0 ? [] : [style.bold(title), ...columns(rows)];
 
@@ -73,6 +82,7 @@ export const renderStatus = (state: StateDocument, style: Style, context: StateC
     style.bold(state.id),
     ...columns(overview(state, context)),
     ...section('agents', agentRows(state), style),
+    ...section('engines', engineRows(state), style),
     ...section('tasks', taskRows(state), style),
     ...section('steps', stepRows(state), style),
     ...(open.length > 0 ? ['', ...renderInteractions(state.id, open, context.program, style)] : []),

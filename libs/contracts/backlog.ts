@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EngineChoice } from './engine-choice.ts';
 import { Goal } from './goal.ts';
 import { OrchestrationId } from './ids.ts';
 import { MapEpic, MapFeature, MapTask, MapTaskId, ProjectMap, TaskChanges, TaskDraft } from './project-map.ts';
@@ -78,7 +79,7 @@ export const BacklogRun = z.strictObject({
   workspace: z.string().min(1).max(4_096),
   max: z.int().positive().optional().describe('at most so many tasks, the best first'),
   tasks: z.array(MapTaskId).min(1).max(200).optional().describe('these and what they wait for'),
-  engine: z.string().min(1).max(64).optional(),
+  engine: EngineChoice.optional(),
   sequential: z.boolean().optional(),
   confirm: z.boolean().optional(),
   mode: z.enum(['implicit', 'explicit']).optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EngineChoice } from './engine-choice.ts';
 import { Workflow } from './ids.ts';
 import { Plan } from './plan.ts';
 import { TaskInput } from './task.ts';
@@ -40,7 +41,9 @@ export const Goal = z.strictObject({
     .optional()
     .describe('answers to questions of the planner, by the id of the question'),
   attended: z.boolean().optional().describe('somebody can answer questions now; otherwise defaults are taken at once'),
-  engine: z.string().min(1).max(64).optional().describe('engine by name; default: auto'),
+  engine: EngineChoice.optional().describe(
+    'engines in order of preference: "claude,model"; a role has its own with "planner=model,builder=claude"; default: as configured',
+  ),
   include_dirty: z.boolean().optional().describe('start from the uncommitted changes too'),
   checks: z.array(z.string().min(1).max(2_000)).max(20).optional().describe('commands that must pass at the end'),
   priority: z.int().min(1).max(5).optional().describe('1 runs first, default 3'),

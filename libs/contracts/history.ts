@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FileChange } from './checks.ts';
+import { EngineChoice } from './engine-choice.ts';
 import { CheckpointId, OrchestrationId, Role } from './ids.ts';
 import { Plan } from './plan.ts';
 import { OutcomeKind } from './state.ts';
@@ -29,7 +30,7 @@ export const ForkBody = z.strictObject({
     .nullable()
     .default(null)
     .describe('a version, or the id or name of a checkpoint; null: the newest fact'),
-  engine: z.string().min(1).max(200).optional(),
+  engine: EngineChoice.optional(),
   plan: Plan.optional().describe('done from its first step on, on top of the files that are there'),
   plan_source: z.string().min(1).max(500).optional().describe('where the plan was found'),
   answers: z.record(z.string(), z.string()).optional().describe('by id of the question'),

@@ -49,6 +49,7 @@ export {
   WorkerDocument,
 } from './documents.ts';
 export { DryRunDocument } from './dry-run.ts';
+export { EngineChoice, EngineName, enginesFor, namedEngines } from './engine-choice.ts';
 export {
   ENGINE_PROTOCOL,
   EngineMessage,
@@ -61,6 +62,7 @@ export {
   PlannerQuestions,
   ProviderFault,
 } from './engine-protocol.ts';
+export { EnginesState } from './engine-state.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
 export { BuildHandoff, HandoffContext, HandoffsDocument, ReplanHandoff } from './handoff.ts';

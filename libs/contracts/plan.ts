@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EngineChoice } from './engine-choice.ts';
 import { StepId } from './ids.ts';
 
 /** A path inside the workspace: relative, with forward slashes, and never climbing out of it. */
@@ -71,6 +72,7 @@ export const PlanStep = z.strictObject({
   depends_on: z.array(StepId).default([]),
   risky: z.boolean().optional(),
   critical: z.boolean().optional(),
+  engine: EngineChoice.optional().describe('who does this step, where the goal names nobody'),
   retry_behavior: z
     .strictObject({ max_attempts: z.int().min(1).max(20).default(5), fix_hints: z.array(z.string()).default([]) })
     .optional(),
@@ -109,6 +111,7 @@ export const Plan = z.strictObject({
   id: z.string().regex(/^bp_[A-Za-z0-9_-]{1,80}$/, { error: 'a plan id starts with bp_' }),
   task_id: z.string().min(1).max(120),
   goal: z.string().min(1),
+  engine: EngineChoice.optional().describe('who does the steps, where the goal names nobody'),
   gathered_requirements: GatheredRequirements.optional(),
   acceptance_criteria: z.array(AcceptanceCriterion).default([]),
   steps: z.array(PlanStep).min(1).max(500),

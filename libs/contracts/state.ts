@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { FileChange } from './checks.ts';
 import { ContextBudget } from './context.ts';
+import { ProviderFault } from './engine-protocol.ts';
+import { EnginesState } from './engine-state.ts';
 import { Complexity, FailureCategory, Gate, Role, Workflow } from './ids.ts';
 import { OutsideState } from './outside.ts';
 import { SpendState } from './spend.ts';
@@ -121,6 +123,7 @@ export const Result = z.strictObject({
   retries: z.int(),
   cost_usd: z.number().nonnegative().describe('with its tasks'),
   duration_ms: z.number(),
+  engines: EnginesState,
   sandbox: z.string(),
   head_hash: z.string(),
 });
@@ -194,9 +197,12 @@ export const StateDocument = z.strictObject({
       fingerprint: z.string(),
       recovery_action: z.string().nullable(),
       attempt: z.int(),
+      engine: z.string().nullable().describe('the engine that failed, where one did'),
+      provider: ProviderFault.nullable().describe('the fault was with the provider of its models'),
     }),
   ),
   interactions: z.array(Interaction),
+  engines: EnginesState,
   context_budget: ContextBudget.nullable().describe('null until the first agent has started'),
   spend: SpendState,
   outcome: z.strictObject({ kind: OutcomeKind, reason: z.string().nullable(), result: Result }).nullable(),

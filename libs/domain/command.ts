@@ -24,14 +24,15 @@ type PlainFact =
   | 'context.allocated'
   | 'context.given'
   | 'context.optimised'
-  | 'learnings.captured';
+  | 'learnings.captured'
+  | 'engine.chosen';
 
 /** What went wrong, as the worker classified it; where it happened is known from the report. */
 export type ReportedFailure = Pick<
   EventOf<'failure.recorded'>['data'],
   'category' | 'error' | 'fingerprint' | 'unblock'
 > &
-  Partial<Pick<EventOf<'failure.recorded'>['data'], 'pattern' | 'until' | 'progress'>>;
+  Partial<Pick<EventOf<'failure.recorded'>['data'], 'pattern' | 'until' | 'progress' | 'engine' | 'provider'>>;
 
 /** One line of a report. The three that tell of a failure are answered by `recovery.decided` in the same append. */
 export type ReportItem =

@@ -43,6 +43,7 @@ export const changeRun = <C extends object>(run: Run, change: Partial<Run>, mark
       childrenAtOnce: run.childrenAtOnce,
       aborting: run.aborting,
       forkedFrom: run.forkedFrom,
+      engines: run.engines,
       context: run.context,
       spend: run.spend,
       budget: run.budget,

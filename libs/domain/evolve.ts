@@ -5,6 +5,7 @@ import { childrenEvolvers } from './children/children.evolve.ts';
 import { contextEvolvers } from './context/context.evolve.ts';
 import type { Change, Evolvers } from './context.ts';
 import { changeRun } from './copy.ts';
+import { engineEvolvers } from './engines/fail-over.ts';
 import { handoffEvolvers } from './handoffs/handoffs.ts';
 import { historyEvolvers } from './history/history.evolve.ts';
 import { interactionEvolvers } from './interactions/interactions.evolve.ts';
@@ -30,6 +31,7 @@ const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
   ...contextEvolvers,
   ...moneyEvolvers,
   ...outsideEvolvers,
+  ...engineEvolvers,
 };
 
 const outcomeOf = (event: Recorded): Outcome | null => {

@@ -5,6 +5,7 @@ import { endAborted, endWithoutMerge } from './children/end-parent.ts';
 import { planChildren } from './children/plan-children.ts';
 import { skipChild, startChild } from './children/start-child.ts';
 import type { Context } from './context.ts';
+import { failOver } from './engines/fail-over.ts';
 import { handOff } from './handoffs/handoffs.ts';
 import { ask, assume } from './interactions/ask.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
@@ -24,6 +25,7 @@ export const follow = (state: State, context: Context): Event | null => {
   if (state.aborting) return endAborted(state);
   return (
     decideRoute(state, context) ??
+    failOver(state, context) ??
     recover(state, context) ??
     halt(state) ??
     saveCheckpoint(state, context) ??

@@ -12,6 +12,7 @@ export { budgetDocument } from './context/budget.ts';
 export { learningsFrom, subjectDomain } from './context/learn.ts';
 export type { Context } from './context.ts';
 export { conclude, decide } from './decide.ts';
+export { describeOutage, type PickedEngine, pickEngine } from './engines/outages.ts';
 export { asStored, evolve, fold } from './evolve.ts';
 export { fingerprint } from './fingerprint.ts';
 export { follow } from './follow.ts';
@@ -34,7 +35,7 @@ export { outsideRecovery } from './outside/recovery.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';
 export { validatePlan } from './plan/validate.ts';
-export { classify, ErrorPattern, ErrorPatterns, teamPatterns } from './recovery/classify.ts';
+export { type Classification, classify, ErrorPattern, ErrorPatterns, teamPatterns } from './recovery/classify.ts';
 export { isSamePlan } from './recovery/replan.ts';
 export { windowEnd } from './recovery/window.ts';
 export { resultOf } from './result.ts';
@@ -51,6 +52,7 @@ export {
   type Lease,
   type Live,
   lastFailure,
+  type Outage,
   openInteraction,
   presentHandoffs,
   type Run,

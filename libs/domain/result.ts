@@ -1,5 +1,6 @@
 import type { Result } from '#contracts';
 import { resultsOfTasks, sumResults, tally } from './children/task-results.ts';
+import { enginesDocument } from './engines/engines-document.ts';
 import { totalSpend } from './money/spend.ts';
 import type { Ended, Run } from './run.ts';
 
@@ -40,6 +41,7 @@ export const resultOf = (run: Ended): Result => ({
   tasks: tally(run),
   cost_usd: totalSpend(run).usd,
   duration_ms: Date.parse(run.outcome.time) - Date.parse(run.createdAt),
+  engines: enginesDocument(run),
   sandbox: run.workspace?.sandbox ?? 'none',
   head_hash: run.head.hash,
 });

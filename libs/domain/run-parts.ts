@@ -1,4 +1,14 @@
-import type { AgentStatus, CheckResult, DiscoveredGate, Gate, OutcomeKind, Role, Task, Workflow } from '#contracts';
+import type {
+  AgentStatus,
+  CheckResult,
+  DiscoveredGate,
+  Gate,
+  OutcomeKind,
+  ProviderFault,
+  Role,
+  Task,
+  Workflow,
+} from '#contracts';
 import type { EventOf, Signal } from '#events';
 
 /** A worker process executing an attempt. Its number is the version of the `agent.started` that it appended. */
@@ -56,6 +66,31 @@ export interface Failure extends Omit<EventOf<'failure.recorded'>['data'], 'leas
   readonly recovery: EventOf<'recovery.decided'>['data'] | null;
   /** A person was asked about it. */
   readonly asked: boolean;
+  /** The engine that goes on in place of the one that failed, or `null`. */
+  readonly goesOnWith: string | null;
+}
+
+/** Who was last asked for a kind of work, and who else could have been. */
+export type ChosenEngine = Reported<EventOf<'engine.chosen'>['data']>;
+
+/** Why an engine is not asked for a while. */
+export interface Outage {
+  readonly engine: string;
+  readonly provider: ProviderFault;
+  /** `null`: until a person acts. */
+  readonly until: string | null;
+  /** The provider named the end itself; else it is a guess, and it may answer at any time. */
+  readonly told: boolean;
+  /** How often, in this run. */
+  readonly times: number;
+  readonly error: string;
+}
+
+/** Who thinks in this run. */
+export interface Engines {
+  readonly chosen: readonly ChosenEngine[];
+  readonly outages: readonly Outage[];
+  readonly failedOver: readonly (EventOf<'engine.failed_over'>['data'] & { readonly time: string })[];
 }
 
 /**

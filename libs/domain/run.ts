@@ -6,6 +6,7 @@ import type { Spend } from './money/spend.ts';
 import type {
   Child,
   ContextLedger,
+  Engines,
   Failure,
   FoundOut,
   GateProgress,
@@ -24,7 +25,9 @@ import type {
 
 export type {
   Child,
+  ChosenEngine,
   ContextLedger,
+  Engines,
   Failure,
   FoundOut,
   GateProgress,
@@ -32,6 +35,7 @@ export type {
   Handoff,
   Invocation,
   Lease,
+  Outage,
   Outcome,
   Outside,
   OutsideAgent,
@@ -124,6 +128,7 @@ export interface Run {
   readonly forkedFrom:
     | (Omit<EventOf<'orchestration.forked'>['data'], 'changes'> & { readonly commits: readonly string[] })
     | null;
+  readonly engines: Engines;
   readonly context: ContextLedger;
   readonly spend: Spend;
   readonly budget: Budget;

@@ -1,5 +1,6 @@
 import type { StateDocument, Status, WaitReason } from '#contracts';
 import { contextBudget, contextUsed } from './context/budget.ts';
+import { enginesDocument } from './engines/engines-document.ts';
 import { spendDocument } from './money/spend-document.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
 import { outsideAgentStatus, outsideDocument, outsideStatus } from './outside/outside.view.ts';
@@ -67,7 +68,7 @@ const agentStates = (run: Run): StateDocument['agent_states'] =>
     }));
 
 const failures = (run: Run): StateDocument['failures'] =>
-  run.failures.map(({ time, role, step, category, error, fingerprint, recovery, attempt }) => ({
+  run.failures.map(({ time, role, step, category, error, fingerprint, recovery, attempt, engine, provider }) => ({
     time,
     agent: role,
     step,
@@ -76,6 +77,8 @@ const failures = (run: Run): StateDocument['failures'] =>
     fingerprint,
     recovery_action: recovery?.action ?? null,
     attempt,
+    engine,
+    provider,
   }));
 
 const outsideOf = (run: Run): Pick<StateDocument, 'outside'> => {
@@ -134,6 +137,7 @@ export const stateDocument = (
   })),
   failures: failures(state),
   interactions: [...state.interactions],
+  engines: enginesDocument(state),
   context_budget: contextBudget(state),
   spend: spendDocument(state),
   outcome:

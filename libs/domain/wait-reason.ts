@@ -1,5 +1,6 @@
 import type { Interaction, Role, WaitReason } from '#contracts';
 import { type ObservedChildren, waitsForTasks } from './children/wait-for-tasks.ts';
+import { describeOutage } from './engines/outages.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
 import { waitsOutside } from './outside/outside.view.ts';
 import { currentInvocation, type Invocation, type Live, openInteractions, type State } from './run.ts';
@@ -42,15 +43,17 @@ const asked = (run: Live): WaitReason | null => {
   };
 };
 
-const dispatched = (current: Invocation, observed: Observed, now: string): WaitReason => {
+const dispatched = ({ engines }: Live, current: Invocation, observed: Observed, now: string): WaitReason => {
   const since_version = current.dispatch ?? 0;
   const { role, lease, notBefore } = current;
+  const engine = engines.chosen.findLast((chosen) => chosen.role === role)?.engine;
+  const out = engines.outages.filter((outage) => outage.until !== null && outage.until > now).map(describeOutage);
   if (notBefore && notBefore > now)
     return {
       kind: 'due',
       owner: 'router',
       until: notBefore,
-      detail: `${role} runs again at ${notBefore}`,
+      detail: `${role} runs again at ${notBefore}${out.length > 0 ? `: ${out.join(', ')}` : ''}`,
       since_version,
     };
   if (lease)
@@ -58,7 +61,7 @@ const dispatched = (current: Invocation, observed: Observed, now: string): WaitR
       kind: 'running',
       owner: `${role} ${lease.worker.host}:${lease.worker.pid}`,
       until: null,
-      detail: `running under lease ${lease.number} since ${lease.since}`,
+      detail: `running${engine ? ` with ${engine}` : ''} under lease ${lease.number} since ${lease.since}`,
       since_version: lease.number,
     };
   if (observed.workers[role] === 0)
@@ -98,6 +101,6 @@ export const waitReason = (state: State, observed: Observed, now: string): WaitR
   if (reason) return reason;
   const current = currentInvocation(state);
   return current?.status === 'active'
-    ? dispatched(current, observed, now)
+    ? dispatched(state, current, observed, now)
     : { kind: 'routing', owner: 'router', until: null, detail: 'being routed', since_version };
 };

@@ -107,6 +107,9 @@ const sentences: Sentences = {
   'outside.completed': ({ agent }) => `${agent} says it is done`,
   'outside.failed': ({ agent, error, action }) => `${agent} says it failed: ${oneLine(error)}; decided to ${action}`,
   'outside.handed_over': ({ from, to }) => `${from} handed over to ${to}, outside`,
+  'engine.chosen': ({ role, work, reason }) => `${role} ${work}s with ${oneLine(reason)}`,
+  'engine.failed_over': ({ from, to, reason, until }) =>
+    `${to} goes on instead of ${from}: ${oneLine(reason)}${until ? `, not asked again before ${until}` : ''}`,
   'interaction.closed': ({ interaction, outcome, answer, note }) =>
     `${interaction} ${outcome}${answer === null ? '' : `: ${answer}`}${note ? ` (${oneLine(note)})` : ''}`,
 };

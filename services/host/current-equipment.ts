@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createKnownOutages } from '#attempts';
 import type { BuilderEquipment } from '#builder';
 import { loadConfig } from '#runtime';
 import { type EquipmentOptions, equip } from './equipment.ts';
@@ -15,7 +16,8 @@ const stampOf = async (file: string): Promise<string> => {
  * "retry" means the engine that is there now. Read again only when the file has changed; while it cannot be read, asking
  * fails with every problem of it, and the attempt that asked with it.
  */
-export const currentEquipment = async (options: EquipmentOptions): Promise<() => Promise<BuilderEquipment>> => {
+export const currentEquipment = async (given: EquipmentOptions): Promise<() => Promise<BuilderEquipment>> => {
+  const options = { ...given, outages: given.outages ?? createKnownOutages() };
   const { studioDir, env } = options;
   const file = join(studioDir, 'config.yaml');
   let stamp = await stampOf(file);

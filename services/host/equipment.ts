@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { createClassifier, type Equipment } from '#attempts';
+import { createClassifier, createKnownOutages, type Equipment, type KnownOutages } from '#attempts';
 import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
 import { teamPatterns } from '#domain';
@@ -21,6 +21,8 @@ export interface EquipmentOptions {
   readonly config: Config;
   readonly studioDir: string;
   readonly env: Environment;
+  /** What is known of providers, where it is to outlive a change of the configuration. */
+  readonly outages?: KnownOutages;
 }
 
 /** Worktrees, dependencies and verdicts: all of it can be deleted, and none of it is in anybody's repository. */
@@ -56,7 +58,12 @@ const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {
 };
 
 /** What the workers of this process work with, from its configuration. */
-export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promise<BuilderEquipment> => {
+export const equip = async ({
+  config,
+  studioDir,
+  env,
+  outages = createKnownOutages(),
+}: EquipmentOptions): Promise<BuilderEquipment> => {
   const cacheDir = cacheDirOf(env);
   const nowhere = join(cacheDir, 'nowhere');
   await mkdir(nowhere, { recursive: true });
@@ -64,7 +71,8 @@ export const equip = async ({ config, studioDir, env }: EquipmentOptions): Promi
   const pricing = createPricing({ lists: [config.prices.models, await readPrices()], unknown: config.prices.unknown });
   const shared: Equipment = {
     engines: enginesOf(config, studioDir, env, pricing),
-    defaultEngine: config.engines.default,
+    preferences: config.engines,
+    outages,
     settings: {
       setup: config.workspace.setup,
       copy: config.workspace.copy,

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { discoverGates } from '#checks';
 import { type LookAhead, nothingSeen } from '#client';
 import type { Config, Plan, PlannerQuestion } from '#contracts';
-import { chooseEngine, type Engine, type EngineContext } from '#engines';
+import { chooseEngine, type Engine, type EngineContext, wantedEngines } from '#engines';
 import { enginesOf } from './equipment.ts';
 
 export interface LookAheadOptions {
@@ -32,8 +32,11 @@ const engineFor = (
 ): Engine | { why: string } => {
   const capability = needs === 'map' ? 'decompose' : 'plan';
   const configured = enginesOf(config, studioDir, env);
-  const choice = chooseEngine({ requested: engine ?? config.engines.default, configured, capability });
+  const role = needs === 'map' ? 'architect' : 'planner';
+  const wanted = wantedEngines({ role, goal: engine, settings: config.engines });
+  const choice = chooseEngine({ wanted, configured, capability });
   if (choice.outcome === 'blocked') return { why: `${choice.reason}; ${choice.unblock}` };
+  if (choice.outcome === 'wait') return { why: choice.reason };
   return choice.engine.name === HARMLESS
     ? choice.engine
     : { why: `engine ${choice.engine.name} makes it when the goal runs; a dry run asks no engine that thinks` };

@@ -16,6 +16,7 @@ import {
   stepStarted,
   stepTried,
 } from '../support/facts.ts';
+import { engineStories } from './engine-stories.ts';
 import { moneyStories } from './money-stories.ts';
 import { steeringStories } from './steering-stories.ts';
 import { begin, build, end, finish, plan, type Story, withPlan } from './story.ts';
@@ -220,4 +221,5 @@ export const stories: Readonly<Record<string, Story>> = {
 
   ...steeringStories,
   ...moneyStories,
+  ...engineStories,
 };

@@ -189,6 +189,8 @@ export const failed = (change: Partial<Failed> = {}): Event =>
     pattern: null,
     until: null,
     progress: null,
+    engine: null,
+    provider: null,
     ...change,
   });
 
@@ -196,7 +198,7 @@ type Recovery = EventOf<'recovery.decided'>['data'];
 export const recovered = (
   action: Recovery['action'],
   reason: string,
-  change: Partial<Pick<Recovery, 'notBefore' | 'draw' | 'hint'>> = {},
+  change: Partial<Pick<Recovery, 'notBefore' | 'draw' | 'hint' | 'counted'>> = {},
 ): Event =>
   event('recovery.decided', {
     action,

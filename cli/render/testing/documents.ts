@@ -24,6 +24,7 @@ export const aResult = (over: Partial<Result> = {}): Result => ({
   retries: 1,
   cost_usd: 0,
   duration_ms: 4_210,
+  engines: { chosen: [], out: [], failed_over: [] },
   sandbox: 'none',
   head_hash: 'abc',
   ...over,
@@ -52,6 +53,7 @@ export const aState = (over: Partial<StateDocument> = {}): StateDocument => ({
   checkpoints: [],
   failures: [],
   interactions: [],
+  engines: { chosen: [], out: [], failed_over: [] },
   context_budget: null,
   spend: {
     usd: 0,

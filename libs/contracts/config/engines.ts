@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { AcpAgent } from './agents.ts';
 import { ModelEngine } from './models.ts';
+import { EngineName } from '../engine-choice.ts';
+import { Role } from '../ids.ts';
 
-const EngineName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,62}$/, { error: 'expected a name of lower case letters, digits, _ and -' });
+/** A list is in order of preference: where the first cannot go on, the next one does. */
+const Preferred = z.union([EngineName, z.array(EngineName).min(1)], {
+  error: 'expected the name of an engine, or a list of names',
+});
 
 /** A program that an engine runs: JSON on stdin, JSON lines on stdout. */
 const CommandEngine = z.strictObject({
@@ -18,7 +21,17 @@ const CommandEngine = z.strictObject({
 });
 
 export const Engines = z.strictObject({
-  default: z.string().min(1).describe('engine of a goal that names none; auto takes the best that is configured'),
+  default: Preferred.describe(
+    'engine of a goal that names none, or several in order of preference; auto takes the best that is configured',
+  ),
+  roles: z
+    .partialRecord(Role, Preferred)
+    .describe('planner, builder or architect: the engine, or several in order of preference, before default'),
+  fallback: z
+    .array(EngineName)
+    .describe(
+      'engines that go on, in this order, where the provider of those that were chosen is down or out of quota',
+    ),
   commands: z.record(EngineName, CommandEngine).describe('engines that are programs, by name'),
   agents: z
     .record(EngineName, AcpAgent)

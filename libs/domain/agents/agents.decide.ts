@@ -68,6 +68,8 @@ export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>
       pattern: null,
       until: null,
       progress: null,
+      engine: null,
+      provider: null,
     }),
   ];
 };

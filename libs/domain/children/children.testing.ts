@@ -138,6 +138,8 @@ export const conflictOf = (run: Run, id: string): EventOf<'failure.recorded'> =>
     pattern: null,
     until: null,
     progress: null,
+    engine: null,
+    provider: null,
   });
 
 export const skippedTask = (id: string, reason: string): Event => fact('child.skipped', { task: id, reason });

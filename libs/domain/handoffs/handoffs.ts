@@ -59,6 +59,8 @@ const refused = (run: Live, { from, to, missing }: DueHandoff): EventOf<'failure
     pattern: null,
     until: null,
     progress: null,
+    engine: null,
+    provider: null,
   });
 
 /** Before its first attempt, an agent is told what the one before it found out: completely, or not at all. */

@@ -3,6 +3,7 @@ import { planGiven } from '../agents/agents.evolve.ts';
 import { childrenAgain, withLossesAgain } from '../children/go-back.ts';
 import type { Change, Evolvers } from '../context.ts';
 import { changeGate, changeInvocation } from '../copy.ts';
+import { asIfNothingWereKnown } from '../engines/fail-over.ts';
 import { freshBudget } from '../money/budget.ts';
 import { forkedSpend } from '../money/spend.ts';
 import { type Checkpoint, currentInvocation, type Run, type Snapshot, updateCurrent } from '../run.ts';
@@ -65,6 +66,7 @@ const wentBack = (run: Run, { id, saved }: Checkpoint, version: number): Change 
   };
   return {
     ...restored,
+    ...asIfNothingWereKnown(run),
     ...orderedAnew(restored.invocations, 'rewound'),
     checkpointDue: null,
     verifiedSinceCheckpoint: 0,
@@ -148,6 +150,7 @@ export const historyEvolvers: Evolvers<'orchestration.resumed' | 'orchestration.
 
   'orchestration.forked': (run, { stream, version, time, data: { changes, ...origin } }) => ({
     ...orderedAnew(withSomeoneLeft(run), 'forked'),
+    ...asIfNothingWereKnown(run),
     ...changedPlan(run, changes),
     ...ownBy(stream, run),
     id: stream,

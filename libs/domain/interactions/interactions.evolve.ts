@@ -4,6 +4,7 @@ import { seen } from '../agents/agents.evolve.ts';
 import { mergeLater, taskOf } from '../children/redo.ts';
 import type { Change, Evolvers } from '../context.ts';
 import { changeInvocation } from '../copy.ts';
+import { asIfNothingWereKnown } from '../engines/fail-over.ts';
 import { ABORT, WAIT } from '../money/budget-question.ts';
 import {
   currentInvocation,
@@ -67,6 +68,7 @@ const escalationAnswered = (run: Run, answer: string | null, note: string | null
   const task = failure ? taskOf(run, failure) : null;
   if (task !== null) return mergeLater(run, task, note);
   return {
+    ...asIfNothingWereKnown(run),
     planAccepted: run.planAccepted || answer === 'y',
     wanted: currentInvocation(run) ? { reason: 'retry', hint: note } : run.wanted,
   };

@@ -4,6 +4,10 @@ import type { Change, Evolvers } from '../context.ts';
 import { freshMoney } from '../money/budget.ts';
 import { currentInvocation, type Live, type Run, updateCurrent } from '../run.ts';
 
+/** What came with the goal: no question was put yet, so it stands for its own. */
+const givenAnswers = (answers: Readonly<Record<string, string>>): Run['answers'] =>
+  Object.entries(answers).map(([id, response]) => ({ id, question: id, response, round: 0, assumed: false }));
+
 export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   lifecycle: 'live',
   id: event.stream,
@@ -33,13 +37,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   past: { times: 0, checkpoint: null, version: 0, failures: 0, interactions: 0, handoffs: 0, commits: [] },
   interactions: [],
   raised: null,
-  answers: Object.entries(event.data.answers).map(([id, response]) => ({
-    id,
-    question: id,
-    response,
-    round: 0,
-    assumed: false,
-  })),
+  answers: givenAnswers(event.data.answers),
   replans: 0,
   replan: null,
   map: null,
@@ -48,6 +46,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   childrenAtOnce: 0,
   aborting: null,
   forkedFrom: null,
+  engines: { chosen: [], outages: [], failedOver: [] },
   context: { allocated: null, given: [], optimised: [] },
   ...freshMoney,
   learnings: [],

@@ -206,6 +206,7 @@ describe('what decides where no text does', () => {
       hint: null,
       patternId: null,
       window: false,
+      provider: null,
     }));
   test('a time-out may pass', () => expect(judge('', null, true).category).toBe('transient'));
   test('a time-out whose output names the cause has that cause', () =>
@@ -227,7 +228,7 @@ test('a pattern in front of the built-in ones wins', () => {
     ...own,
     ...patterns,
   ]);
-  expect(answer).toEqual({ category: 'transient', hint: 'h', patternId: 'team.flaky', window: false });
+  expect(answer).toEqual({ category: 'transient', hint: 'h', patternId: 'team.flaky', window: false, provider: null });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FailureCategory, RegularExpression } from '#contracts';
+import { FailureCategory, ProviderFault, RegularExpression } from '#contracts';
 
 /** Matched without regard to case, with `^` and `$` at every line. */
 const FLAGS = 'im';
@@ -11,6 +11,7 @@ export const ErrorPattern = z.strictObject({
   why: z.string().min(1),
   hint: z.string().min(1),
   window: z.boolean().default(false).describe('the text may say when the service takes requests again'),
+  provider: ProviderFault.optional().describe('where an engine says so, the fault is with the provider of its models'),
 });
 export type ErrorPattern = z.infer<typeof ErrorPattern>;
 
@@ -49,6 +50,8 @@ export interface Classification {
   readonly patternId: string | null;
   /** The text may say when the service takes requests again. */
   readonly window: boolean;
+  /** Of an engine: what is the matter with the provider of its models. */
+  readonly provider: ProviderFault | null;
 }
 
 /** Causes stand at the beginning of an output, verdicts at its end; what lies between is not searched. */
@@ -76,6 +79,7 @@ const byExitCode = (exitCode: number | null): Classification | null => {
         hint: 'the program may not be executed: check its mode',
         patternId: null,
         window: false,
+        provider: null,
       };
     case 127:
       return {
@@ -83,6 +87,7 @@ const byExitCode = (exitCode: number | null): Classification | null => {
         hint: 'install the program, or put it on the PATH of the worker',
         patternId: null,
         window: false,
+        provider: null,
       };
     default:
       return null;
@@ -100,8 +105,21 @@ export const classify = (
   const text = ends(error);
   const index = expressionsOf(patterns).findIndex((expression) => expression.test(text));
   const found = patterns[index];
-  if (found) return { category: found.category, hint: found.hint, patternId: found.id, window: found.window };
+  if (found)
+    return {
+      category: found.category,
+      hint: found.hint,
+      patternId: found.id,
+      window: found.window,
+      provider: found.provider ?? null,
+    };
   if (timedOut)
-    return { category: 'transient', hint: 'it took longer than its time limit', patternId: null, window: false };
-  return byExitCode(exitCode) ?? { category: 'code_error', hint: null, patternId: null, window: false };
+    return {
+      category: 'transient',
+      hint: 'it took longer than its time limit',
+      patternId: null,
+      window: false,
+      provider: null,
+    };
+  return byExitCode(exitCode) ?? { category: 'code_error', hint: null, patternId: null, window: false, provider: null };
 };

@@ -1,33 +1,11 @@
-import type { EventOf } from '#events';
 import { canRedo, taskOf } from '../children/redo.ts';
 import type { Context } from '../context.ts';
 import type { Failure, Run } from '../run.ts';
+import { backoffMs, type Decided, decided, later, waitOut } from './decided.ts';
+import { decideProviderFault } from './provider-fault.ts';
 import { limitOf, repetitionsOf, triesOf } from './tries.ts';
 
-type Recovery = EventOf<'recovery.decided'>['data'];
-type Decided = Omit<Recovery, 'draw' | 'policyHash'>;
-
-/** First wait after a transient fault; doubled for each that follows, up to the longest. */
-const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 60_000;
-
-/** Half of the wait is fixed, half is drawn: callers that failed together come back apart. */
-const backoffMs = (tries: number, draw: number): number => {
-  const full = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (tries - 1));
-  return Math.round(full / 2 + (full / 2) * draw);
-};
-
-const later = (time: string, ms: number): string => new Date(Date.parse(time) + ms).toISOString();
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
-
-const decided = (action: Recovery['action'], reason: string, change: Partial<Decided> = {}): Decided => ({
-  action,
-  reason,
-  notBefore: null,
-  hint: null,
-  counted: true,
-  ...change,
-});
 
 /** What the step's author says about mending it; else what is known of errors of this kind. */
 const fixHint = (run: Run, { step: failed, pattern, unblock }: Failure): string | null => {
@@ -61,19 +39,12 @@ const retry = (run: Run, failure: Failure, { now, draw }: Context): Decided => {
     : decided('retry', reason, { notBefore: later(now, backoffMs(tries, draw)) });
 };
 
-/** Whoever waited for the same window comes back within this time after it, not in the same millisecond. */
-const AFTER_WINDOW_MS = 2_000;
-
-const waitOut = (until: string, { draw }: Context): Decided =>
-  decided('retry', 'the provider takes no requests until then, which is no failed try', {
-    counted: false,
-    notBefore: later(until, Math.round(AFTER_WINDOW_MS * draw)),
-  });
-
 /** What follows from a failure: the first of these rules that holds. */
 export const decideRecovery = (run: Run, failure: Failure, context: Context): Decided => {
   const { category, until } = failure;
   if (category === 'critical') return decided('halt', 'nothing may go on after this');
+  const ofProvider = decideProviderFault(run, failure, context);
+  if (ofProvider) return ofProvider;
   if (until !== null && until > context.now) return waitOut(until, context);
   if (category === 'blocker') return decided('escalate', 'a person has to unblock it');
   const task = taskOf(run, failure);

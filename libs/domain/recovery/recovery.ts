@@ -3,6 +3,7 @@ import { seen } from '../agents/agents.evolve.ts';
 import { mergeLater, taskOf } from '../children/redo.ts';
 import { type Change, type Context, type Evolvers, fact } from '../context.ts';
 import { changeGate, changeStep } from '../copy.ts';
+import { outagesAfter } from '../engines/outages.ts';
 import {
   currentInvocation,
   type Failure,
@@ -34,13 +35,19 @@ export const halt = (run: Live): EventOf<'orchestration.halted'> | null => {
   return failure?.recovery?.action === 'halt' ? fact('orchestration.halted', { reason: failure.error }) : null;
 };
 
-/** Whatever holds the lease lets go: a window may last for hours, and somebody else can use the worker. */
-const waitedOut = (run: Run, failure: Failure, { notBefore }: Recovery): Change => ({
-  // The try that met the window is not used up: the next one has its number.
+/**
+ * Whatever holds the lease lets go: a window may last for hours, and somebody else can use the worker. Whoever goes on begins
+ * where the last verified work ended: what the try left behind is gone with its lease.
+ */
+const orderedLater = (run: Run, failure: Failure, { notBefore, counted }: Recovery): Change => ({
+  // A try that does not count is not used up: the next one has its number.
   steps: run.steps.map((step) =>
-    step.id === failure.step ? changeStep(step, { status: 'pending', tries: step.tries - 1 }) : step,
+    step.id === failure.step && !counted ? changeStep(step, { status: 'pending', tries: step.tries - 1 }) : step,
   ),
-  gates: run.gates.map((gate) => (gate.gate === failure.gate ? changeGate(gate, { tries: gate.tries - 1 }) : gate)),
+  gates: run.gates.map((gate) =>
+    gate.gate === failure.gate && !counted ? changeGate(gate, { tries: gate.tries - 1 }) : gate,
+  ),
+  retries: run.retries + (counted ? 1 : 0),
   invocations: updateCurrent(run, { lease: null }),
   wanted: { reason: 'continued', hint: currentInvocation(run)?.hint ?? null, ...(notBefore ? { notBefore } : {}) },
 });
@@ -61,7 +68,9 @@ const givenUp = (run: Run, failure: Failure): Change => ({
 const consequence = (run: Run, failure: Failure, recovery: Recovery): Change => {
   switch (recovery.action) {
     case 'retry':
-      return recovery.counted ? { retries: run.retries + 1 } : waitedOut(run, failure, recovery);
+      return recovery.counted && failure.provider === null
+        ? { retries: run.retries + 1 }
+        : orderedLater(run, failure, recovery);
     case 'replan': {
       const task = taskOf(run, failure);
       return task === null ? replanned(run, failure, recovery) : mergeLater(run, task);
@@ -73,11 +82,15 @@ const consequence = (run: Run, failure: Failure, recovery: Recovery): Change => 
 };
 
 export const recoveryEvolvers: Evolvers<'failure.recorded' | 'recovery.decided'> = {
-  'failure.recorded': (run, { time, version, data: { lease: _lease, seq, ...failure } }) => ({
-    invocations: seq === null ? run.invocations : seen(run, seq),
-    failures: [...run.failures, { ...failure, time, version, recovery: null, asked: false }],
-    steps: run.steps.map((step) => (step.id === failure.step ? changeStep(step, { error: failure.error }) : step)),
-  }),
+  'failure.recorded': (run, { time, version, data: { lease: _lease, seq, ...data } }) => {
+    const failure: Failure = { ...data, time, version, recovery: null, asked: false, goesOnWith: null };
+    return {
+      invocations: seq === null ? run.invocations : seen(run, seq),
+      failures: [...run.failures, failure],
+      engines: { ...run.engines, outages: outagesAfter(run.engines.outages, failure) },
+      steps: run.steps.map((step) => (step.id === failure.step ? changeStep(step, { error: failure.error }) : step)),
+    };
+  },
 
   'recovery.decided': (run, { data }) => {
     const failure = lastFailure(run);

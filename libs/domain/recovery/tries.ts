@@ -10,6 +10,8 @@ export const triesOf = (run: Run, failure: Failure): number =>
       other.attempt === failure.attempt &&
       other.step === failure.step &&
       other.gate === failure.gate &&
+      // What a provider does is no try of the work, and the other way round.
+      (other.provider === null) === (failure.provider === null) &&
       isCounted(other),
   ).length;
 
@@ -30,7 +32,8 @@ const sinceSomebodyWasAsked = (run: Run, { role }: Failure): readonly Failure[] 
 };
 
 /** A fault that a pattern knows to pass by itself repeats by its nature: its tries are counted, and its waits grow. */
-const passesByItself = ({ category, pattern }: Failure): boolean => category === 'transient' && pattern !== null;
+const passesByItself = ({ category, pattern, provider }: Failure): boolean =>
+  provider !== null || (category === 'transient' && pattern !== null);
 
 /** How often this failure came with the same files and the same checks passed; 0 where that is not known. */
 export const repetitionsOf = (run: Run, failure: Failure): number =>

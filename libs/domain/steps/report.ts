@@ -151,6 +151,8 @@ const failed = (
     pattern: failure.pattern ?? null,
     until: failure.until ?? null,
     progress: failure.progress ?? null,
+    engine: failure.engine ?? null,
+    provider: failure.provider ?? null,
   });
 
 /** The facts that one line of a report asserts. */

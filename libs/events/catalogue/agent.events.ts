@@ -63,7 +63,7 @@ export const agentEvents = [
   ),
   defineEvent(
     'plan.created',
-    1,
+    2,
     z.strictObject({
       ...reported,
       plan: Plan,

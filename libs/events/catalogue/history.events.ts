@@ -23,7 +23,7 @@ export const historyEvents = [
   /** Follows a copy of all events of another run up to `version`: from here on the two have nothing in common. */
   defineEvent(
     'orchestration.forked',
-    1,
+    2,
     z.strictObject({
       from: OrchestrationId,
       version: z.int().positive(),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { agentEvents } from './agent.events.ts';
 import { childrenEvents } from './children.events.ts';
 import { contextEvents } from './context.events.ts';
+import { engineEvents } from './engine.events.ts';
 import { historyEvents } from './history.events.ts';
 import { interactionEvents } from './interaction.events.ts';
 import { lifecycleEvents } from './lifecycle.events.ts';
@@ -22,6 +23,7 @@ export const Event = z.discriminatedUnion('type', [
   ...contextEvents,
   ...moneyEvents,
   ...outsideEvents,
+  ...engineEvents,
 ]);
 export type Event = z.infer<typeof Event>;
 export type EventType = Event['type'];

@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { CheckResult, Commit, FailureCategory, FileChange, Gate, Role, StepId } from '#contracts';
+import {
+  CheckResult,
+  Commit,
+  EngineName,
+  FailureCategory,
+  FileChange,
+  Gate,
+  ProviderFault,
+  Role,
+  StepId,
+} from '#contracts';
 import { defineEvent } from '../define-event.ts';
 import { reported } from './agent.events.ts';
 
@@ -73,7 +83,7 @@ export const stepEvents = [
   ),
   defineEvent(
     'failure.recorded',
-    2,
+    3,
     z.strictObject({
       lease: reported.lease.nullable().describe('null: no worker reported it; the orchestrator saw it'),
       seq: reported.seq.nullable(),
@@ -96,6 +106,8 @@ export const stepEvents = [
         .string()
         .nullable()
         .describe('hash of the tree and of the checks that passed: the same means no progress'),
+      engine: EngineName.nullable().describe('the engine that failed; null: it was none of theirs'),
+      provider: ProviderFault.nullable().describe('the fault is with the provider of its models'),
     }),
   ),
   defineEvent(

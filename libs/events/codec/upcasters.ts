@@ -51,6 +51,12 @@ const NOTHING_SPENT = { usd: 0, inputTokens: 0, cachedTokens: 0, cacheWriteToken
 
 export const upcasters: Upcasters = {
   'goal.submitted@1': submitted,
+  // Plans name no engine before these.
+  'goal.submitted@2': add(3, {}),
+  'plan.created@1': add(2, {}),
+  'map.drawn@1': add(2, {}),
+  'children.planned@1': add(2, {}),
+  'orchestration.forked@1': add(2, {}),
   'agent.dispatched@1': add(2, {}),
   'lease.released@1': add(2, {}),
   'lease.released@2': add(3, {}),
@@ -59,5 +65,6 @@ export const upcasters: Upcasters = {
   'interaction.opened@2': add(3, {}),
   'interaction.closed@1': add(2, { assumed: false }),
   'failure.recorded@1': add(2, { pattern: null, until: null, progress: null }),
+  'failure.recorded@2': add(3, { engine: null, provider: null }),
   'recovery.decided@1': add(2, { counted: true }),
 };

@@ -1,4 +1,12 @@
-import { type Attempt, AttemptFailed, type Desk, type Equipment, openDesk, type RunRole } from '#attempts';
+import {
+  type Attempt,
+  AttemptFailed,
+  type Desk,
+  type Equipment,
+  engineFailed,
+  openDesk,
+  type RunRole,
+} from '#attempts';
 import type { ProjectMap } from '#contracts';
 import { validateMap } from '#domain';
 import { parseSpecification } from './specification/parse-specification.ts';
@@ -32,9 +40,7 @@ const askEngine = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
     answers,
   } as const;
   const outcome = await engine.decompose(request, await desk.contextFor('decompose'));
-  if (outcome.outcome === 'cannot') throw new AttemptFailed('blocker', outcome.reason, outcome.unblock);
-  if (outcome.outcome === 'failed')
-    throw new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null);
+  if (outcome.outcome !== 'decomposed') throw engineFailed(outcome);
   return outcome;
 };
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
-import type { Capabilities, Engine, EngineContext } from '#engines';
-import { chooseEngine } from '#engines';
+import type { Capabilities, Engine, EngineContext, EngineSettings } from '#engines';
 import type { Pricing } from '#money';
 import type { Workspace } from '#workspace';
 import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
 import type { Attempt } from './attempt.ts';
+import { createEngineFor, type KnownOutages } from './engine-for.ts';
 import { AttemptFailed } from './errors.ts';
 import type { Classifier } from './failure.ts';
 import { meteredEngine } from './money/metered-engine.ts';
@@ -19,8 +19,9 @@ import { createLearned } from './reading/learned.ts';
 export interface Equipment {
   /** In order of preference. */
   readonly engines: readonly Engine[];
-  /** Of a goal that names none: a name, or `auto`. */
-  readonly defaultEngine: string;
+  /** Who is preferred, where neither goal nor plan say. */
+  readonly preferences: EngineSettings;
+  readonly outages: KnownOutages;
   readonly settings: WorkspaceSettings;
   readonly cacheDir: string;
   readonly studioDir: string;
@@ -47,9 +48,10 @@ export interface Desk {
   readonly contextFor: (work: string) => Promise<EngineContext>;
   /**
    * Whoever it is, it is given what there is to read beside the request, within the limits of the pools.
+   * @param plan who the plan wants for it
    * @throws {AttemptFailed} a blocker that names the setting which would unblock it
    */
-  readonly engineFor: (capability: keyof Capabilities) => Engine;
+  readonly engineFor: (capability: keyof Capabilities, plan?: string | null) => Engine;
   /** An engine said that it learned something, under this lease. */
   readonly hasLearned: () => boolean;
   readonly close: () => Promise<void>;
@@ -144,6 +146,12 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     place: root === null ? null : { workspace: root, studioDir: equipment.environment.STUDIO_DIR },
     say: progress.say,
   });
+  const engineFor = createEngineFor({
+    attempt,
+    engines: equipment.engines,
+    settings: equipment.preferences,
+    known: equipment.outages,
+  });
   const contextOf = (stepKey: string): EngineContext => ({
     directory: workspace?.directory ?? equipment.nowhere,
     signal: attempt.signal,
@@ -163,12 +171,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
       const programs = workspace && env ? { env, sweep: () => workspace.sweep(env) } : {};
       return { ...contextOf(stepKey), ...programs };
     },
-    engineFor: (capability) => {
-      const requested = attempt.run().submission.engine ?? equipment.defaultEngine;
-      const choice = chooseEngine({ requested, configured: equipment.engines, capability });
-      if (choice.outcome === 'blocked') throw new AttemptFailed('blocker', choice.reason, choice.unblock);
-      return meteredEngine(briefedEngine(choice.engine, brief), meter);
-    },
+    engineFor: (...asked) => meteredEngine(briefedEngine(engineFor(...asked), brief), meter),
     hasLearned,
     close: async () => {
       progress.stop();

@@ -1,5 +1,6 @@
-import type { FailureCategory } from '#contracts';
+import type { FailureCategory, ProviderFault } from '#contracts';
 import { StudioError } from '#contracts';
+import type { EngineFailure } from '#engines';
 
 /** The lease is no longer ours, or was given back: unwind, and report nothing more. */
 export class LeaseEnded extends StudioError {
@@ -20,15 +21,30 @@ export class AttemptFailed extends StudioError {
   readonly unblock: string | null;
   /** A provider takes no requests until then. */
   readonly until: string | null;
+  /** The engine that could not do it, and what is the matter with its provider. */
+  readonly engine: string | null;
+  readonly provider: ProviderFault | null;
   constructor(
     category: FailureCategory | null,
     message: string,
     unblock: string | null = null,
     until: string | null = null,
+    {
+      engine = null,
+      provider = null,
+    }: { readonly engine?: string | null; readonly provider?: ProviderFault | null } = {},
   ) {
     super(message);
     this.category = category;
     this.unblock = unblock;
     this.until = until;
+    this.engine = engine;
+    this.provider = provider;
   }
 }
+
+/** What an engine said that it cannot do, as the failure of the attempt. */
+export const engineFailed = (outcome: EngineFailure): AttemptFailed =>
+  outcome.outcome === 'cannot'
+    ? new AttemptFailed('blocker', outcome.reason, outcome.unblock)
+    : new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null, outcome);

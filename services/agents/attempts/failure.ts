@@ -1,5 +1,12 @@
-import { type FailureCategory, StudioError } from '#contracts';
-import { classify, type ErrorPattern, fingerprint, type ReportedFailure, windowEnd } from '#domain';
+import { type FailureCategory, type ProviderFault, StudioError } from '#contracts';
+import {
+  type Classification,
+  classify,
+  type ErrorPattern,
+  fingerprint,
+  type ReportedFailure,
+  windowEnd,
+} from '#domain';
 import { ForbiddenCommand } from '#engines';
 import { SecurityViolation } from '#workspace';
 import { AttemptFailed } from './errors.ts';
@@ -18,6 +25,9 @@ export interface Told {
   readonly category?: FailureCategory | null | undefined;
   readonly unblock?: string | null;
   readonly until?: string | null | undefined;
+  /** The engine that said so: only then is a provider at fault. */
+  readonly engine?: string | null | undefined;
+  readonly provider?: ProviderFault | null | undefined;
 }
 
 export interface Classifier {
@@ -38,8 +48,30 @@ const toldBy = (error: unknown): Told => {
   return { category: error.remedy === 'retry' ? 'transient' : 'blocker' };
 };
 
-/** Whoever names the end of a window says by that what kind of failure it is. */
-const saidOf = ({ category, until }: Told): FailureCategory | null => category ?? (until ? 'transient' : null);
+/** Whoever names the end of a window, or his provider, says by that what kind of failure it is. */
+const saidOf = ({ category, until, provider }: Told, found: Classification): FailureCategory | null => {
+  if (category) return category;
+  if (until) return 'transient';
+  if (!provider || found.provider) return null;
+  return provider === 'refused_key' ? 'blocker' : 'transient';
+};
+
+/** A window that is over sooner than another engine would have begun is waited out. */
+const SHORT_WINDOW_MS = 10_000;
+
+const providerOf = (
+  { engine, provider }: Told,
+  found: ProviderFault | null,
+  { until, now }: { readonly until: string | null; readonly now: Date },
+): ProviderFault | null => {
+  if (!engine) return null;
+  if (provider) return provider;
+  const leftMs = until === null ? null : Date.parse(until) - now.getTime();
+  if (leftMs !== null && leftMs <= SHORT_WINDOW_MS) return null;
+  return leftMs === null ? found : (found ?? 'quota');
+};
+
+const NOTHING_KNOWN = { hint: null, patternId: null, window: false, provider: null } as const;
 
 /** Tells what kind of failure something is. Secrets are gone from whatever it returns. */
 export const createClassifier = (
@@ -49,18 +81,21 @@ export const createClassifier = (
 ): Classifier => {
   const ofText = (text: string, { exitCode = null, timedOut = false, ...told }: Told = {}): ReportedFailure => {
     const found = classify({ error: text, exitCode, timedOut }, patterns);
-    const category = saidOf(told) ?? found.category;
-    const fits = category === found.category;
-    const until = fits && found.window ? windowEnd(text, now().toISOString()) : null;
+    const category = saidOf(told, found) ?? found.category;
+    // What a pattern knows of another kind of failure does not hold for this one.
+    const known = category === found.category ? found : NOTHING_KNOWN;
+    const until = told.until ?? (known.window ? windowEnd(text, now().toISOString()) : null);
     const error = capped(redact(text));
     return {
       category,
       error,
       fingerprint: fingerprint(error),
       // A fault that passes by itself needs nothing from anybody.
-      unblock: told.unblock ?? (fits && category !== 'transient' ? found.hint : null),
-      pattern: fits ? found.patternId : null,
-      until: told.until ?? until,
+      unblock: told.unblock ?? (category === 'transient' ? null : known.hint),
+      pattern: known.patternId,
+      until,
+      engine: told.engine ?? null,
+      provider: providerOf(told, known.provider, { until, now: now() }),
     };
   };
   return {

@@ -4,7 +4,7 @@ import type { PlanOutcome } from '#engines';
 import type { Attempt } from './attempt.ts';
 import { assumptionsIn, withConfirmations } from './confirmations.ts';
 import type { Desk } from './desk.ts';
-import { AttemptFailed } from './errors.ts';
+import { AttemptFailed, engineFailed } from './errors.ts';
 import { planAfterQuestions } from './question-loop.ts';
 
 /** What the builder handed back, with the plan that it could not carry out. */
@@ -41,9 +41,7 @@ type Planned = Pick<Extract<PlanOutcome, { outcome: 'planned' }>, 'plan' | 'sour
 /** @throws {AttemptFailed} no engine can plan this, or the plan is not valid */
 const drawUp = async (attempt: Attempt, desk: Desk, asks: boolean): Promise<Planned> => {
   const outcome = await planAfterQuestions(attempt, asks, (round) => askForPlan(attempt, desk, round));
-  if (outcome.outcome === 'cannot') throw new AttemptFailed('blocker', outcome.reason, outcome.unblock);
-  if (outcome.outcome === 'failed')
-    throw new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null);
+  if (outcome.outcome !== 'planned') throw engineFailed(outcome);
   const { source, cautions } = outcome;
   const problems = validatePlan(outcome.plan);
   if (problems.length > 0)

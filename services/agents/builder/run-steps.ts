@@ -20,7 +20,9 @@ const nextStep = ({ attempt }: Build, plan: Plan, succeeded: string | null): Pla
 
 /** What the try before got wrong. A fault that passed by itself says nothing about the work: its input stays as it was. */
 const previousTry = ({ attempt }: Build, { id }: PlanStep): StepRequest['previous'] => {
-  const failure = attempt.run().failures.findLast(({ step, category }) => step === id && category !== 'transient');
+  const failure = attempt
+    .run()
+    .failures.findLast(({ step, category, provider }) => step === id && category !== 'transient' && provider === null);
   if (!failure) return null;
   const { error, recovery, unblock } = failure;
   const hints = recovery?.hint ?? unblock;
@@ -33,7 +35,7 @@ const execute = async (build: Build, plan: Plan, step: PlanStep, tries: number):
   const context = await desk.contextFor(step.id);
   const operations = step.operations ?? [];
   if (operations.length > 0) return await applyOperations(operations, { ...context, repeat: tries > 1 });
-  return await desk.engineFor('work').work(
+  return await desk.engineFor('work', step.engine ?? plan.engine).work(
     {
       kind: 'step',
       goal: attempt.run().submission.goal,
@@ -55,7 +57,7 @@ const failedExecution = (build: Build, outcome: WorkOutcome): ReportedFailure | 
     case 'cannot':
       return classifier.ofText(outcome.reason, { category: 'blocker', unblock: outcome.unblock });
     case 'failed':
-      return classifier.ofText(outcome.error, { category: outcome.category, until: outcome.until });
+      return classifier.ofText(outcome.error, outcome);
   }
 };
 

@@ -1,4 +1,4 @@
-import { AttemptFailed } from '#attempts';
+import { AttemptFailed, engineFailed } from '#attempts';
 import { type CheckContext, isAvailable, runGate, verify } from '#checks';
 import type { AcceptanceCriterion, Plan } from '#contracts';
 import type { GateProgress, ReportItem } from '#domain';
@@ -110,11 +110,10 @@ const checkGates = async (build: Build): Promise<Red | null> => {
 /** Lets the engine correct what is red. @throws {AttemptFailed} when it cannot */
 const fix = async ({ attempt, desk }: Build, plan: Plan, red: Red): Promise<void> => {
   const request: FixRequest = { kind: 'fix', goal: attempt.run().submission.goal, plan, ...red };
-  const outcome = await desk.engineFor('work').work(request, await desk.contextFor(red.gate));
+  const outcome = await desk.engineFor('work', plan.engine).work(request, await desk.contextFor(red.gate));
   if (outcome.outcome === 'cannot')
     throw new AttemptFailed('blocker', `${outcome.reason}\n${red.output}`, outcome.unblock);
-  if (outcome.outcome === 'failed')
-    throw new AttemptFailed(outcome.category ?? null, outcome.error, null, outcome.until ?? null);
+  if (outcome.outcome === 'failed') throw engineFailed(outcome);
   const { workspace } = desk;
   const commit = (await workspace?.commitAll(`Fix ${red.gate}\n\nfor ${attempt.id}`)) ?? null;
   if (!workspace || !commit) return;

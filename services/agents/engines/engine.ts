@@ -186,6 +186,8 @@ export type EngineFailure =
       readonly category?: FailureCategory;
       /** The fault is with the provider of the models: another engine may do it. */
       readonly provider?: ProviderFault;
+      /** Which engine it was: filled in by whoever asked it. */
+      readonly engine?: string;
       /** The provider takes no requests until then (ISO 8601): no try of ours is used up. */
       readonly until?: string;
     }

@@ -1,7 +1,13 @@
 export { createAcpEngine } from './acp/acp-engine.ts';
 export type { AcpEngineOptions } from './acp/options.ts';
 export { AGENT_PRESETS, type AgentPreset } from './acp/presets.ts';
-export { type ChosenEngine, chooseEngine, type EngineChoice } from './choose-engine.ts';
+export {
+  type ChosenEngine,
+  chooseEngine,
+  type EngineChoice,
+  type EngineSettings,
+  wantedEngines,
+} from './choose-engine.ts';
 export { createCommandEngine } from './command/command-engine.ts';
 export type { CommandEngineOptions } from './command/conversation.ts';
 export { createRunProgram } from './command/run-program.ts';

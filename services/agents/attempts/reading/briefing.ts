@@ -1,7 +1,7 @@
 import { type CountTokens, chooseLearnings, type Optimised, optimise, type Reading } from '#context';
 import { loadTokenCounter } from '#context/tokenizer';
 import type { ContextPolicy, ContextPool, HandoffContext } from '#contracts';
-import { presentHandoffs } from '#domain';
+import { type Live, lastFailure, presentHandoffs } from '#domain';
 import type { Engine, EngineBlocker, EngineRequest } from '#engines';
 import type { Attempt } from '../attempt.ts';
 import { instructionTexts, requestTexts } from './request-texts.ts';
@@ -32,6 +32,15 @@ export const workOf = (request: EngineRequest): string => {
     case 'fix':
       return request.gate;
   }
+};
+
+/** Whoever goes on for an engine that could not is told so, beside what that one was told. */
+const withEngineBefore = (handoff: HandoffContext | null, run: Live, request: EngineRequest): HandoffContext | null => {
+  const failure = lastFailure(run);
+  if (!failure?.goesOnWith || (failure.step !== null && failure.step !== workOf(request))) return handoff;
+  const { engine, provider, error } = failure;
+  const note = 'what it had not finished is gone; all that was verified is in the tree';
+  return { ...handoff, engine_before: { engine, provider, error, note } };
 };
 
 /** Who cuts or plans a goal is told what is planned already; who carries out a step is not. */
@@ -100,7 +109,7 @@ export const createBriefing = (options: BriefingOptions) => {
     const run = attempt.run();
     const { role } = attempt.invocation();
     const given = {
-      handoff: presentHandoffs(run).findLast(({ to }) => to === role)?.context ?? null,
+      handoff: withEngineBefore(presentHandoffs(run).findLast(({ to }) => to === role)?.context ?? null, run, request),
       backlog: wantsBacklog(request) ? linesWithin(backlog, policy.pools.backlog.soft, count) : null,
     };
     const subject = { text: request.goal, skills: run.route?.skills ?? [] };

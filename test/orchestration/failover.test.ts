@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { EngineMessage, EngineRequestDocument, Goal, PlanStep } from '#contracts';
+import { makeRepository } from '../support/line-goals.ts';
+import { auditOrchestrations } from '../support/orchestration.ts';
+import { type Scene, setScene, submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
+
+const PROGRAM = fileURLToPath(new URL('../support/scripted-engine.mjs', import.meta.url));
+const git = promisify(execFile);
+
+type Answer = EngineMessage & { readonly files?: Readonly<Record<string, string>> };
+type Script = Partial<Record<EngineRequestDocument['kind'], readonly Answer[]>>;
+/** A pair of engines a test: what is known of one outlives a run. */
+const PAIRS = ['a', 'b', 'c', 'd', 'e'] as const;
+type Pair = (typeof PAIRS)[number];
+const NAMES = PAIRS.flatMap((pair) => [`${pair}-first`, `${pair}-second`]);
+
+let scene: Scene;
+let repository: string;
+const folderOf = (name: string) => join(scene.folder, name);
+
+beforeAll(async () => {
+  scene = await setScene();
+  repository = join(scene.folder, 'repository');
+  const studioDir = join(scene.folder, 'host', '.studio');
+  await Promise.all([makeRepository(repository), mkdir(studioDir), ...NAMES.map((name) => mkdir(folderOf(name)))]);
+  const commands = NAMES.map(
+    (name) => `${name}: { command: "'${process.execPath}' '${PROGRAM}' '${folderOf(name)}'" }`,
+  );
+  await writeFile(join(studioDir, 'config.yaml'), `engines: { commands: { ${commands.join(', ')} } }\n`);
+  for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
+  await scene.fleet.ready();
+});
+beforeEach(() => Promise.all(NAMES.map((name) => rm(join(folderOf(name), 'requests.jsonl'), { force: true }))));
+afterAll(() => scene.end());
+
+const step = (id: string): PlanStep => ({
+  id,
+  name: `Do ${id}`,
+  action: `do ${id}`,
+  success_criteria: [{ criterion: `${id} is there`, verification: { type: 'command', command: `test -f ${id}.txt` } }],
+  depends_on: id === 'step_1' ? [] : ['step_1'],
+});
+const planned: Answer = {
+  type: 'plan',
+  plan: {
+    acceptance_criteria: [],
+    quality_gates: { lint: false, typecheck: false, test: false, security: false },
+    steps: [step('step_1'), step('step_2')],
+  },
+  cautions: [],
+};
+const does = (...ids: readonly string[]): readonly Answer[] =>
+  ids.map((id) => ({ type: 'done', summary: 'did it', files: { [`${id}.txt`]: `${id}\n` } }));
+
+const submit = async (
+  pair: Pair,
+  [first, second]: readonly [Script, Script],
+  goal: Partial<Goal> = {},
+): Promise<string> => {
+  const scripts = { [`${pair}-first`]: first, [`${pair}-second`]: second };
+  for (const [name, answers] of Object.entries(scripts))
+    await writeFile(join(folderOf(name), 'script.json'), JSON.stringify({ answers }));
+  return submitUntilTaken(scene.studio, {
+    goal: `Do two things ${randomUUID()}`,
+    workspace: repository,
+    workflow: 'plan_then_build',
+    engine: `${pair}-first,${pair}-second`,
+    ...goal,
+  });
+};
+const asked = async (name: string): Promise<readonly EngineRequestDocument[]> =>
+  (await readFile(join(folderOf(name), 'requests.jsonl'), 'utf8').catch(() => ''))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as EngineRequestDocument);
+const workOf = async (name: string) =>
+  (await asked(name)).map((request) => (request.kind === 'step' ? request.step.id : request.kind));
+
+const completed = async (id: string) => {
+  await untilEnded(scene.studio, [id], 60_000);
+  expect(await unfinished(scene.studio, [id])).toEqual([]);
+  expect(await auditOrchestrations({ redis: scene.redis, tag: scene.tag })).toEqual([]);
+  return scene.studio.state(id);
+};
+const filesAt = async (commit: string | null | undefined): Promise<readonly string[]> =>
+  (await git('git', ['-C', repository, 'ls-tree', '-r', '--name-only', String(commit)])).stdout.trim().split('\n');
+
+describe('where the provider of an engine is', () => {
+  test.each<[string, Pair, Answer]>([
+    [
+      'down',
+      'a',
+      { type: 'failed', error: 'HTTP 529 overloaded', provider: 'down', files: { 'half.txt': 'not done' } },
+    ],
+    [
+      'out of quota',
+      'b',
+      {
+        type: 'failed',
+        error: 'You have hit your usage limit',
+        retry_after_s: 7_200,
+        files: { 'half.txt': 'not done' },
+      },
+    ],
+  ])('%s, the next one goes on from what is verified, and no try counts', async (_what, pair, failure) => {
+    const id = await submit(pair, [{ plan: [planned], step: [...does('step_1'), failure] }, { step: does('step_2') }]);
+    const state = await completed(id);
+    expect(await workOf(`${pair}-first`)).toEqual(['plan', 'step_1', 'step_2']);
+    expect(await workOf(`${pair}-second`)).toEqual(['step_2']);
+    // It knows what happened, and what the one before was told.
+    expect((await asked(`${pair}-second`))[0]).toMatchObject({
+      try: 1,
+      previous: null,
+      handoff: { plan_summary: expect.stringContaining('2 steps'), engine_before: { engine: `${pair}-first` } },
+    });
+    expect(await filesAt(state.outcome?.result.commit)).not.toContain('half.txt');
+    expect(state).toMatchObject({
+      outcome: {
+        result: {
+          retries: 0,
+          engines: { failed_over: [{ agent: 'builder', from: `${pair}-first`, to: `${pair}-second` }] },
+        },
+      },
+      agent_states: [{ attempt: 1 }, { attempt: 1 }],
+      steps: [{ tries: 0 }, { tries: 0 }],
+    });
+    const took = state.engines.chosen.map(({ agent, engine }) => `${agent} ${engine}`);
+    expect(took).toEqual([`planner ${pair}-first`, `builder ${pair}-second`]);
+  });
+});
+
+test('one that is out of quota is asked no more, by this run and by the next one of this process', async () => {
+  const quota: Answer = { type: 'failed', error: 'usage limit reached', provider: 'quota', retry_after_s: 3_600 };
+  const scripts = [{ plan: [quota] }, { plan: [planned], step: does('step_1', 'step_2') }] as const;
+  await completed(await submit('c', scripts));
+  expect(await workOf('c-first')).toEqual(['plan']);
+  const later = await completed(await submit('c', scripts));
+  expect(await workOf('c-first')).toEqual(['plan']);
+  expect(later.engines.chosen[0]).toMatchObject({
+    engine: 'c-second',
+    reason: expect.stringContaining('c-first is out of quota until'),
+  });
+});
+
+test('without another engine a window is waited out: the same request again, and no try counts', async () => {
+  const id = await submit(
+    'd',
+    [
+      {},
+      {
+        plan: [planned],
+        step: [
+          ...does('step_1'),
+          { type: 'failed', error: 'try later', provider: 'quota', retry_after_s: 1 },
+          ...does('step_2'),
+        ],
+      },
+    ],
+    { engine: 'd-second' },
+  );
+  const state = await completed(id);
+  expect(state.outcome?.result).toMatchObject({ retries: 0, engines: { failed_over: [] } });
+  expect(await workOf('d-second')).toEqual(['plan', 'step_1', 'step_2', 'step_2']);
+});
+
+test('a role has its engine from the goal, a step from the plan', async () => {
+  const ofTheStep: Answer = {
+    ...planned,
+    plan: { ...planned.plan, engine: 'e-second', steps: [step('step_1'), { ...step('step_2'), engine: 'e-first' }] },
+  };
+  const scripts = [
+    { plan: [ofTheStep], step: does('step_2') },
+    { plan: [planned], step: does('step_1', 'step_2') },
+  ] as const;
+  await completed(await submit('e', scripts, { engine: 'planner=e-first,builder=e-second' }));
+  expect([await workOf('e-first'), await workOf('e-second')]).toEqual([['plan'], ['step_1', 'step_2']]);
+  // Where the goal says nothing about builders, the step of the plan does.
+  await completed(await submit('e', scripts, { engine: 'planner=e-first' }));
+  expect(await workOf('e-first')).toEqual(['plan', 'plan', 'step_2']);
+});
+
+test('a name that nobody has is refused with those that there are', async () => {
+  const id = await submit('e', [{}, {}], { engine: 'e-secnd' });
+  const state = await untilAsked(scene.studio, id);
+  expect(state.interactions[0]?.prompt).toMatch(
+    /engine e-secnd is not configured \(configured: a-first, .*, recipes\)[\s\S]*did you mean e-second\?/,
+  );
+  await scene.studio.control(id, { command: 'abort', reason: null });
+});
