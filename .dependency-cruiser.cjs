@@ -175,6 +175,13 @@ module.exports = {
       to: { path: 'node_modules/bullmq/' },
     },
     {
+      name: 'models-only-in-their-engine',
+      comment: 'Providers of models are called from one folder: their limits, faults and costs are handled there.',
+      severity: 'error',
+      from: { pathNot: ['^services/agents/engines/model/', TESTS] },
+      to: { path: 'node_modules/(ai|@ai-sdk)/' },
+    },
+    {
       name: 'nothing-imports-tests',
       comment: 'Product code has no business with tests, benchmarks, examples, recipes or test doubles.',
       severity: 'error',

@@ -135,6 +135,8 @@ export const planted: readonly (readonly [rule: string, Tree])[] = [
     { 'services/host/a.ts': `import { fastify } from 'fastify';\nexport const a = fastify;\n` },
   ],
   ['bullmq-only-where-jobs-are', { 'libs/client/a.ts': `import { Queue } from 'bullmq';\nexport const a = Queue;\n` }],
+  ['models-only-in-their-engine', { 'libs/client/a.ts': `import { tool } from 'ai';\nexport const a = tool;\n` }],
+  ['models-only-in-their-engine', { 'services/host/a.ts': `export const a = () => import('@ai-sdk/anthropic');\n` }],
   [
     'nothing-imports-tests',
     { 'libs/client/a.ts': `import { poll } from '../../test/support.ts';\nexport const a = poll;\n` },

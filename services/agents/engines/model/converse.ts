@@ -156,6 +156,13 @@ const judge = <Outcome>(talk: Conversation<Outcome>, progress: Progress<Outcome>
   return progress.misses > REPAIRS ? misfit(talk, progress) : null;
 };
 
+const PROVIDER_OPTIONS = {
+  // All but the newest messages are the same in each call: read from the cache they cost a tenth.
+  anthropic: { cacheControl: { type: 'ephemeral' } },
+  // Nothing is kept there: a conversation is whole in each call.
+  openai: { store: false },
+} as const;
+
 /** Anthropic wants a number, and the SDK knows one only for models of its time: 4,096 for all others would cut plans off. */
 const ANTHROPIC_OUTPUT_TOKENS = 32_000;
 
@@ -219,8 +226,7 @@ export const converse = async <Outcome>(talk: Conversation<Outcome>): Promise<Ou
       maxRetries: 0,
       abortSignal: context.signal,
       ...outputLimit(options),
-      // All but the newest messages are the same in each call: read from the cache they cost a tenth.
-      providerOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } },
+      providerOptions: PROVIDER_OPTIONS,
       prepareStep: ({ messages: all }) => leaveOutOld(all, meter.lastInput(), options.limits.contextTokens),
       onStepEnd: (step) => {
         calls += 1;

@@ -80,6 +80,17 @@ describe.each(PROVIDERS)('with %s', (provider) => {
   });
 });
 
+test('OpenAI keeps nothing, Anthropic caches what is the same in each call and is told how much it may write', async () => {
+  const server = await serve(script({ say: 'ok' }));
+  const context = listening(await folderWith());
+  await engineAt(server.at, 'openai').work(stepRequest, context);
+  await engineAt(server.at, 'anthropic').work(stepRequest, context);
+  expect(server.requests.map(({ body }) => body)).toMatchObject([
+    { store: false },
+    { cache_control: { type: 'ephemeral' }, max_tokens: 32_000 },
+  ]);
+});
+
 test('what does not fit is told to the model, and repaired', async () => {
   const cyclic = { ...step, depends_on: ['step_1'] };
   const server = await serve(
