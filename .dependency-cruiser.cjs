@@ -73,9 +73,10 @@ module.exports = {
     },
     {
       name: 'plumbing-knows-no-orchestration',
-      comment: 'Queues, presence, git, runtime and the embedded Redis would serve any other program as well.',
+      comment:
+        'Queues, presence, git, runtime, the sandbox and the embedded Redis would serve any other program as well.',
       severity: 'error',
-      from: { path: '^libs/(embedded-redis|presence|queues|repository|runtime)/', pathNot: TESTS },
+      from: { path: '^libs/(embedded-redis|presence|queues|repository|runtime|sandbox)/', pathNot: TESTS },
       to: { path: '^libs/(client|domain|events|orchestrations|replay|views)/' },
     },
     {

@@ -1,5 +1,6 @@
 export { type ConfigFlag, type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export { didYouMean } from './config/problems.ts';
+export { inheritedDescriptors } from './inherited-descriptors.ts';
 export type { Logger } from './logger.ts';
 export { packageRoot, packageVersion } from './package-root.ts';
 export { identifyProcess, isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';

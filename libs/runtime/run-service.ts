@@ -1,3 +1,4 @@
+import { closeInherited } from './inherited-descriptors.ts';
 import type { Logger } from './logger.ts';
 
 export interface RunningService {
@@ -85,6 +86,7 @@ const live = async (options: RunServiceOptions, signal: AbortSignal, stopping: P
  * 1 when it failed to start, to run or to stop within the deadline, 130 when a second signal forced the end.
  */
 export const runService = async (options: RunServiceOptions): Promise<void> => {
+  closeInherited();
   const host = options.host ?? process;
   const starting = new AbortController();
   let requestStop = () => {};

@@ -11,6 +11,7 @@ import { createCommandEngine, createRecipesEngine, type Engine } from '#engines'
 import { createPricing, dayIn, type Pricing, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
+import { createSandboxes, readSandboxData, type Sandboxes } from '#sandbox';
 import { createRedactor, ForbiddenCommands, type ForbiddenRule } from '#workspace';
 import { agentEngines } from './agent-engines.ts';
 import { modelEngines } from './model-engines.ts';
@@ -57,6 +58,10 @@ const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {
   return [...own, ...rules.filter(({ id }) => !security.allow.includes(id))];
 };
 
+/** One a process: it tries out once what the machine can do. */
+const sandboxesOf = ({ sandbox }: Config, env: Environment): Sandboxes =>
+  createSandboxes({ ...sandbox, data: readSandboxData() }, env);
+
 /** What the workers of this process work with, from its configuration. */
 export const equip = async ({
   config,
@@ -85,6 +90,7 @@ export const equip = async ({
     nowhere,
     environment: env,
     redact,
+    sandboxes: sandboxesOf(config, env),
     // The team's own patterns are asked first.
     classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
     context: config.context,

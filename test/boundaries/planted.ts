@@ -97,6 +97,10 @@ export const planted: readonly (readonly [rule: string, Tree])[] = [
     { 'libs/repository/a.ts': `import { open } from '#events/redis';\nexport const a = open;\n` },
   ],
   [
+    'plumbing-knows-no-orchestration',
+    { 'libs/sandbox/a.ts': `import { decide } from '#domain';\nexport const a = decide;\n` },
+  ],
+  [
     'backlog-stands-apart',
     { 'libs/backlog/a.ts': `import { execute } from '#orchestrations';\nexport const a = execute;\n` },
   ],

@@ -4,6 +4,7 @@ import { Engines } from './engines.ts';
 import { Hooks } from './hooks.ts';
 import { Money, Prices } from './money.ts';
 import { Interactions, Recovery, Routing, Tasks } from './orchestration.ts';
+import { Sandbox } from './sandbox.ts';
 import { Gateway, Host, Retention } from './services.ts';
 import { Env, Gates, Redact, Security, Workspace } from './work.ts';
 
@@ -18,6 +19,7 @@ export const Config = z.strictObject({
   routing: Routing,
   recovery: Recovery,
   security: Security,
+  sandbox: Sandbox,
   interactions: Interactions,
   tasks: Tasks,
   context: ContextPolicy,

@@ -3,6 +3,7 @@ import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import type { Capabilities, Engine, EngineContext, EngineSettings } from '#engines';
 import type { Pricing } from '#money';
+import { nameOfSandbox, type Sandboxes } from '#sandbox';
 import type { Workspace } from '#workspace';
 import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
 import type { Attempt } from './attempt.ts';
@@ -29,6 +30,8 @@ export interface Equipment {
   readonly nowhere: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly redact: Redact;
+  /** Without them commands run as this process does. */
+  readonly sandboxes?: Sandboxes;
   readonly classifier: Classifier;
   readonly pricing: Pricing;
   /** The day that a moment belongs to, as budgets see it: `2026-02-02`. */
@@ -77,11 +80,22 @@ const basesOf = (run: Live): readonly string[] => {
   return base === null ? [] : [base];
 };
 
+/** @throws {AttemptFailed} a blocker: the configuration wants a sandbox, and there is none on this machine */
+const sandboxFor = async ({ sandboxes }: Equipment) => {
+  const found = await sandboxes?.detect();
+  if (sandboxes === undefined || found === undefined) return { name: 'none', sandboxes: null };
+  if (found.kind !== 'none') return { name: nameOfSandbox(sandboxes.policy), sandboxes };
+  if (sandboxes.policy.mode === 'required')
+    throw new AttemptFailed('blocker', `a sandbox is required, and there is none: ${found.reason}`, found.remedy);
+  return { name: 'none', sandboxes: null };
+};
+
 const open = async (attempt: Attempt, equipment: Equipment): Promise<Workspace | null> => {
   const { submission, workspace: prepared } = attempt.run();
   if (submission.workspace === null) return null;
   const root = prepared?.root ?? submission.workspace;
   if (prepared) await reportLost(attempt, root, equipment);
+  const sandbox = await sandboxFor(equipment);
   const workspace = await openWorkspace({
     orchestration: attempt.id,
     lease: attempt.lease,
@@ -96,6 +110,7 @@ const open = async (attempt: Attempt, equipment: Equipment): Promise<Workspace |
     environment: equipment.environment,
     redact: equipment.redact,
     signal: attempt.signal,
+    sandboxes: sandbox.sandboxes,
   });
   if (!prepared)
     attempt.note({
@@ -106,7 +121,7 @@ const open = async (attempt: Attempt, equipment: Equipment): Promise<Workspace |
         branch: workspace.branch,
         dirty: workspace.dirty,
         private: workspace.private,
-        sandbox: 'none',
+        sandbox: sandbox.name,
       },
     });
   return workspace;
@@ -168,7 +183,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     contextFor: async (work) => {
       const stepKey = `${attempt.id}/${work}`;
       const env = await workspace?.programEnvironment(stepKey);
-      const programs = workspace && env ? { env, sweep: () => workspace.sweep(env) } : {};
+      const programs = workspace && env ? { env, sweep: () => workspace.sweep(env), confine: workspace.confine } : {};
       return { ...contextOf(stepKey), ...programs };
     },
     engineFor: (...asked) => meteredEngine(briefedEngine(engineFor(...asked), brief), meter),

@@ -32,7 +32,7 @@ export interface EngineContext {
   /** The whole environment of a program that an engine starts itself; by default a clean `PATH`. */
   readonly env?: Readonly<Record<string, string>>;
   /** Wraps a program that an engine starts itself, so that it runs in the sandbox that is in force. */
-  readonly confine?: (program: Program) => Program;
+  readonly confine?: (program: Program, needs?: ProgramNeeds) => Program;
   /** @throws {ForbiddenCommand} a command line that no work may need, whoever would run it */
   readonly assertAllowed?: (command: string) => void;
   /**
@@ -68,6 +68,16 @@ export interface PermissionRequest {
 export interface Program {
   readonly file: string;
   readonly args: readonly string[];
+}
+
+/** What a program needs in a sandbox beside what commands see. Paths may begin with `~/`; what is not there is left out. */
+export interface ProgramNeeds {
+  /** Name of the engine: `sandbox.engines` of the configuration says what it needs besides. */
+  readonly engine?: string;
+  /** Hosts, as `example.com`, `*.example.com` or `example.com:8443`. */
+  readonly allow?: readonly string[];
+  readonly read?: readonly string[];
+  readonly write?: readonly string[];
 }
 
 /** A conversation with an agent that outlives its process. */

@@ -26,6 +26,7 @@ export type {
   PlanOutcome,
   PlanRequest,
   Program,
+  ProgramNeeds,
   ProgramOutcome,
   ProgramRequest,
   RunProgram,

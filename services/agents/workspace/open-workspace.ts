@@ -11,6 +11,7 @@ import {
   snapshotFolder,
   WorkspaceError,
 } from '#repository';
+import type { Sandboxes } from '#sandbox';
 import type { Environment } from './command-environment.ts';
 import { mergeCommit } from './merge-commit.ts';
 import type { Redact } from './redact.ts';
@@ -37,6 +38,8 @@ export interface OpenWorkspaceRequest {
   readonly environment: Environment;
   readonly redact: Redact;
   readonly signal: AbortSignal;
+  /** Of this process, where there are any; without them commands run as this process does. */
+  readonly sandboxes?: Sandboxes | null;
 }
 
 /**
@@ -71,6 +74,7 @@ export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Work
     environment,
     redact,
     signal,
+    sandboxes: request.sandboxes ?? null,
   });
 };
 

@@ -8,13 +8,16 @@ import type { Guard } from './guard.ts';
 import { groupRuns, killMarked, RUN_MARK, signalProcess } from './processes.ts';
 import type { Redact } from './redact.ts';
 import { createMark, writeDown } from './running-commands.ts';
+import type { Confinement } from './sandbox/confinement.ts';
 import type { LeaseName } from './worktree.ts';
 
 /**
  * Waits for a line on descriptor 3 before it becomes the command: by then the process is written down. When the worker
  * dies before, the line never comes and nothing runs.
  */
-const GATED = 'read -r go <&3 || exit 125; exec 3<&-; exec sh -c "$1" 2>&1';
+const GATED = 'read -r go <&3 || exit 125; exec 3<&-; exec "$@" 2>&1';
+/** Where a sandbox writes which process is the first in it. */
+const INFO_FD = 4;
 
 /** Time that a command gets between SIGTERM and SIGKILL. */
 const GRACE_MS = 5_000;
@@ -31,6 +34,8 @@ export interface RunRequest {
   readonly cacheDir: string;
   readonly name: LeaseName;
   readonly guard: Guard;
+  /** The sandbox to run it in. */
+  readonly confinement: Confinement | null;
 }
 
 /**
@@ -39,8 +44,9 @@ export interface RunRequest {
  * @throws the signal's reason when aborted, at most 5 s after, and at once unless the command ignores SIGTERM
  */
 export const runCommand = async (request: RunRequest): Promise<CommandOutcome> => {
-  const { signal, guard, cacheDir, name } = request;
+  const { signal, guard, cacheDir, name, confinement } = request;
   signal.throwIfAborted();
+  await confinement?.refresh();
   const started = performance.now();
   const mark = createMark(name);
   const child = start(request, mark);
@@ -51,8 +57,8 @@ export const runCommand = async (request: RunRequest): Promise<CommandOutcome> =
   const pid = await pidOf(child, exited, request);
   const strikeOut = writeDown(cacheDir, mark, pid, name);
   guard.watch(pid);
+  const stop = stopper(pid, mark, firstInside(child));
   letGo(child);
-  const stop = stopper(pid, mark);
   const timer = setTimeout(stop.begin, request.timeoutMs, 'timeout');
   const abort = () => stop.begin('abort');
   signal.addEventListener('abort', abort, { once: true });
@@ -71,18 +77,41 @@ export const runCommand = async (request: RunRequest): Promise<CommandOutcome> =
     exitCode,
     signal: killedBy,
     timedOut: stop.cause() === 'timeout',
-    output: request.redact(output.text()),
+    output: request.redact(withRemarks(output.text(), confinement, exitCode !== 0)),
     durationMs: Math.round(performance.now() - started),
   };
 };
 
-const start = ({ command, directory, environment }: RunRequest, mark: string) =>
-  spawn('sh', ['-c', GATED, 'studio', command], {
+const start = ({ command, directory, environment, confinement }: RunRequest, mark: string) => {
+  const shell = { file: 'sh', args: ['-c', command] };
+  const { file, args } = confinement?.confine(shell, undefined, INFO_FD) ?? shell;
+  return spawn('sh', ['-c', GATED, 'studio', file, ...args], {
     cwd: directory,
     env: { ...environment, [RUN_MARK]: mark },
     detached: true,
-    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe', ...(confinement === null ? [] : ['pipe' as const])],
   });
+};
+
+const withRemarks = (output: string, confinement: Confinement | null, failed: boolean): string => {
+  const remarks = confinement?.remarks(output, failed) ?? [];
+  if (remarks.length === 0) return output;
+  return [output === '' || output.endsWith('\n') ? output : `${output}\n`, ...remarks.map((line) => `${line}\n`)].join(
+    '',
+  );
+};
+
+/** The process that all others of a sandbox die with, as this side numbers it; `null` until it is there. */
+const firstInside = (child: ChildProcess): (() => number | null) => {
+  const info = child.stdio[INFO_FD];
+  let said = '';
+  if (info && 'read' in info)
+    info.on('error', () => undefined).on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return () => {
+    const found = /"child-pid": (\d+)/.exec(said)?.[1];
+    return found === undefined ? null : Number(found);
+  };
+};
 
 const pidOf = async (child: ChildProcess, exited: Promise<unknown>, { directory, command }: RunRequest) => {
   if (child.pid !== undefined) return child.pid;
@@ -105,8 +134,22 @@ const letGo = (child: ChildProcess) => {
 
 type Cause = 'timeout' | 'abort';
 
-/** Ends a group: asks, waits, kills. Whatever escaped the group is found by its mark. */
-const stopper = (pid: number, mark: string) => {
+/** What dies with the first process of a sandbox is dead a moment later. */
+const INSIDE_MS = 5_000;
+
+const insideGone = async (first: number | null): Promise<void> => {
+  const deadline = performance.now() + INSIDE_MS;
+  while (first !== null && performance.now() < deadline && (await groupRuns(first))) {
+    signalProcess(first, 'SIGKILL');
+    await delay(2);
+  }
+};
+
+/**
+ * Ends a group: asks, waits, kills. Whatever escaped the group is found by its mark. In a sandbox it is the group inside
+ * that is asked, for whoever holds the sandbox would take it along at once.
+ */
+const stopper = (pid: number, mark: string, firstInSandbox: () => number | null) => {
   let cause: Cause | null = null;
   let deadline = 0;
   let force: NodeJS.Timeout | undefined;
@@ -116,7 +159,7 @@ const stopper = (pid: number, mark: string) => {
       if (cause !== null) return;
       cause = why;
       deadline = performance.now() + GRACE_MS;
-      signalProcess(-pid, 'SIGTERM');
+      signalProcess(-(firstInSandbox() ?? pid), 'SIGTERM');
       force = setTimeout(() => signalProcess(-pid, 'SIGKILL'), GRACE_MS);
     },
     /** Call after the first process has ended: the others of its group get the rest of the grace, or none. */
@@ -124,6 +167,7 @@ const stopper = (pid: number, mark: string) => {
       while (performance.now() < deadline && (await groupRuns(pid))) await delay(20);
       clearTimeout(force);
       signalProcess(-pid, 'SIGKILL');
+      await insideGone(firstInSandbox());
       if (cause !== null) await killMarked((found) => found === mark);
     },
   };

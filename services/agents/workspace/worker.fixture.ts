@@ -1,7 +1,8 @@
 import { openWorkspace } from './index.ts';
+import { testSandboxes } from './workspace.fixture.ts';
 
-/** A worker process that runs one command in a workspace and is killed meanwhile. Arguments: home, root, command, PATH, orchestration. */
-const [home = '', root = '', command = '', path = '', orchestration = ''] = process.argv.slice(2);
+/** A worker process that runs one command in a workspace and is killed meanwhile. Arguments: home, root, command, PATH, orchestration, `sandboxed` or nothing. */
+const [home = '', root = '', command = '', path = '', orchestration = '', sandboxed = ''] = process.argv.slice(2);
 const workspace = await openWorkspace({
   orchestration,
   lease: 4,
@@ -17,6 +18,7 @@ const workspace = await openWorkspace({
   },
   environment: { PATH: path },
   redact: (text) => text,
+  sandboxes: sandboxed === '' ? null : testSandboxes({ PATH: path }),
   signal: new AbortController().signal,
 });
 await workspace.run(command);

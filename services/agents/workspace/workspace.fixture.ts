@@ -3,12 +3,30 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { createSandboxes, readSandboxData, type SandboxPolicy } from '#sandbox';
 import { type OpenWorkspaceRequest, openWorkspace, type Workspace } from './index.ts';
 
 /** Of this test process alone: what a run leaves behind is found, and killed, by its id on the whole machine. */
 export const ORCHESTRATION = `orch_20260202_143052_${randomBytes(6).toString('hex')}`;
 
 export const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
+
+/** A sandbox as the configuration has it by default, but for what is said here. */
+export const testSandboxes = (env: OpenWorkspaceRequest['environment'], policy: Partial<SandboxPolicy> = {}) =>
+  createSandboxes(
+    {
+      mode: 'auto',
+      network: 'allow-list',
+      allow: [],
+      read: [],
+      write: [],
+      nested: false,
+      engines: {},
+      data: readSandboxData(),
+      ...policy,
+    },
+    env,
+  );
 
 /** A folder of a person, a cache and a `.studio` folder, all in one temporary place that a test takes away. */
 export interface Fixture {

@@ -1,17 +1,15 @@
 import { join, relative } from 'node:path';
-import type { CommandOutcome } from '#engines';
+import type { CommandOutcome, Program } from '#engines';
 import type { GitScope, Repository } from '#repository';
-import { commandEnvironment, type Environment, withVirtualEnvironment } from './command-environment.ts';
+import type { Needs, Sandboxes } from '#sandbox';
+import { commandEnvironment, type Environment } from './command-environment.ts';
 import { type Commits, type CommitsRequest, createCommits } from './commits.ts';
 import { isFolder } from './dependency-cache.ts';
-import { type Guard, startGuard } from './guard.ts';
 import { installFolder } from './package-manager.ts';
-import { killMarked, RUN_MARK } from './processes.ts';
 import type { Redact } from './redact.ts';
-import { runCommand } from './run-command.ts';
-import { createMark } from './running-commands.ts';
+import { createRunner } from './runner.ts';
 import { createSecretSearch } from './secrets.ts';
-import { createCommandCheck, type ForbiddenRule } from './security/forbidden-commands.ts';
+import type { ForbiddenRule } from './security/forbidden-commands.ts';
 import { inspectTree } from './security/inspect-tree.ts';
 import { watchRepository } from './security/watch-repository.ts';
 import { copyIgnored, notIgnored, type SetUpResult, setUpDirectory } from './set-up.ts';
@@ -64,6 +62,11 @@ export interface Workspace extends Commits {
   readonly sweep: (environment: Readonly<Record<string, string>>) => Promise<void>;
   /** @throws {ForbiddenCommand} a command that no work may need, whoever would run it */
   readonly assertAllowed: (command: string) => void;
+  /**
+   * The same program in the sandbox that is in force, if any, with what it needs beside what commands see. The
+   * environment comes first.
+   */
+  readonly confine: (program: Program, needs?: Needs) => Program;
   /** Makes the project's own commands work here. Call once, before the first command. */
   readonly setUp: () => Promise<SetUpResult>;
   /**
@@ -87,6 +90,8 @@ export interface WorkspaceParts {
   readonly environment: Environment;
   readonly redact: Redact;
   readonly signal: AbortSignal;
+  /** `null`: commands run as this process does. */
+  readonly sandboxes: Sandboxes | null;
 }
 
 export const branchOf = (orchestration: string): string => `studio/${orchestration}`;
@@ -144,59 +149,4 @@ const createInspection = ({ scope, environment, settings, signal }: WorkspacePar
   const findSecrets = createSecretSearch(environment);
   const { secretFiles } = settings.security;
   return (before, after) => inspectTree({ scope, before, after, findSecrets, secretFiles, signal });
-};
-
-const createRunner = (parts: WorkspaceParts, directory: string) => {
-  const { name, settings, environment, redact, cacheDir, signal } = parts;
-  const clean = commandEnvironment(environment, settings.allowEnv);
-  const ending = new AbortController();
-  const running = new Set<Promise<unknown>>();
-  const places = { home: clean.HOME, worktree: parts.scope.workTree, folder: parts.repository.checkout.workTree };
-  const assertAllowed = createCommandCheck(settings.security.forbidden, places, redact);
-  let guard: Guard | null = null;
-
-  const guarded = () => {
-    guard ??= startGuard(`${name.orchestration}-${name.lease}`, clean.PATH ?? '');
-    return guard;
-  };
-  const variables = async (stepKey?: string) => ({
-    ...((await isFolder(join(directory, '.venv'))) ? withVirtualEnvironment(clean, directory) : clean),
-    ...(stepKey === undefined ? {} : { STUDIO_STEP_KEY: stepKey }),
-  });
-
-  const runTrusted = async (command: string, options: RunOptions = {}): Promise<CommandOutcome> => {
-    const work = runCommand({
-      command,
-      directory,
-      environment: { ...(await variables(options.stepKey)), ...options.env },
-      timeoutMs: options.timeoutMs ?? settings.commandTimeoutMs,
-      signal: AbortSignal.any([signal, ending.signal, ...(options.signal === undefined ? [] : [options.signal])]),
-      redact,
-      cacheDir,
-      name,
-      guard: guarded(),
-    });
-    running.add(work);
-    return work.finally(() => running.delete(work));
-  };
-  const run = async (command: string, options?: RunOptions): Promise<CommandOutcome> => {
-    assertAllowed(command);
-    return runTrusted(command, options);
-  };
-
-  const programEnvironment = async (stepKey: string) => {
-    guarded();
-    return { ...(await variables(stepKey)), [RUN_MARK]: createMark(name) };
-  };
-
-  const sweep = async ({ [RUN_MARK]: mark }: Readonly<Record<string, string>>): Promise<void> => {
-    if (mark !== undefined) await killMarked((found) => found === mark);
-  };
-
-  const end = async () => {
-    ending.abort();
-    await Promise.allSettled(running);
-    await guard?.end();
-  };
-  return { run, runTrusted, programEnvironment, sweep, assertAllowed, end };
 };

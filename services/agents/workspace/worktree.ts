@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { askGit, type GitScope, gitFailed, WorkspaceError } from '#repository';
 
 export interface LeaseName {
@@ -9,6 +10,8 @@ export interface LeaseName {
 
 const worktreesOf = (cacheDir: string): string => join(cacheDir, 'worktrees');
 const leaseName = ({ orchestration, lease }: LeaseName) => `${orchestration}-${lease}`;
+/** What belongs to the lease beside its files: the home folder of its commands, their `/tmp`. */
+export const scratchOf = (worktree: string): string => `${worktree}.scratch`;
 /** Beside the worktree and not in it: what an agent does to its files cannot hide which repository it belongs to. */
 const noteOf = (directory: string) => `${directory}.repository`;
 
@@ -50,9 +53,18 @@ export const commitMissing = (commit: string, { gitDir }: Pick<GitScope, 'gitDir
     gitDir,
   });
 
+/** Some tools make folders that even their owner cannot write in. */
+const removeFolder = async (folder: string): Promise<void> => {
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  await remove().catch(async () => {
+    await execa('chmod', ['-R', 'u+rwX', '--', folder], { reject: false, stdin: 'ignore' });
+    await remove();
+  });
+};
+
 /** Removes a worktree and what the repository keeps about it. Safe to call for one that is half there, or not at all. */
 export const removeWorktree = async (directory: string): Promise<void> => {
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  await Promise.all([directory, scratchOf(directory)].map(removeFolder));
   const repository = await readFile(noteOf(directory), 'utf8').catch(() => null);
   if (repository === null) return;
   const records = join(repository, 'worktrees');

@@ -32,7 +32,7 @@ export const converse = async (
   request: EngineRequest,
   context: EngineContext,
 ): Promise<Conversation> => {
-  const runProgram = context.runProgram ?? createRunProgram(context);
+  const runProgram = context.runProgram ?? createRunProgram(context, { engine: options.name });
   const enough = new AbortController();
   let final: FinalMessage | null = null;
   let problem: string | null = null;

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { EngineContext, ProgramOutcome, ProgramRequest, RunProgram } from '../engine.ts';
+import type { EngineContext, ProgramNeeds, ProgramOutcome, ProgramRequest, RunProgram } from '../engine.ts';
 
 /** From SIGTERM to SIGKILL: within the second that an abort has. */
 const GRACE_MS = 500;
@@ -42,10 +42,13 @@ const createLineReader = (onLine: (line: string) => void) => {
   };
 };
 
-const start = (command: string, stdin: string, { directory, env }: Pick<EngineContext, 'directory' | 'env'>) =>
-  execa(command, {
+type Place = Pick<EngineContext, 'directory' | 'env' | 'confine'>;
+
+const start = (command: string, stdin: string, { directory, env, confine }: Place, needs: ProgramNeeds | undefined) => {
+  const shell = { file: 'sh', args: ['-c', command] };
+  const { file, args } = confine?.(shell, needs) ?? shell;
+  return execa(file, args, {
     cwd: directory,
-    shell: true,
     input: stdin,
     env: { ...(env ?? CLEAN_ENV) },
     extendEnv: false,
@@ -55,17 +58,18 @@ const start = (command: string, stdin: string, { directory, env }: Pick<EngineCo
     reject: false,
     encoding: 'buffer',
   });
+};
 
 /**
  * Runs an engine's program: one document on standard input, lines on standard output. When it ends, for whatever reason,
  * every process of its group is ended too.
  */
 export const createRunProgram =
-  (context: Pick<EngineContext, 'directory' | 'env' | 'redact'>): RunProgram =>
+  (context: Place & Pick<EngineContext, 'redact'>, needs?: ProgramNeeds): RunProgram =>
   async ({ command, stdin, timeoutMs, onLine, signal, maxOutputBytes }: ProgramRequest): Promise<ProgramOutcome> => {
     const redact = context.redact ?? ((text: string) => text);
     if (signal.aborted) return { exitCode: null, signal: null, ended: 'aborted', stderr: '' };
-    const child = start(command, stdin, context);
+    const child = start(command, stdin, context, needs);
     let ended: ProgramOutcome['ended'] = 'exit';
     let killTimer: NodeJS.Timeout | undefined;
     let pipeTimer: NodeJS.Timeout | undefined;

@@ -1,11 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { askGit, type GitScope } from '#repository';
+import { RUNS_SOMETHING } from './git-settings.ts';
 import { SecurityViolation } from './security-violation.ts';
-
-/** Settings by which git runs a program, or takes its settings from elsewhere. What an editor notes on branches is none. */
-const RUNS_SOMETHING =
-  /^(?:core\.(?:hookspath|fsmonitor|sshcommand|editor|pager|gitproxy|askpass|attributesfile|worktree)|alias\..*|filter\..*\.(?:clean|smudge|process)|diff\.external|diff\..*\.(?:command|textconv)|(?:diff|merge)tool\..*\.cmd|merge\..*\.driver|credential\..*|include(?:if\..*)?\.path|url\..*\.(?:push)?insteadof|gpg\.(?:.*\.)?program|(?:http|remote\..*)\.proxy|sequence\.editor|pager\..*|uploadpack\.packobjectshook|remote\..*\.(?:receivepack|uploadpack|vcs)|trailer\..*\.(?:command|cmd))$/;
 
 type Contents = ReadonlyMap<string, string>;
 

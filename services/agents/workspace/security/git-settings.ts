@@ -1,0 +1,3 @@
+/** Settings by which git runs a program, or takes its settings from elsewhere. What an editor notes on branches is none. */
+export const RUNS_SOMETHING =
+  /^(?:core\.(?:hookspath|fsmonitor|sshcommand|editor|pager|gitproxy|askpass|attributesfile|worktree)|alias\..*|filter\..*\.(?:clean|smudge|process)|diff\.external|diff\..*\.(?:command|textconv)|(?:diff|merge)tool\..*\.cmd|merge\..*\.driver|credential\..*|include(?:if\..*)?\.path|url\..*\.(?:push)?insteadof|gpg\.(?:.*\.)?program|(?:http|remote\..*)\.proxy|sequence\.editor|pager\..*|uploadpack\.packobjectshook|remote\..*\.(?:receivepack|uploadpack|vcs)|trailer\..*\.(?:command|cmd))$/;
