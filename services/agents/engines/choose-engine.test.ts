@@ -71,6 +71,19 @@ test('an engine that lacks the capability is not silently replaced', () => {
   });
 });
 
+test('what an engine of variables, or of another section, needs is named as it is', () => {
+  const choose = (goal: string) =>
+    chooseEngine({
+      wanted: wanted({ goal }),
+      configured: [{ ...planner, settings: 'engines.models.thinker' }],
+      capability: 'work',
+    });
+  expect(choose('model')).toMatchObject({
+    unblock: expect.stringContaining('set ANTHROPIC_MODEL and ANTHROPIC_API_KEY'),
+  });
+  expect(choose('thinker')).toMatchObject({ unblock: expect.stringContaining('engines.models.thinker.can') });
+});
+
 test('of several that are wanted those that can are asked, in their order, then those to fall back on', () => {
   const found = chooseEngine({
     wanted: wanted({ goal: 'thinker,coder' }, { fallback: ['recipes'] }),

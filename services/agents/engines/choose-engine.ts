@@ -72,29 +72,36 @@ const automatic = ({ configured, capability }: EngineChoice): readonly string[] 
   return thinking.length > 0 ? thinking : able;
 };
 
+/** The engine `model` is the one that variables make. */
+const howToHave = (name: string): string =>
+  name === 'model'
+    ? 'set ANTHROPIC_MODEL and ANTHROPIC_API_KEY, or OPENAI_MODEL and OPENAI_API_KEY, where the workers start'
+    : `set engines.commands.${name}.command in .studio/config.yaml`;
+
 const unknownName = (name: string, { configured }: EngineChoice): ChosenEngine => {
   const names = configured.map((engine) => engine.name);
   const meant = didYouMean(name, names);
   return {
     outcome: 'blocked',
     reason: `engine ${name} is not configured (configured: ${names.join(', ') || 'none'})`,
-    unblock: `${meant ? `did you mean ${meant}? Otherwise ` : ''}set engines.commands.${name}.command in .studio/config.yaml, or choose another with --engine`,
+    unblock: `${meant ? `did you mean ${meant}? Otherwise ` : ''}${howToHave(name)}, or choose another with --engine`,
   };
 };
 
-const unable = (names: readonly string[], { capability }: EngineChoice): ChosenEngine => {
+const unable = (names: readonly string[], { capability, configured }: EngineChoice): ChosenEngine => {
   const [first = 'auto'] = names;
+  const { settings = `engines.commands.${first}` } = configured.find(({ name }) => name === first) ?? {};
   if (first === 'auto')
     return {
       outcome: 'blocked',
       reason: `no configured engine can ${capability}`,
-      unblock: `set engines.commands.<name>.command in .studio/config.yaml to a program that can ${capability}`,
+      unblock: `set engines.commands.<name>.command in .studio/config.yaml to a program that can ${capability}, or engines.agents.<name> or engines.models.<name>`,
     };
   return {
     outcome: 'blocked',
     reason:
       names.length === 1 ? `engine ${first} cannot ${capability}` : `none of ${names.join(', ')} can ${capability}`,
-    unblock: `add ${capability} to engines.commands.${first}.can in .studio/config.yaml if it can, or choose another with --engine`,
+    unblock: `add ${capability} to ${settings}.can in .studio/config.yaml if it can, or choose another with --engine`,
   };
 };
 

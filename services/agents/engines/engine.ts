@@ -254,6 +254,8 @@ export interface Capabilities {
 export interface Engine {
   readonly name: string;
   readonly can: Capabilities;
+  /** Where it is configured: `engines.models.fast`. By default under `engines.commands`. */
+  readonly settings?: string;
   /** False: it looks at nothing, so that nothing is gathered and counted for it. */
   readonly reads?: false;
   /** What it gives its model beside a request: instructions of the role, tools with their schemas. Counted as `reserved`. */

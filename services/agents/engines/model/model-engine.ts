@@ -117,6 +117,7 @@ export const createModelEngine = (options: ModelEngineOptions): Engine => {
   return {
     name,
     can,
+    settings,
     instructions: (request) => [
       { source: `instructions/${roleOf(request)}.md`, text: instructionsOf(roleOf(request)) },
       ...specsFor(request).map((spec) => ({ source: `tool ${spec.name}`, text: describeTool(spec) })),
