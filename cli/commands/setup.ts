@@ -97,18 +97,9 @@ export const recipes: Run = async (call) => {
 /** Which engines there are, what each can do, and which one plays which role when a goal names none. */
 export const engines: Run = async (call) => {
   const { config: settings } = await configOf(call);
-  const { chooseEngine, createCommandEngine, createRecipesEngine, wantedEngines } = await import('#engines');
-  const configured = [
-    ...Object.entries(settings.engines.commands).map(([name, { command, can, timeout_s: seconds }]) =>
-      createCommandEngine({
-        name,
-        command,
-        can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
-        timeoutMs: seconds * 1_000,
-      }),
-    ),
-    createRecipesEngine({ recipesDirs: [] }),
-  ];
+  const { chooseEngine, wantedEngines } = await import('#engines');
+  const { enginesOf } = await import('#host/engines');
+  const configured = enginesOf(settings, locateStudioDir(call.io.cwd, call.io.env), call.io.env);
   const roles = { plan: 'planner', work: 'builder', decompose: 'architect' } as const;
   const chosen = (['plan', 'work', 'decompose'] as const).map((capability) => {
     const wanted = wantedEngines({ role: roles[capability], goal: null, settings: settings.engines });

@@ -15,7 +15,7 @@ export { Call, type CallAnswer } from './call.ts';
 export { CheckResult, DiscoveredGate, FileChange } from './checks.ts';
 export {
   type AcpAgent,
-  type AgentPresetName,
+  AgentPresetName,
   type PermissionAnswer,
   type PermissionRules,
   PermittedKind,

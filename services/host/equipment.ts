@@ -7,14 +7,12 @@ import { createClassifier, createKnownOutages, type Equipment, type KnownOutages
 import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
 import { teamPatterns } from '#domain';
-import { createCommandEngine, createRecipesEngine, type Engine } from '#engines';
-import { createPricing, dayIn, type Pricing, readPrices } from '#money';
+import { createPricing, dayIn, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
 import { createSandboxes, readSandboxData, type Sandboxes } from '#sandbox';
 import { createRedactor, ForbiddenCommands, type ForbiddenRule } from '#workspace';
-import { agentEngines } from './agent-engines.ts';
-import { modelEngines } from './model-engines.ts';
+import { enginesOf } from './engines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,26 +27,6 @@ export interface EquipmentOptions {
 /** Worktrees, dependencies and verdicts: all of it can be deleted, and none of it is in anybody's repository. */
 export const cacheDirOf = (env: Environment): string =>
   join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
-
-/** In the order in which `auto` asks them. */
-export const enginesOf = (
-  config: Config,
-  studioDir: string,
-  env: Environment,
-  pricing?: Pricing,
-): readonly Engine[] => [
-  ...agentEngines(config, env),
-  ...modelEngines(config, env, pricing),
-  ...Object.entries(config.engines.commands).map(([name, { command, can, timeout_s }]) =>
-    createCommandEngine({
-      name,
-      command,
-      can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
-      timeoutMs: timeout_s * 1_000,
-    }),
-  ),
-  createRecipesEngine({ recipesDirs: [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'] }),
-];
 
 /** The built-in rules but for those that the team switched off, and the team's own. */
 const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {

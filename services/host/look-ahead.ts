@@ -3,7 +3,7 @@ import { discoverGates } from '#checks';
 import { type LookAhead, nothingSeen } from '#client';
 import type { Config, Plan, PlannerQuestion } from '#contracts';
 import { chooseEngine, type Engine, type EngineContext, wantedEngines } from '#engines';
-import { enginesOf } from './equipment.ts';
+import { enginesOf } from './engines.ts';
 
 export interface LookAheadOptions {
   readonly config: Config;

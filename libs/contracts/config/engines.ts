@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AcpAgent } from './agents.ts';
+import { AcpAgent, AgentPresetName } from './agents.ts';
 import { ModelEngine } from './models.ts';
 import { EngineName } from '../engine-choice.ts';
 import { Role } from '../ids.ts';
@@ -9,16 +9,28 @@ const Preferred = z.union([EngineName, z.array(EngineName).min(1)], {
   error: 'expected the name of an engine, or a list of names',
 });
 
-/** A program that an engine runs: JSON on stdin, JSON lines on stdout. */
-const CommandEngine = z.strictObject({
-  command: z.string().min(1).describe('shell command; the request comes on its stdin as one JSON document'),
-  can: z
-    .array(z.enum(['plan', 'work', 'decompose']))
-    .min(1)
-    .default(['plan', 'work'])
-    .describe('what the program is able to do'),
-  timeout_s: z.number().positive().max(86_400).default(1_800).describe('seconds after which one request is ended'),
-});
+/** A program that an engine runs: JSON on stdin, JSON lines on stdout; or a coding agent that is known. */
+const CommandEngine = z
+  .strictObject({
+    command: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('shell command; the request comes on its stdin as one JSON document'),
+    preset: AgentPresetName.optional().describe(
+      'instead of a command: a coding agent on the PATH, asked in its own way',
+    ),
+    args: z.array(z.string()).optional().describe('to a preset: more arguments for its program, as --model'),
+    can: z
+      .array(z.enum(['plan', 'work', 'decompose']))
+      .min(1)
+      .default(['plan', 'work'])
+      .describe('what the program is able to do'),
+    timeout_s: z.number().positive().max(86_400).default(1_800).describe('seconds after which one request is ended'),
+  })
+  .refine(({ command, preset }) => (command === undefined) !== (preset === undefined), {
+    error: 'name either a command or a preset',
+  });
 
 export const Engines = z.strictObject({
   default: Preferred.describe(
@@ -32,6 +44,10 @@ export const Engines = z.strictObject({
     .describe(
       'engines that go on, in this order, where the provider of those that were chosen is down or out of quota',
     ),
+  allow: z
+    .array(AgentPresetName)
+    .describe('coding agents on the PATH that may be used, on the account of whoever is logged in to them'),
+  deny: z.array(AgentPresetName).describe('coding agents on the PATH that are not to be offered'),
   commands: z.record(EngineName, CommandEngine).describe('engines that are programs, by name'),
   agents: z
     .record(EngineName, AcpAgent)

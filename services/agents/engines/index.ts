@@ -36,6 +36,9 @@ export type {
   WorkOutcome,
 } from './engine.ts';
 export { ForbiddenCommand } from './forbidden-command.ts';
+export { agentEnvironment, type FoundAgent, findAgents } from './headless/find-agents.ts';
+export { createHeadlessEngine } from './headless/headless-engine.ts';
+export { KNOWN_AGENTS } from './headless/known-agents.ts';
 export { createModelEngine } from './model/model-engine.ts';
 export type { ModelEngineOptions } from './model/options.ts';
 export { createNoopEngine } from './noop-engine.ts';

@@ -1,0 +1,111 @@
+import { createRunProgram } from '../command/run-program.ts';
+import type { Capabilities, Engine, EngineContext, EngineFailure, ProgramOutcome } from '../engine.ts';
+import { createPromptedEngine, type Prompt, type Said } from '../prompts/prompted-engine.ts';
+import type { AgentCall } from './adapter.ts';
+import { failureOf } from './faults.ts';
+import type { KnownAgent } from './known-agents.ts';
+import { createListener, type Heard } from './listen.ts';
+
+export interface HeadlessEngineOptions {
+  readonly name: string;
+  readonly agent: KnownAgent;
+  /** Its program: a name on the PATH, or a path. */
+  readonly file: string;
+  /** Arguments after its own: a model, a profile. */
+  readonly args?: readonly string[];
+  readonly can: Capabilities;
+  /** The setting that says what it can. */
+  readonly canSetting: string;
+  /** Variables beside those of every program: its account, and where its model is. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of one prompt; an agent that has not ended by then is killed. Default: 30 minutes. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+/** Agents print every file that they read. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+const MAX_PROGRESS = 1_000;
+
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+const failed = (error: string): EngineFailure => ({ outcome: 'failed', error });
+
+const withStderr = (sentence: string, { stderr }: ProgramOutcome): string =>
+  stderr.trim() === '' ? sentence : `${sentence}\n${stderr.trim()}`;
+
+const notFound = ({ name, file, agent }: HeadlessEngineOptions, outcome: ProgramOutcome): EngineFailure => ({
+  outcome: 'cannot',
+  reason: withStderr(`engine ${name} could not start ${file}`, outcome),
+  unblock: `install ${agent.title}, for example with npm install -g ${agent.package}, or choose another engine`,
+});
+
+/** 126 and 127 are how a shell says "not executable" and "not found". */
+const couldNotStart = ({ ended, exitCode }: ProgramOutcome): boolean =>
+  ended === 'not_started' || (ended === 'exit' && [126, 127].includes(exitCode ?? 0));
+
+const unanswered = ({ name, agent }: HeadlessEngineOptions, outcome: ProgramOutcome, heard: Heard): EngineFailure => {
+  const how = outcome.signal === null ? `exit code ${outcome.exitCode}` : outcome.signal;
+  const what = heard.understood === 0 ? `without a line that Studio knows of ${agent.title}` : 'before its answer';
+  const error = withStderr(`it ended with ${how} ${what}`, outcome);
+  return failureOf({ name, agent }, { error }, heard.until);
+};
+
+/** What counts of how an agent ended: what it said went wrong first, then its process, then its answer. */
+const judge = (options: HeadlessEngineOptions, outcome: ProgramOutcome, heard: Heard): Said => {
+  const { name, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  if (heard.fault !== null) return failureOf(options, heard.fault, heard.until);
+  if (outcome.ended === 'timeout')
+    return failed(withStderr(`engine ${name} did not end within ${timeoutMs / 1_000} s`, outcome));
+  if (outcome.ended === 'too_much_output')
+    return failed(`engine ${name} printed more than ${MAX_OUTPUT_BYTES} bytes and was ended`);
+  if (heard.understood === 0 && couldNotStart(outcome)) return notFound(options, outcome);
+  const saidSomething = heard.hasEnded || (outcome.exitCode === 0 && heard.understood > 0);
+  return saidSomething ? { outcome: 'said', text: heard.answer ?? '' } : unanswered(options, outcome, heard);
+};
+
+const isConfined = ({ confine }: EngineContext, file: string): boolean =>
+  confine !== undefined && confine({ file, args: [] }).file !== file;
+
+const callFor = ({ request }: Prompt, context: EngineContext, file: string): AgentCall => ({
+  works: request.kind === 'step' || request.kind === 'fix',
+  budgetUsd: context.budgetUsd ?? null,
+  confined: isConfined(context, file),
+});
+
+/** Puts one prompt to a new process of the agent. */
+const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: EngineContext): Promise<Said> => {
+  const { agent, file, args = [], environment } = options;
+  const { adapter } = agent;
+  const call = callFor(prompt, context, file);
+  const env = { ...context.env, ...environment, ...adapter.quiet(call) };
+  const enough = new AbortController();
+  const listener = createListener({
+    adapter,
+    progress: (message) => context.progress(message.slice(0, MAX_PROGRESS)),
+    used: (usage) => context.used?.(usage),
+    giveUp: () => enough.abort(),
+    now: Date.now,
+  });
+  const runProgram = context.runProgram ?? createRunProgram({ ...context, env });
+  const outcome = await runProgram({
+    command: `exec ${[file, ...adapter.args(call), ...args].map(quoted).join(' ')}`,
+    stdin: prompt.text,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    onLine: listener.line,
+    signal: AbortSignal.any([context.signal, enough.signal]),
+    maxOutputBytes: MAX_OUTPUT_BYTES,
+  });
+  const heard = listener.end();
+  context.signal.throwIfAborted();
+  return judge(options, outcome, heard);
+};
+
+/**
+ * A coding agent of somebody else as an engine: one process a prompt, the prompt on its standard input, JSON lines back.
+ * What it used is normalised; what it says that it did is shown, and believed by nobody.
+ */
+export const createHeadlessEngine = (options: HeadlessEngineOptions): Engine => {
+  const { name, can, canSetting } = options;
+  return createPromptedEngine({ name, can, canSetting, ask: (prompt, context) => ask(options, prompt, context) });
+};

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { Config } from '#contracts';
+import { createRecipesEngine, type Engine } from '#engines';
+import type { Pricing } from '#money';
+import { packageRoot } from '#runtime';
+import { agentEngines } from './agent-engines.ts';
+import { commandEngines, pathEngines } from './command-engines.ts';
+import { modelEngines } from './model-engines.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** In the order in which `auto` asks them. */
+export const enginesOf = (
+  config: Config,
+  studioDir: string,
+  env: Environment,
+  pricing?: Pricing,
+): readonly Engine[] => {
+  const configured = [
+    ...agentEngines(config, env),
+    ...modelEngines(config, env, pricing),
+    ...commandEngines(config, env),
+  ];
+  const names = configured.map(({ name }) => name);
+  const recipesDirs = [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'];
+  return [...configured, ...pathEngines(config, env, names), createRecipesEngine({ recipesDirs })];
+};
