@@ -28,6 +28,7 @@ export const benchEquipment = (engine: Engine, context: ContextPolicy): BuilderE
     pricing: () => ({ costUsd: 0, basis: 'priced' }),
     dayOf: (time) => time.toISOString().slice(0, 10),
     classifier: createClassifier([], (text) => text),
+    human: { leaseMs: 60_000, workMs: 0 },
     context,
     gates: {},
     gateTimeoutMs: 60_000,

@@ -32,7 +32,11 @@ export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Se
     const { createLookAhead } = await import('#host/look-ahead');
     return createLookAhead({ config: await config(), studioDir, env })(request);
   };
-  const place = { redis, tag, archiveFolder, projectBacklog, studioDir, lookAhead };
+  const handFolders = async () => {
+    const { createHandFolders } = await import('#host/hand-folders');
+    return createHandFolders({ config: await config(), studioDir, env, cwd });
+  };
+  const place = { redis, tag, archiveFolder, projectBacklog, studioDir, lookAhead, handFolders };
   const studio = await connectStudio({ ...place, config, actor: actorOf() });
   const kept = env.REDIS_URL ? null : keepHost({ studioDir, env });
   return {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandGroup, CommandSpec, Deps } from './command.ts';
 import { act } from './definitions/act.ts';
+import { byHand } from './definitions/by-hand.ts';
 import { look } from './definitions/look.ts';
 import { project } from './definitions/project.ts';
 import { record } from './definitions/record.ts';
@@ -23,6 +24,7 @@ export const groups: readonly CommandGroup[] = [
   project,
   look,
   act,
+  byHand,
   record,
   { ...setup, commands: [...setup.commands, completion] },
 ];

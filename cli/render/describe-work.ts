@@ -1,5 +1,6 @@
 import type { CheckResult } from '#contracts';
 import type { Recorded, RecordedOf } from '#events';
+import { sentenceOf } from '#replay';
 import { describeRecovery } from './describe-recovery.ts';
 import { type Line, line } from './line.ts';
 import { type Progress, stepLabel } from './progress.ts';
@@ -104,6 +105,8 @@ export const describeWork = (event: Recorded, progress: Progress, full: boolean)
       ];
     case 'step.succeeded':
       return succeeded(event, progress, full);
+    case 'work.handed_out':
+      return [line('warn', sentenceOf(event)), line('more', `take it: studio take ${event.stream}`)];
     case 'step.skipped':
       return [line('warn', `${stepLabel(progress, event.data.step)}: skipped`)];
     case 'acceptance.checked':

@@ -10,7 +10,6 @@ const HEADLINES: Readonly<Record<Interaction['kind'], string>> = {
   escalation: 'This run waits for a person',
   permission: 'An agent asks for permission',
   budget: 'The budget is used up',
-  work: 'This run has work for a person',
   question: 'This run has a question',
 };
 

@@ -1,4 +1,5 @@
 import type { StateDocument } from '#contracts';
+import { openWork, renderAssignment } from './assignment.ts';
 import { openInteractions, renderInteractions } from './interaction.ts';
 import { howToApply } from './next-steps.ts';
 import { renderResult } from './result.ts';
@@ -86,6 +87,7 @@ export const renderStatus = (state: StateDocument, style: Style, context: StateC
     ...section('tasks', taskRows(state), style),
     ...section('steps', stepRows(state), style),
     ...(open.length > 0 ? ['', ...renderInteractions(state.id, open, context.program, style)] : []),
+    ...openWork(state).flatMap((work) => ['', ...renderAssignment(state.id, work, context.program, style)]),
     ...(state.outcome ? ['', ...renderResult(state, style), ...howToApply(state, context.program, false)] : []),
   ];
 };

@@ -3,13 +3,14 @@ import type { StateDocument } from '#contracts';
 import type { Call } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { show } from '../output.ts';
+import { openWork, renderAssignment } from '../render/assignment.ts';
 import { openInteractions, renderInteractions } from '../render/interaction.ts';
 
 /** The run and those of its tasks that ask something now. */
 const askingOf = async (studio: Studio, state: StateDocument): Promise<readonly StateDocument[]> => {
   const running = state.tasks.flatMap(({ status, orchestration: id }) => (status === 'running' && id ? [id] : []));
   const tasks = await Promise.all(running.map((id) => studio.state(id)));
-  return [state, ...tasks].filter(({ interactions }) => openInteractions(interactions).length > 0);
+  return [state, ...tasks].filter((run) => openInteractions(run.interactions).length + openWork(run).length > 0);
 };
 
 /** Nobody is at the terminal: what waits, with the exact command for each answer. */
@@ -18,7 +19,10 @@ export const showWaiting = async (call: Call, studio: Studio, state: StateDocume
   const { program } = call.io;
   show(call, state, ({ id }, style) =>
     asking.length > 0
-      ? asking.flatMap((run) => renderInteractions(run.id, openInteractions(run.interactions), program, style))
+      ? asking.flatMap((run) => [
+          ...renderInteractions(run.id, openInteractions(run.interactions), program, style),
+          ...openWork(run).flatMap((work) => renderAssignment(run.id, work, program, style)),
+        ])
       : [`${id} waits: ${program} why ${id}`],
   );
   return EXIT.waits;

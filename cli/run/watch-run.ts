@@ -1,7 +1,8 @@
 import type { Studio } from '#client';
-import type { Interaction } from '#contracts';
+import type { Interaction, StateDocument } from '#contracts';
 import type { Recorded } from '#events';
 import type { Call } from '../command.ts';
+import { openWork } from '../render/assignment.ts';
 import { openInteractions } from '../render/interaction.ts';
 import { line } from '../render/line.ts';
 import type { Interrupts } from './interrupt.ts';
@@ -48,7 +49,15 @@ const watchSilence = ({ studio, id, reporter }: Watch) => {
   };
 };
 
-const isAboutPeople = ({ type }: Recorded): boolean => type === 'interaction.opened' || type === 'interaction.closed';
+const ABOUT_PEOPLE: ReadonlySet<Recorded['type']> = new Set([
+  'interaction.opened',
+  'interaction.closed',
+  'work.handed_out',
+  'work.taken',
+  'work.returned',
+  'work.closed',
+]);
+const isAboutPeople = ({ type }: Recorded): boolean => ABOUT_PEOPLE.has(type);
 
 /**
  * Sees to it that the person is asked what a run and its tasks ask. Where nobody is at the terminal, `onWaits` is called once
@@ -72,9 +81,11 @@ const watchPeople = (
   const look = async (run: string): Promise<void> => {
     if (prompter) return prompter.update(run, askedBy(run, (await studio.state(run)).interactions));
     // Of several tasks the others go on while one waits.
-    const waits = run === id ? openInteractions((await studio.state(id)).interactions).length > 0 : await isStuck();
+    const waits = run === id ? asksNow(await studio.state(id)) : await isStuck();
     if (waits) onWaits();
   };
+  const asksNow = (state: StateDocument): boolean =>
+    openInteractions(state.interactions).length + openWork(state).length > 0;
   const isStuck = async (): Promise<boolean> => (await studio.why(id)).wait?.owner === 'a person';
   const cannot = (error: unknown): void => {
     if (!signal.aborted) reporter.say(line('warn', error instanceof Error ? error.message : String(error)));

@@ -23,7 +23,7 @@ const connectionOf = (options: ConnectStudioOptions, onError: (error: unknown) =
  */
 export const connectStudio = async (options: ConnectStudioOptions): Promise<Studio> => {
   const { tag = DEFAULT_TAG, config, actor, now = () => new Date(), draw = Math.random, onError = () => {} } = options;
-  const { archiveFolder = async () => null, studioDir = null, lookAhead = null } = options;
+  const { archiveFolder = async () => null, studioDir = null, lookAhead = null, handFolders = null } = options;
   const redis = await connectionOf(options, onError);
   const log = createRedisEventLog({ redis, tag, archiveFolder });
   const parts: Parts = { redis, tag, log, now, archiveFolder, studioDir };
@@ -38,7 +38,7 @@ export const connectStudio = async (options: ConnectStudioOptions): Promise<Stud
   const reads = createReads(parts, { tail: openTail, limits });
 
   const { resolve } = reads;
-  const writes = createWrites(parts, { config, actor, draw, lookAhead, resolve, list: reads.list });
+  const writes = createWrites(parts, { config, actor, draw, lookAhead, handFolders, resolve, list: reads.list });
 
   return {
     ...reads,

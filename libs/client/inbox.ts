@@ -3,6 +3,7 @@ import type { Parts } from './parts.ts';
 import type { Studio } from './studio.ts';
 
 type Item = InboxDocument['waiting'][number];
+type Work = InboxDocument['work'][number];
 
 /** Runs that are looked at in one go. */
 const AT_ONCE = 32;
@@ -10,47 +11,54 @@ const AT_ONCE = 32;
 const MOST = 10_000;
 const GOAL_CHARACTERS = 200;
 
-const itemsOf = async (state: Studio['state'], id: string): Promise<readonly Item[]> => {
+interface Found {
+  readonly waiting: readonly Item[];
+  readonly work: readonly Work[];
+}
+
+const itemsOf = async (state: Studio['state'], id: string): Promise<Found> => {
   try {
-    const { goal, parent, interactions } = await state(id);
+    const { goal, parent, interactions, assignments = [] } = await state(id);
     const open = interactions.filter(({ outcome }) => outcome === null);
-    return open.map((interaction) => ({
-      orchestration: id,
-      goal: goal.slice(0, GOAL_CHARACTERS),
-      parent,
-      open: open.length,
-      interaction,
-    }));
+    const common = { orchestration: id, goal: goal.slice(0, GOAL_CHARACTERS), parent };
+    return {
+      waiting: open.map((interaction) => ({ ...common, open: open.length, interaction })),
+      work: assignments.filter(({ outcome }) => outcome === null).map((assignment) => ({ ...common, assignment })),
+    };
   } catch (error) {
-    if (error instanceof NotFound) return [];
+    if (error instanceof NotFound) return { waiting: [], work: [] };
     throw error;
   }
 };
 
 /** What never times out comes last. */
-const byDeadline = (a: Item, b: Item): number => {
-  const key = ({ interaction: { deadline, opened_at: opened } }: Item): string => `${deadline ?? '~'} ${opened}`;
-  return key(a) < key(b) ? -1 : 1;
-};
+const keyOf = ({ deadline, opened_at: opened }: Item['interaction'] | Work['assignment']): string =>
+  `${deadline ?? '~'} ${opened}`;
+const before = (a: string, b: string): number => (a < b ? -1 : 1);
 
 /**
  * Reads what the log says of each run that may ask something: all that have a deadline ahead are in its index. The list is
- * asked too, for runs of before there were deadlines.
+ * asked too, for what waits for as long as it takes.
  */
 export const createInbox =
   ({ log }: Parts, { list, state }: Pick<Studio, 'list' | 'state'>): Studio['inbox'] =>
   async () => {
-    const [due, questions, approvals] = await Promise.all([
+    const [due, questions, approvals, work] = await Promise.all([
       log.due(Number.MAX_SAFE_INTEGER, MOST),
       list({ wait: 'question', limit: 1_000 }),
       list({ wait: 'approval', limit: 1_000 }),
+      list({ wait: 'work', limit: 1_000 }),
     ]);
-    const listed = [...questions.orchestrations, ...approvals.orchestrations].map(({ id }) => id);
+    const listed = [questions, approvals, work].flatMap(({ orchestrations }) => orchestrations).map(({ id }) => id);
     const ids = [...new Set([...due, ...listed])];
-    const waiting: Item[] = [];
+    const found: Found[] = [];
     for (let i = 0; i < ids.length; i += AT_ONCE) {
-      const found = await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => itemsOf(state, id)));
-      waiting.push(...found.flat());
+      found.push(...(await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => itemsOf(state, id)))));
     }
-    return { waiting: waiting.sort(byDeadline) };
+    return {
+      waiting: found
+        .flatMap(({ waiting }) => waiting)
+        .sort((a, b) => before(keyOf(a.interaction), keyOf(b.interaction))),
+      work: found.flatMap((item) => item.work).sort((a, b) => before(keyOf(a.assignment), keyOf(b.assignment))),
+    };
   };

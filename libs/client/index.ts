@@ -6,3 +6,4 @@ export { isTerminal } from './follow.ts';
 export type { ConnectStudioOptions } from './options.ts';
 export { policyIn } from './policy.ts';
 export { type At, eventDocument, type ForkOptions, type Studio, type SubmitOptions } from './studio.ts';
+export type { HandFolders } from './work/hand-folders.ts';

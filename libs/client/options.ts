@@ -5,6 +5,7 @@ import type { ArchiveFolder } from '#events/redis';
 import type { RunConfig } from '#orchestrations';
 import type { RedisEndpoint } from '#runtime';
 import type { LookAhead } from './dry-run/preview.ts';
+import type { HandFolders } from './work/hand-folders.ts';
 
 /** As much of the configuration as a client goes by. */
 type ClientConfig = RunConfig & Pick<Config, 'context'>;
@@ -24,6 +25,8 @@ export type ConnectStudioOptions = {
   readonly studioDir?: string | undefined;
   /** Looks at a workspace for a dry run. Default: none, so that a dry run tells no plan but one that is given. */
   readonly lookAhead?: LookAhead | undefined;
+  /** Where work is done by hand. Default: nowhere, so that it is taken without a folder. Asked for when they are needed. */
+  readonly handFolders?: (() => Promise<HandFolders>) | undefined;
   readonly now?: () => Date;
   /** Uniform in [0, 1). */
   readonly draw?: () => number;

@@ -1,5 +1,6 @@
 import type {
   ArchiveDocument,
+  AssignmentDocument,
   BacklogChangeInput,
   BacklogDecompose,
   BacklogDocument,
@@ -80,6 +81,19 @@ export interface Studio {
   blob(id: string, hash: string): Promise<string | null>;
   /** The routing table that runs with this policy hash were decided by. */
   policy(hash: string): Promise<RoutingPolicy | null>;
+
+  /** The work that a run hands out now, and who holds it. @throws {RuleViolation} it hands out none */
+  work(id: string): Promise<AssignmentDocument>;
+  /**
+   * Takes that work: a lease, the request, and a folder to do it in.
+   * @throws {RuleViolation} there is none, or somebody else holds it
+   */
+  take(id: string): Promise<AssignmentDocument>;
+  /**
+   * Hands it in, with the files of its folder; then the run goes on. What is refused changes nothing, and no file.
+   * @throws {InvalidInput} with every problem @throws {RuleViolation} the lease has ended, or this is no answer
+   */
+  handIn(id: string, handIn: unknown): Promise<StateDocument>;
 
   /** @throws {RuleViolation} the command is not allowed now */
   control(id: string, command: ControlCommand): Promise<StateDocument>;
@@ -181,8 +195,8 @@ export interface ComparedRuns {
 
 export interface Needs {
   readonly version: number;
-  /** The lease that holds, or `null`. */
-  readonly lease: number | null;
+  /** Leases whose folders may be in use: of a worker, and of those who do its work by hand. */
+  readonly leases: readonly number[];
   readonly landed: 'applied' | 'discarded' | null;
   readonly archived: boolean;
 }

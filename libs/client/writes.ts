@@ -19,6 +19,8 @@ import type { Parts } from './parts.ts';
 import { createReadRun } from './read-run.ts';
 import { routeGoal } from './route-goal.ts';
 import type { Studio } from './studio.ts';
+import type { HandFolders } from './work/hand-folders.ts';
+import { createWork } from './work/work.ts';
 
 export interface WritesOptions {
   /** The limits of runs that are started from here. */
@@ -30,9 +32,13 @@ export interface WritesOptions {
   readonly resolve: Studio['resolve'];
   readonly list: Studio['list'];
   readonly lookAhead: LookAhead | null;
+  readonly handFolders: (() => Promise<HandFolders>) | null;
 }
 
-type Writes = Pick<Studio, 'submit' | 'route' | 'dryRun' | 'control' | 'everyRun' | 'land' | 'fork'>;
+type Writes = Pick<
+  Studio,
+  'submit' | 'route' | 'dryRun' | 'control' | 'everyRun' | 'land' | 'fork' | 'work' | 'take' | 'handIn'
+>;
 
 const createDecisions = async (parts: Parts, { config, draw, list, lookAhead }: WritesOptions) => {
   const { redis, tag, log, now } = parts;
@@ -75,7 +81,7 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 
 /** The half of a client that decides. The routing table is read at the first decision: most commands need none. */
 export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
-  const { actor, resolve } = options;
+  const { actor, resolve, handFolders } = options;
   const quarantine = createQuarantine(parts);
   const run = createReadRun(parts);
   const decisions = once(() => createDecisions(parts, options));
@@ -115,6 +121,13 @@ export const createWrites = (parts: Parts, options: WritesOptions): Writes => {
       const { id: forked, version, checkpoint, state } = await fork({ from, at, changes }, { actor });
       return { id: forked, from, version, checkpoint, commit: state.lifecycle === 'absent' ? null : state.commit };
     },
+    ...createWork({
+      resolve,
+      execute,
+      known: run.known,
+      state: (id) => run.state(id, 'now'),
+      folders: handFolders,
+    }),
     land: async (id, what) => void (await execute(id, { type: 'land', ...what })),
   };
 };

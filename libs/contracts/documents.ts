@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { assignmentCommands } from './assignment.ts';
 import { HandoffContext } from './handoff.ts';
 import { Complexity, OrchestrationId, Role, Workflow } from './ids.ts';
 import { outsideCommands } from './outside.ts';
@@ -125,6 +126,7 @@ export const ControlCommand = z.discriminatedUnion('command', [
     to: Role.nullable().default(null),
     context: HandoffContext.describe('fields to add, or to correct'),
   }),
+  ...assignmentCommands,
   ...outsideCommands,
 ]);
 export type ControlCommand = z.infer<typeof ControlCommand>;

@@ -125,19 +125,8 @@ export type MapDraft = z.infer<typeof MapDraft>;
 export const ProviderFault = z.enum(['down', 'quota', 'refused_key']);
 export type ProviderFault = z.infer<typeof ProviderFault>;
 
-/**
- * One line of the standard output of a command engine. `progress`, `learning` and `usage` as often as wanted, then exactly one of
- * the others and exit 0. A line that is not a JSON object with one of these types is shown as progress, so that a program may print
- * what it likes.
- */
-export const EngineMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), message: z.string() }),
-  z.object({
-    type: z.literal('learning'),
-    domain: LearningDomain.optional().describe('default: what the goal is about'),
-    text: z.string().trim().min(1).max(2_000).describe('what the next run should know'),
-  }),
-  Usage.extend({ type: z.literal('usage') }).describe('of calls since the last message of this type'),
+/** What a request comes to: exactly one of these. */
+const finalAnswers = [
   z.object({ type: z.literal('plan'), plan: PlanDraft, cautions: z.array(z.string()).default([]) }),
   PlannerQuestions.extend({ type: z.literal('questions') }),
   z.object({ type: z.literal('map'), map: MapDraft, cautions: z.array(z.string()).default([]) }),
@@ -159,5 +148,24 @@ export const EngineMessage = z.discriminatedUnion('type', [
       .optional()
       .describe('the provider takes no requests for so long: waited out, and no try is used up'),
   }),
+] as const;
+
+export const EngineAnswer = z.discriminatedUnion('type', finalAnswers);
+export type EngineAnswer = z.infer<typeof EngineAnswer>;
+
+/**
+ * One line of the standard output of a command engine. `progress`, `learning` and `usage` as often as wanted, then exactly one of
+ * the others and exit 0. A line that is not a JSON object with one of these types is shown as progress, so that a program may print
+ * what it likes.
+ */
+export const EngineMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), message: z.string() }),
+  z.object({
+    type: z.literal('learning'),
+    domain: LearningDomain.optional().describe('default: what the goal is about'),
+    text: z.string().trim().min(1).max(2_000).describe('what the next run should know'),
+  }),
+  Usage.extend({ type: z.literal('usage') }).describe('of calls since the last message of this type'),
+  ...finalAnswers,
 ]);
 export type EngineMessage = z.infer<typeof EngineMessage>;

@@ -14,6 +14,9 @@ export const CheckpointId = z.string().regex(/^cp_\d+$/);
 /** `int_<n>`: the n-th interaction of its orchestration. */
 export const InteractionId = z.string().regex(/^int_\d+$/);
 
+/** `work_<n>`: the n-th piece of work that its orchestration handed out. */
+export const WorkId = z.string().regex(/^work_\d+$/);
+
 /** `step_<n>` in plans that Studio makes; a plan made elsewhere may use any short name without spaces. */
 export const StepId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, {
   error: 'a step id has 1 to 64 letters, digits, ".", "_" or "-"',

@@ -1,5 +1,11 @@
 import * as z from 'zod';
+import { Assignment } from './assignment.ts';
 import { Interaction } from './state.ts';
+
+const parent = z
+  .strictObject({ orchestration: z.string(), task: z.string() })
+  .nullable()
+  .describe('the run whose task this is');
 
 /** What `studio inbox` shows: everything that waits for a person, over all runs, the oldest deadline first. */
 export const InboxDocument = z.strictObject({
@@ -7,14 +13,21 @@ export const InboxDocument = z.strictObject({
     z.strictObject({
       orchestration: z.string(),
       goal: z.string().describe('its first 200 characters'),
-      parent: z
-        .strictObject({ orchestration: z.string(), task: z.string() })
-        .nullable()
-        .describe('the run whose task this is'),
+      parent,
       open: z.int().positive().describe('questions that this run asks now; of several an answer has to name one'),
       interaction: Interaction,
     }),
   ),
+  work: z
+    .array(
+      z.strictObject({
+        orchestration: z.string(),
+        goal: z.string().describe('its first 200 characters'),
+        parent,
+        assignment: Assignment,
+      }),
+    )
+    .describe('what is to be done by hand, taken or not'),
 });
 export type InboxDocument = z.infer<typeof InboxDocument>;
 

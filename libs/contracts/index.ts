@@ -1,4 +1,11 @@
 export {
+  Assignment,
+  AssignmentDocument,
+  HandIn,
+  WorkKind,
+  WorkOutcome,
+} from './assignment.ts';
+export {
   BacklogChange,
   type BacklogChangeInput,
   BacklogDecompose,
@@ -52,6 +59,7 @@ export { DryRunDocument } from './dry-run.ts';
 export { EngineChoice, EngineName, enginesFor, namedEngines } from './engine-choice.ts';
 export {
   ENGINE_PROTOCOL,
+  EngineAnswer,
   EngineMessage,
   EngineRequestDocument,
   MapDraft,
@@ -86,6 +94,7 @@ export {
   StepId,
   Timestamp,
   Workflow,
+  WorkId,
 } from './ids.ts';
 export { EveryRunDocument, InboxDocument } from './inbox.ts';
 export { WorkJob } from './jobs.ts';

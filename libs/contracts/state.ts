@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Assignment } from './assignment.ts';
 import { FileChange } from './checks.ts';
 import { ContextBudget } from './context.ts';
 import { ProviderFault } from './engine-protocol.ts';
@@ -29,7 +30,7 @@ export const InteractionOption = z.strictObject({ key: z.string(), label: z.stri
 
 export const Interaction = z.strictObject({
   id: z.string(),
-  kind: z.enum(['route', 'escalation', 'question', 'map', 'permission', 'budget', 'work']),
+  kind: z.enum(['route', 'escalation', 'question', 'map', 'permission', 'budget']),
   prompt: z.string(),
   options: z.array(InteractionOption).describe('of a question, suggestions: any text is an answer'),
   default: z.string().nullable().describe('taken when the deadline passes'),
@@ -54,6 +55,7 @@ export const WaitReason = z.strictObject({
     'question',
     'approval',
     'budget',
+    'work',
     'dependency',
     'outside',
     'paused',
@@ -203,6 +205,7 @@ export const StateDocument = z.strictObject({
   ),
   interactions: z.array(Interaction),
   engines: EnginesState,
+  assignments: z.array(Assignment).optional().describe('only of a run that handed work out'),
   context_budget: ContextBudget.nullable().describe('null until the first agent has started'),
   spend: SpendState,
   outcome: z.strictObject({ kind: OutcomeKind, reason: z.string().nullable(), result: Result }).nullable(),

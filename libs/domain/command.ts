@@ -1,4 +1,4 @@
-import type { HandoffContext, Role, Workflow } from '#contracts';
+import type { EngineAnswer, HandoffContext, Role, Workflow } from '#contracts';
 import type { EventOf, EventType } from '#events';
 
 type Unreported<T extends EventType> = Omit<EventOf<T>['data'], 'lease' | 'seq'>;
@@ -25,7 +25,8 @@ type PlainFact =
   | 'context.given'
   | 'context.optimised'
   | 'learnings.captured'
-  | 'engine.chosen';
+  | 'engine.chosen'
+  | 'work.handed_out';
 
 /** What went wrong, as the worker classified it; where it happened is known from the report. */
 export type ReportedFailure = Pick<
@@ -92,6 +93,18 @@ export type Command =
   | { readonly type: 'rewind'; readonly checkpoint: string | null }
   /** To a state that was folded from a copy of the events of `from`. */
   | ({ readonly type: 'fork' } & EventOf<'orchestration.forked'>['data'])
+  | { readonly type: 'take_work'; readonly taker: EventOf<'work.taken'>['data']['taker'] }
+  | { readonly type: 'renew_work'; readonly lease: number }
+  | { readonly type: 'give_back_work'; readonly lease: number }
+  | {
+      readonly type: 'hand_in_work';
+      readonly lease: number;
+      readonly answer: EngineAnswer;
+      /** What the next run should know, with the answer. */
+      readonly learnings: readonly { readonly domain: string | null; readonly text: string }[];
+      /** The files; `null`: there are none. */
+      readonly commit: string | null;
+    }
   | { readonly type: 'outside_start'; readonly agent: string; readonly input: Document }
   | { readonly type: 'outside_complete'; readonly agent: string; readonly output: Document }
   | { readonly type: 'outside_fail'; readonly agent: string; readonly error: string }

@@ -49,6 +49,7 @@ export const changeRun = <C extends object>(run: Run, change: Partial<Run>, mark
       budget: run.budget,
       learnings: run.learnings,
       outside: run.outside,
+      assignments: run.assignments,
       paused: run.paused,
       progress: run.progress,
       retries: run.retries,

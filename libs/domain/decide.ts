@@ -25,6 +25,7 @@ import {
 } from './outside/outside.decide.ts';
 import { currentInvocation, type Live, type State } from './run.ts';
 import { factsOf, isCurrentReport } from './steps/report.ts';
+import { giveBackWork, handInWork, renewWork, takeWork, timeOutWork, wasHandedIn } from './work/work.decide.ts';
 
 /** What was decided, and the state that it leads to; of its head only the log knows the hash. */
 export interface Conclusion {
@@ -99,7 +100,7 @@ const act = (
     case 'approve':
       return answerKey(run, 'y', null, context);
     case 'time_out':
-      return timeOut(run, context);
+      return [...timeOut(run, context), ...timeOutWork(run, context)];
     case 'pause':
       return pause(run, command);
     case 'continue':
@@ -114,6 +115,14 @@ const act = (
       return [namedCheckpoint(run, command.name, context.now)];
     case 'complete_handoff':
       return completeHandoff(run, command);
+    case 'take_work':
+      return takeWork(run, command, context);
+    case 'renew_work':
+      return renewWork(run, command, context);
+    case 'give_back_work':
+      return giveBackWork(run, command);
+    case 'hand_in_work':
+      return handInWork(run, command);
     case 'outside_start':
       return startOutside(run, command);
     case 'outside_complete':
@@ -149,6 +158,9 @@ const ended = (
       break;
     case 'answer':
       if (wasGiven(state, command)) return [];
+      break;
+    case 'hand_in_work':
+      if (wasHandedIn(state, command)) return [];
       break;
     default:
   }

@@ -16,6 +16,7 @@ import { recoveryEvolvers } from './recovery/recovery.ts';
 import { routingEvolvers } from './routing/route-fact.ts';
 import { absent, type Ended, type Outcome, type Run, type State } from './run.ts';
 import { stepEvolvers } from './steps/steps.evolve.ts';
+import { usedUp, workEvolvers } from './work/work.evolve.ts';
 
 const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
   ...lifecycleEvolvers,
@@ -32,6 +33,7 @@ const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
   ...moneyEvolvers,
   ...outsideEvolvers,
   ...engineEvolvers,
+  ...workEvolvers,
 };
 
 const outcomeOf = (event: Recorded): Outcome | null => {
@@ -63,7 +65,8 @@ export const evolve = (state: State, event: Recorded): State => {
   const evolver = evolvers[event.type] as (run: Run, recorded: Recorded) => Change;
   const head = { version: event.version, hash: event.hash };
   const outcome = outcomeAfter(state, event);
-  const change = evolver(state, event);
+  const changed = evolver(state, event);
+  const change = state.assignments.length === 0 ? changed : { ...changed, ...usedUp(state, event) };
   const updatedAt = event.time;
   // The one copy of the run that an event costs.
   return outcome

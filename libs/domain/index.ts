@@ -48,6 +48,7 @@ export {
   type Ended,
   type Failure,
   type GateProgress,
+  type HandedOut,
   type Invocation,
   type Lease,
   type Live,
@@ -62,3 +63,5 @@ export {
 export { stateDocument, statusOf } from './state-document.ts';
 export { nothingObserved, type Observed, waitReason } from './wait-reason.ts';
 export { dueMs, isOverdue, react, type Wish } from './wishes.ts';
+export { openAssignment, unusedAnswer } from './work/find-work.ts';
+export { assignmentDocument } from './work/work.view.ts';

@@ -163,6 +163,32 @@ export interface FoundOut {
   readonly time: string;
 }
 
+/** Who does a piece of work that was handed out. The lease is the version of the `work.taken`. */
+export interface Holder {
+  readonly lease: number;
+  readonly by: string;
+  readonly taker: EventOf<'work.taken'>['data']['taker'];
+  readonly since: string;
+  readonly until: string;
+}
+
+/** A piece of an agent's work that a person, or somebody else's agent, does. */
+export interface HandedOut extends Omit<EventOf<'work.handed_out'>['data'], 'lease' | 'seq' | 'work'> {
+  readonly id: string;
+  readonly invocation: number;
+  readonly attempt: number;
+  readonly openedAt: string;
+  readonly holder: Holder | null;
+  /** Leases that ended before it was handed in. */
+  readonly returned: readonly (Pick<Holder, 'lease' | 'by'> & {
+    readonly reason: EventOf<'work.returned'>['data']['reason'];
+    readonly time: string;
+  })[];
+  readonly closed: (Omit<EventOf<'work.closed'>['data'], 'work'> & { readonly by: string }) | null;
+  /** What was handed in has become facts of the run, or came to nothing. */
+  readonly used: boolean;
+}
+
 /** An agent that somebody else drives, as it was told. */
 export interface OutsideAgent {
   readonly agent: string;

@@ -11,6 +11,7 @@ import type {
   FoundOut,
   GateProgress,
   GivenAnswer,
+  HandedOut,
   Handoff,
   Invocation,
   Outcome,
@@ -32,6 +33,7 @@ export type {
   FoundOut,
   GateProgress,
   GivenAnswer,
+  HandedOut,
   Handoff,
   Invocation,
   Lease,
@@ -134,6 +136,8 @@ export interface Run {
   readonly budget: Budget;
   readonly learnings: readonly FoundOut[];
   readonly outside: Outside;
+  /** Work that was handed out, to be done by hand. */
+  readonly assignments: readonly HandedOut[];
   readonly paused: { readonly by: string; readonly since: string; readonly reason: string | null } | null;
   readonly progress: string | null;
   readonly retries: number;

@@ -6,13 +6,15 @@ import { isDrivenOutside } from './outside/outside.decide.ts';
 import { outsideAgentStatus, outsideDocument, outsideStatus } from './outside/outside.view.ts';
 import { resultOf } from './result.ts';
 import { currentInvocation, lastFailure, openInteraction, type Run, type State } from './run.ts';
+import { openAssignment } from './work/find-work.ts';
+import { assignmentsOf } from './work/work.view.ts';
 
 export const statusOf = (state: State): Status => {
   if (state.lifecycle === 'absent') return 'initializing';
   if (state.lifecycle === 'ended') return state.outcome.kind === 'completed' ? 'completed' : 'failed';
   if (state.paused) return 'paused';
   if (isDrivenOutside(state)) return outsideStatus(state);
-  if (openInteraction(state)) return 'waiting';
+  if (openInteraction(state) || openAssignment(state)) return 'waiting';
   if (!state.routeConfirmed) return 'routing';
   return isRecovering(state) ? 'recovering' : 'executing';
 };
@@ -147,4 +149,5 @@ export const stateDocument = (
   wait,
   ...forkedFrom(state),
   ...outsideOf(state),
+  ...assignmentsOf(state),
 });

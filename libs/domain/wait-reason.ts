@@ -4,6 +4,7 @@ import { describeOutage } from './engines/outages.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
 import { waitsOutside } from './outside/outside.view.ts';
 import { currentInvocation, type Invocation, type Live, openInteractions, type State } from './run.ts';
+import { waitsForWork } from './work/work.view.ts';
 
 /** What the shell saw outside the log: never needed to decide, only to explain. */
 export interface Observed {
@@ -97,7 +98,7 @@ export const waitReason = (state: State, observed: Observed, now: string): WaitR
       since_version,
     };
   if (isDrivenOutside(state)) return waitsOutside(state);
-  const reason = asked(state) ?? waitsForTasks(state, observed.children);
+  const reason = asked(state) ?? waitsForWork(state) ?? waitsForTasks(state, observed.children);
   if (reason) return reason;
   const current = currentInvocation(state);
   return current?.status === 'active'

@@ -1,6 +1,7 @@
 import type { Role } from '#contracts';
 import { type ChildWish, tendChildren } from './children/tend-children.ts';
 import { currentInvocation, openInteraction, openInteractions, type Run, type State } from './run.ts';
+import { openAssignment } from './work/find-work.ts';
 
 /** What should be so, given the facts. Asked for again at any time, after any loss, it is the same. */
 export type Wish =
@@ -23,14 +24,14 @@ export type Wish =
     }
   /** These commits of another run cannot be collected, whatever becomes of that run. */
   | { readonly do: 'keep'; readonly root: string; readonly commits: readonly string[] }
-  /** Whoever is to be told has been told, at least once: that this interaction waits, or how the run ended. */
+  /** Whoever is to be told has been told, at least once: that this interaction or this work waits, or how the run ended. */
   | { readonly do: 'notify'; readonly hook: 'waiting'; readonly about: string }
   | { readonly do: 'notify'; readonly hook: 'completed' | 'failed'; readonly about: 'end' }
   /** The backlog of the workspace knows how far this run and its tasks are. */
   | { readonly do: 'backlog' };
 
 const run = (state: State): readonly Wish[] => {
-  if (state.lifecycle !== 'live' || state.paused || openInteraction(state)) return [];
+  if (state.lifecycle !== 'live' || state.paused || openInteraction(state) || openAssignment(state)) return [];
   const current = currentInvocation(state);
   if (current?.status !== 'active' || current.dispatch === null) return [];
   const { role, dispatch, notBefore } = current;
@@ -68,7 +69,11 @@ const keep = (state: State): readonly Wish[] => {
 const notify = (state: State): readonly Wish[] => {
   if (state.lifecycle === 'absent') return [];
   if (state.lifecycle === 'live')
-    return openInteractions(state).map(({ id }) => ({ do: 'notify', hook: 'waiting', about: id }));
+    return [...openInteractions(state), ...[openAssignment(state) ?? []].flat()].map(({ id }) => ({
+      do: 'notify',
+      hook: 'waiting',
+      about: id,
+    }));
   if (state.submission.parent) return [];
   return [{ do: 'notify', hook: state.outcome.kind === 'completed' ? 'completed' : 'failed', about: 'end' }];
 };
@@ -88,10 +93,12 @@ export const react = (state: State): readonly Wish[] => [
   ...tellBacklog(state),
 ];
 
-const deadlinesMs = (state: State): readonly number[] =>
-  state.lifecycle === 'live'
-    ? openInteractions(state).flatMap(({ deadline }) => (deadline === null ? [] : [Date.parse(deadline)]))
-    : [];
+const deadlinesMs = (state: State): readonly number[] => {
+  if (state.lifecycle !== 'live') return [];
+  const work = openAssignment(state);
+  const times = [...openInteractions(state).map(({ deadline }) => deadline), work?.deadline, work?.holder?.until];
+  return times.flatMap((time) => (time ? [Date.parse(time)] : []));
+};
 
 /** True when somebody was to answer by now: the command `time_out` decides what follows. */
 export const isOverdue = (state: State, nowMs: number): boolean =>

@@ -22,6 +22,10 @@ export const commandOf = (control: ControlCommand): Command => {
       return { type: 'checkpoint', name: control.name };
     case 'handoff':
       return { type: 'complete_handoff', from: control.from, to: control.to, context: control.context };
+    case 'renew_work':
+      return { type: 'renew_work', lease: control.lease };
+    case 'give_back_work':
+      return { type: 'give_back_work', lease: control.lease };
     case 'outside_start':
       return { type: 'outside_start', agent: control.agent, input: control.input };
     case 'outside_complete':

@@ -110,6 +110,14 @@ const sentences: Sentences = {
   'engine.chosen': ({ role, work, reason }) => `${role} ${work}s with ${oneLine(reason)}`,
   'engine.failed_over': ({ from, to, reason, until }) =>
     `${to} goes on instead of ${from}: ${oneLine(reason)}${until ? `, not asked again before ${until}` : ''}`,
+  'work.handed_out': ({ work, kind, about, role, deadline }) =>
+    `${work} handed out, to be done by hand: ${kind === about ? kind : `${kind} ${about}`} of the ${role}${deadline ? `, until ${deadline}` : ''}`,
+  'work.taken': ({ work, until }) => `${work} taken until ${until}`,
+  'work.renewed': ({ work, until }) => `${work} taken for longer, until ${until}`,
+  'work.returned': ({ work, lease, reason }) =>
+    `${work} is free again: lease ${lease} ${reason === 'expired' ? 'expired' : 'was given back'}`,
+  'work.closed': ({ work, outcome, commit }) =>
+    outcome === 'done' ? `${work} handed in${commit ? ` at ${short(commit)}` : ''}` : `${work} ${outcome}`,
   'interaction.closed': ({ interaction, outcome, answer, note }) =>
     `${interaction} ${outcome}${answer === null ? '' : `: ${answer}`}${note ? ` (${oneLine(note)})` : ''}`,
 };

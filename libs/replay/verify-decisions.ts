@@ -37,14 +37,15 @@ export type Verified =
 /** After it a run goes another way, whatever would have followed by itself. */
 const isTurn = ({ type }: Recorded): boolean => type === 'orchestration.resumed' || type === 'orchestration.forked';
 
-/** Versions of the facts that turn a run, and of the questions that a turn closes first: nothing had to lead there. */
+/** Versions of the facts that turn a run, and of the questions and the work that a turn closes first: nothing had to lead there. */
 const turning = (events: readonly Recorded[]): ReadonlySet<number> => {
   const versions = new Set<number>();
   for (const [index, event] of events.entries()) {
     if (!isTurn(event)) continue;
     versions.add(event.version);
     for (const before of events.slice(0, index).reverse()) {
-      if (before.type !== 'interaction.closed' || before.data.outcome !== 'superseded') break;
+      if (before.type !== 'interaction.closed' && before.type !== 'work.closed') break;
+      if (before.data.outcome !== 'superseded') break;
       versions.add(before.version);
     }
   }

@@ -10,6 +10,7 @@ export type WorkspaceProblem =
   | 'commit_missing'
   | 'bases_conflict'
   | 'nested_repository'
+  | 'another_repository'
   | 'branch_checked_out'
   | 'git_missing'
   | 'git_failed'

@@ -22,6 +22,7 @@ export { checkedOutRefs, deleteRef, isHeldElsewhere, type KeptRef, listKeptRefs 
 export { findRepository, knownRepository, type Repository } from './repository.ts';
 export {
   commitTree,
+  folderTree,
   snapshotCheckout,
   snapshotFolder,
   stageAll,

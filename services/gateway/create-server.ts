@@ -16,6 +16,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { type ProbeRoutesOptions, probeRoutes } from './routes/probes.ts';
 import { exportRoutes, recordRoutes } from './routes/records.ts';
 import { systemRoutes } from './routes/system.ts';
+import { workRoutes } from './routes/work.ts';
 
 export interface ServerOptions extends ProbeRoutesOptions {
   readonly studio: Studio;
@@ -88,6 +89,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       await v1.register(contextRoutes, { studio });
       await v1.register(eventRoutes, { studio, heartbeatMs });
       await v1.register(controlRoutes, { studio });
+      await v1.register(workRoutes, { studio });
       await v1.register(historyRoutes, { studio });
       await v1.register(peopleRoutes, { studio });
       await v1.register(systemRoutes, { studio });

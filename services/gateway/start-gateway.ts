@@ -23,6 +23,8 @@ export interface GatewayOptions {
   readonly studioDir?: string;
   /** Looks at a workspace for a dry run. */
   readonly lookAhead?: LookAhead | undefined;
+  /** Where work is done by hand. */
+  readonly handFolders?: ConnectStudioOptions['handFolders'];
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -54,8 +56,8 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   requireSafeAddress(host, apiKey);
   const onError = (err: unknown) => logger.warn({ err }, 'gateway will try again');
 
-  const { projectBacklog, lookAhead } = options;
-  const ways = { projectBacklog, lookAhead, studioDir };
+  const { projectBacklog, lookAhead, handFolders } = options;
+  const ways = { projectBacklog, lookAhead, handFolders, studioDir };
   const place = { redis, tag, archiveFolder: async () => archiveFolder, ...ways };
   const client = { ...place, config, now, onError };
   const studio = await connectStudio({ ...client, actor: 'person:http' });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '#contracts';
-import { createRecipesEngine, type Engine } from '#engines';
+import { createHumanEngine, createRecipesEngine, type Engine } from '#engines';
 import type { Pricing } from '#money';
 import { packageRoot } from '#runtime';
 import { agentEngines } from './agent-engines.ts';
@@ -23,5 +23,6 @@ export const enginesOf = (
   ];
   const names = configured.map(({ name }) => name);
   const recipesDirs = [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'];
-  return [...configured, ...pathEngines(config, env, names), createRecipesEngine({ recipesDirs })];
+  const found = pathEngines(config, env, names);
+  return [...configured, ...found, createHumanEngine(), createRecipesEngine({ recipesDirs })];
 };

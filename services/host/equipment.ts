@@ -11,7 +11,7 @@ import { createPricing, dayIn, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
 import { createSandboxes, readSandboxData, type Sandboxes } from '#sandbox';
-import { createRedactor, ForbiddenCommands, type ForbiddenRule } from '#workspace';
+import { createRedactor, ForbiddenCommands, type ForbiddenRule, type WorkspaceSettings } from '#workspace';
 import { enginesOf } from './engines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,8 +37,16 @@ const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {
 };
 
 /** One a process: it tries out once what the machine can do. */
-const sandboxesOf = ({ sandbox }: Config, env: Environment): Sandboxes =>
+export const sandboxesOf = ({ sandbox }: Config, env: Environment): Sandboxes =>
   createSandboxes({ ...sandbox, data: readSandboxData() }, env);
+
+export const settingsOf = (config: Config): WorkspaceSettings => ({
+  setup: config.workspace.setup,
+  copy: config.workspace.copy,
+  commandTimeoutMs: config.workspace.command_timeout_s * 1_000,
+  allowEnv: config.env.allow,
+  security: { forbidden: forbiddenCommands(config), secretFiles: config.security.secret_files },
+});
 
 /** What the workers of this process work with, from its configuration. */
 export const equip = async ({
@@ -56,13 +64,7 @@ export const equip = async ({
     engines: enginesOf(config, studioDir, env, pricing),
     preferences: config.engines,
     outages,
-    settings: {
-      setup: config.workspace.setup,
-      copy: config.workspace.copy,
-      commandTimeoutMs: config.workspace.command_timeout_s * 1_000,
-      allowEnv: config.env.allow,
-      security: { forbidden: forbiddenCommands(config), secretFiles: config.security.secret_files },
-    },
+    settings: settingsOf(config),
     cacheDir,
     studioDir,
     nowhere,
@@ -71,6 +73,7 @@ export const equip = async ({
     sandboxes: sandboxesOf(config, env),
     // The team's own patterns are asked first.
     classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
+    human: { leaseMs: config.engines.human.lease_s * 1_000, workMs: config.engines.human.work_s * 1_000 },
     context: config.context,
     pricing,
     dayOf: dayIn(config.money.time_zone),

@@ -13,6 +13,7 @@ import { readLearned } from '#views';
 import { commandEnvironment } from '#workspace';
 import { createBacklogProjection } from './backlog-projection.ts';
 import { currentEquipment } from './current-equipment.ts';
+import { createHandFolders } from './hand-folders.ts';
 import { type Installation, type InstallationOptions, openInstallation } from './installation.ts';
 import { createKeepCommits } from './keep-commits.ts';
 import { createLookAhead } from './look-ahead.ts';
@@ -87,7 +88,8 @@ const gateway = async (
   const { startGateway } = await import('#gateway');
   const lookAhead = createLookAhead({ config, studioDir, env });
   const projectBacklog = createBacklogProjection({ studioDir, env });
-  const place = { redis, tag, archiveFolder, studioDir, projectBacklog, lookAhead };
+  const handFolders = async () => createHandFolders({ config, studioDir, env });
+  const place = { redis, tag, archiveFolder, studioDir, projectBacklog, lookAhead, handFolders };
   return startGateway({ ...place, config, apiKey: env.STUDIO_API_KEY, version: packageVersion(), logger });
 };
 

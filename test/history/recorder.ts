@@ -1,4 +1,4 @@
-import { type Command, currentInvocation, type ReportItem, type State } from '#domain';
+import { type Command, currentInvocation, openAssignment, type ReportItem, type State } from '#domain';
 import { blobsOf, createMemoryEventLog, type EventOf, exportLines } from '#events';
 import { createOrchestrations, createPolicies } from '#orchestrations';
 import { policy, report, routing, submission } from '../support/facts.ts';
@@ -56,6 +56,11 @@ export const createRecorder = (number: number) => {
       const invocation = current(await orchestrations.load(stream));
       seq += 1;
       await give(report(invocation?.lease?.number ?? 0, seq, ...items), `agent:${invocation?.role}`);
+    },
+    /** The lease of whoever holds what was handed out. */
+    holder: async (): Promise<number> => {
+      const state = await orchestrations.load(stream);
+      return (state.lifecycle === 'live' && openAssignment(state)?.holder?.lease) || 0;
     },
     /** The runs of its tasks, the newest of each. */
     children: async (): Promise<readonly { readonly task: string; readonly child: string | null }[]> => {

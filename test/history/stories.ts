@@ -20,6 +20,7 @@ import { engineStories } from './engine-stories.ts';
 import { moneyStories } from './money-stories.ts';
 import { steeringStories } from './steering-stories.ts';
 import { begin, build, end, finish, plan, type Story, withPlan } from './story.ts';
+import { workStories } from './work-stories.ts';
 
 const refused = (error: string, change = {}) => failureOf('code_error', { error, fingerprint: 'aa01', ...change });
 const unreachable = failureOf('transient', { error: 'connect ECONNREFUSED 127.0.0.1:4873', fingerprint: 'bb02' });
@@ -222,4 +223,5 @@ export const stories: Readonly<Record<string, Story>> = {
   ...steeringStories,
   ...moneyStories,
   ...engineStories,
+  ...workStories,
 };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { AcpAgent, AgentPresetName } from './agents.ts';
-import { ModelEngine } from './models.ts';
 import { EngineName } from '../engine-choice.ts';
 import { Role } from '../ids.ts';
+import { AcpAgent, AgentPresetName } from './agents.ts';
+import { ModelEngine } from './models.ts';
 
 /** A list is in order of preference: where the first cannot go on, the next one does. */
 const Preferred = z.union([EngineName, z.array(EngineName).min(1)], {
@@ -32,6 +32,22 @@ const CommandEngine = z
     error: 'name either a command or a preset',
   });
 
+/** Work that a person, or an agent that somebody else runs, takes, does and hands in. */
+const HumanEngine = z.strictObject({
+  lease_s: z
+    .number()
+    .min(1)
+    .max(30 * 86_400)
+    .describe('seconds for which who took work holds it; then it is free again, unless it was renewed'),
+  work_s: z
+    .number()
+    .nonnegative()
+    .max(365 * 86_400)
+    .describe(
+      'seconds for which work waits to be handed in; then another engine or a decision is asked for; 0: for ever',
+    ),
+});
+
 export const Engines = z.strictObject({
   default: Preferred.describe(
     'engine of a goal that names none, or several in order of preference; auto takes the best that is configured',
@@ -48,6 +64,7 @@ export const Engines = z.strictObject({
     .array(AgentPresetName)
     .describe('coding agents on the PATH that may be used, on the account of whoever is logged in to them'),
   deny: z.array(AgentPresetName).describe('coding agents on the PATH that are not to be offered'),
+  human: HumanEngine.describe('the engine `human`, which is used where it is named'),
   commands: z.record(EngineName, CommandEngine).describe('engines that are programs, by name'),
   agents: z
     .record(EngineName, AcpAgent)

@@ -5,6 +5,7 @@ import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { needsApproval } from '../interactions/map-question.ts';
 import { currentInvocation, type Live, openInteraction } from '../run.ts';
+import { openAssignment } from '../work/find-work.ts';
 
 /** Only a new try of what failed, or a plan that changed under it, is a new attempt; the rest goes on where it stopped. */
 const isNewAttempt = {
@@ -19,10 +20,13 @@ const isNewAttempt = {
   answered: false,
 } as const;
 
+/** Somebody else moves next: a person decides, or does the work of the one whose turn it is. */
+const isAsked = (run: Live): boolean => openInteraction(run) !== undefined || openAssignment(run) !== undefined;
+
 /** Orders the run of the invocation whose turn it is, when something wants it and nothing stands against it. */
 export const dispatch = (run: Live): EventOf<'agent.dispatched'> | null => {
   const next = currentInvocation(run);
-  if (!next || !run.wanted || run.paused || !run.routeConfirmed || openInteraction(run)) return null;
+  if (!next || !run.wanted || run.paused || !run.routeConfirmed || isAsked(run)) return null;
   if (next.role === 'builder' && awaitsChildren(run)) return null;
   const { reason, hint, notBefore = null } = run.wanted;
   return fact('agent.dispatched', {
@@ -48,8 +52,7 @@ export const complete = (run: Live): EventOf<'orchestration.completed' | 'orches
 export const start = (run: Live, { dispatch: asked, worker }: CommandOf<'start'>): Decision => {
   const current = currentInvocation(run);
   // While a person is asked nobody works: a job that a dead worker left comes too early, or too late.
-  if (!current || run.paused || openInteraction(run) || current.status !== 'active' || current.dispatch !== asked)
-    return [];
+  if (!current || run.paused || isAsked(run) || current.status !== 'active' || current.dispatch !== asked) return [];
   if (current.lease?.worker.id === worker.id) return [];
   if (current.leases < run.submission.policy.leasesPerAttempt)
     return [fact('agent.started', { dispatch: asked, worker })];

@@ -3,6 +3,7 @@ import { findCheckpoint, latestCheckpoint, namedCheckpoints } from '../checkpoin
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { type Checkpoint, currentInvocation, type Ended, type Live, presentFailures, type Run } from '../run.ts';
+import { closeOpenWork } from '../work/work.decide.ts';
 
 /** It went back there, and nobody has begun since. */
 const isThere = (run: Live, { id }: Checkpoint): boolean => {
@@ -68,7 +69,9 @@ export const rewind = (run: Live | Ended, { checkpoint: wanted }: CommandOf<'rew
 };
 
 /** Closes what is open: it was asked on a way that the run is no longer on. */
-export const superseded = ({ interactions }: Run): Decision =>
+export const superseded = (run: Run): Decision => [...supersededQuestions(run), ...closeOpenWork(run, 'superseded')];
+
+const supersededQuestions = ({ interactions }: Run): Decision =>
   interactions
     .filter(({ outcome }) => outcome === null)
     .map(({ id }) =>

@@ -128,7 +128,6 @@ export const answer = (run: Live, command: CommandOf<'answer'>, context: Context
       return answerBudget(run, question, given, note);
     case 'question':
     case 'permission':
-    case 'work':
       return [close(question, 'answered', { answer: given, note })];
   }
 };

@@ -9,7 +9,6 @@ const UNDECIDED: Readonly<Record<Exclude<Interaction['kind'], 'question'>, strin
   escalation: 'nobody decided how to go on',
   permission: 'nobody allowed what an agent asked for',
   budget: 'nobody raised the budget',
-  work: 'nobody did the work',
 };
 
 const isOverdue = ({ deadline }: Interaction, now: string): boolean => deadline !== null && deadline <= now;

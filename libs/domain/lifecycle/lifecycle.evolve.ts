@@ -51,6 +51,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   ...freshMoney,
   learnings: [],
   outside: { agents: [], failures: [], handoffs: [] },
+  assignments: [],
   paused: null,
   progress: null,
   retries: 0,

@@ -5,6 +5,7 @@ import { isParent } from '../children/family.ts';
 import type { CommandOf, ReportedFailure, ReportItem } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { currentInvocation, type Invocation, type Live, type Run } from '../run.ts';
+import { assertNothingOut } from '../work/find-work.ts';
 
 const stepOf = (run: Live, id: string) => {
   const step = run.steps.find((candidate) => candidate.id === id);
@@ -122,6 +123,9 @@ const assertAllowed = (run: Live, current: Invocation, item: ReportItem): void =
       break;
     case 'branch.merged':
       assertMergeable(run, item.data);
+      break;
+    case 'work.handed_out':
+      assertNothingOut(run, item.data.work);
       break;
     case 'agent.completed':
       assertVerified(run, current);

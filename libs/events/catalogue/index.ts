@@ -10,6 +10,7 @@ import { moneyEvents } from './money.events.ts';
 import { outsideEvents } from './outside.events.ts';
 import { routingEvents } from './routing.events.ts';
 import { stepEvents } from './step.events.ts';
+import { workEvents } from './work.events.ts';
 
 /** Every event, newest version of each. */
 export const Event = z.discriminatedUnion('type', [
@@ -24,6 +25,7 @@ export const Event = z.discriminatedUnion('type', [
   ...moneyEvents,
   ...outsideEvents,
   ...engineEvents,
+  ...workEvents,
 ]);
 export type Event = z.infer<typeof Event>;
 export type EventType = Event['type'];

@@ -9,7 +9,7 @@ export const interactionEvents = [
     3,
     z.strictObject({
       interaction: InteractionId,
-      kind: z.enum(['route', 'escalation', 'question', 'map', 'permission', 'budget', 'work']),
+      kind: z.enum(['route', 'escalation', 'question', 'map', 'permission', 'budget']),
       prompt: z.string(),
       options: z.array(InteractionOption),
       deadline: z.iso.datetime().nullable(),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
-import type { Capabilities, Engine, EngineContext, EngineSettings } from '#engines';
+import { type Capabilities, createHumanEngine, type Engine, type EngineContext, type EngineSettings } from '#engines';
 import type { Pricing } from '#money';
 import { nameOfSandbox, type Sandboxes } from '#sandbox';
 import type { Workspace } from '#workspace';
@@ -10,6 +10,7 @@ import type { Attempt } from './attempt.ts';
 import { createEngineFor, type KnownOutages } from './engine-for.ts';
 import { AttemptFailed } from './errors.ts';
 import type { Classifier } from './failure.ts';
+import { createHandOut, type HandOutSettings } from './hand-out.ts';
 import { meteredEngine } from './money/metered-engine.ts';
 import { createProgress } from './progress.ts';
 import { briefedEngine } from './reading/briefed-engine.ts';
@@ -36,6 +37,8 @@ export interface Equipment {
   readonly pricing: Pricing;
   /** The day that a moment belongs to, as budgets see it: `2026-02-02`. */
   readonly dayOf: (time: Date) => string;
+  /** Of the engine `human`. */
+  readonly human: HandOutSettings;
   /** What one call of an engine may be given to read. */
   readonly context: ContextPolicy;
   /** What the log knows that runs found out in a workspace, for files that are gone. */
@@ -167,6 +170,8 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     settings: equipment.preferences,
     known: equipment.outages,
   });
+  const { human: settings, redact } = equipment;
+  const outside = createHandOut({ attempt, workspace, settings, redact });
   const contextOf = (stepKey: string): EngineContext => ({
     directory: workspace?.directory ?? equipment.nowhere,
     signal: attempt.signal,
@@ -176,6 +181,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     run: workspace ? (command, options) => workspace.run(command, { ...options, stepKey }) : noWorkspace,
     redact: equipment.redact,
     ...(workspace && { assertAllowed: workspace.assertAllowed }),
+    handOut: outside.handOut,
   });
   return {
     workspace,
@@ -186,7 +192,11 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
       const programs = workspace && env ? { env, sweep: () => workspace.sweep(env), confine: workspace.confine } : {};
       return { ...contextOf(stepKey), ...programs };
     },
-    engineFor: (...asked) => meteredEngine(briefedEngine(engineFor(...asked), brief), meter),
+    engineFor: (capability, plan) =>
+      // Whoever did it by hand was given to read then; and it counts, whoever would be asked now.
+      outside.isAnswered(capability)
+        ? createHumanEngine()
+        : meteredEngine(briefedEngine(engineFor(capability, plan), brief), meter),
     hasLearned,
     close: async () => {
       progress.stop();

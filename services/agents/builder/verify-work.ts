@@ -1,7 +1,7 @@
 import { AttemptFailed, engineFailed } from '#attempts';
 import { type CheckContext, isAvailable, runGate, verify } from '#checks';
-import type { AcceptanceCriterion, Plan } from '#contracts';
-import type { GateProgress, ReportItem } from '#domain';
+import { type AcceptanceCriterion, EngineRequestDocument, type Plan } from '#contracts';
+import { type GateProgress, type ReportItem, unusedAnswer } from '#domain';
 import type { FixRequest } from '#engines';
 import type { Build } from './build.ts';
 import { progressOf } from './progress.ts';
@@ -108,17 +108,25 @@ const checkGates = async (build: Build): Promise<Red | null> => {
 };
 
 /** Lets the engine correct what is red. @throws {AttemptFailed} when it cannot */
-const fix = async ({ attempt, desk }: Build, plan: Plan, red: Red): Promise<void> => {
-  const request: FixRequest = { kind: 'fix', goal: attempt.run().submission.goal, plan, ...red };
-  const outcome = await desk.engineFor('work', plan.engine).work(request, await desk.contextFor(red.gate));
+const fix = async ({ attempt, desk }: Build, plan: Plan, { gate, command, ...red }: Red): Promise<void> => {
+  const { goal } = attempt.run().submission;
+  const request: FixRequest = { kind: 'fix', goal, plan, gate, command, output: red.output, try: red.try };
+  const outcome = await desk.engineFor('work', plan.engine).work(request, await desk.contextFor(gate));
   if (outcome.outcome === 'cannot')
     throw new AttemptFailed('blocker', `${outcome.reason}\n${red.output}`, outcome.unblock);
   if (outcome.outcome === 'failed') throw engineFailed(outcome);
   const { workspace } = desk;
-  const commit = (await workspace?.commitAll(`Fix ${red.gate}\n\nfor ${attempt.id}`)) ?? null;
+  const commit = (await workspace?.commitAll(`Fix ${gate}\n\nfor ${attempt.id}`)) ?? null;
   if (!workspace || !commit) return;
   await workspace.pin(commit, attempt.run().steps.length + red.try);
   attempt.note({ fact: 'work.collected', data: { commit, files: [...(await workspace.changes())] } });
+};
+
+/** A correction that was made by hand, under another lease. */
+const handedIn = ({ attempt }: Build): Red | null => {
+  const answer = unusedAnswer(attempt.run());
+  const request = answer && EngineRequestDocument.parse(answer.request);
+  return request?.kind === 'fix' ? request : null;
 };
 
 /** Acceptance first, then the gates in order; after a correction all of it again, since it may have broken something. */
@@ -126,6 +134,9 @@ export const verifyWork = async (build: Build, measure: Measure): Promise<void> 
   const { gates } = build.attempt.run();
   if (gates.length > 0 || criteriaOf(build, measure).length > 0) await build.attempt.report();
   const assertUnchanged = await build.desk.workspace?.watchRepository();
+  const corrected = handedIn(build);
+  // What is red without it is known.
+  if (corrected) await fix(build, measure.plan, corrected);
   for (let round = 1; ; round++) {
     const red = (await checkAcceptance(build, measure, round)) ?? (await checkGates(build));
     await assertUnchanged?.();

@@ -67,7 +67,7 @@ const RECIPES = 'recipes';
 
 /** What `auto` stands for: recipes only where nobody else has the capability, because a goal that needs one who thinks waits for one. */
 const automatic = ({ configured, capability }: EngineChoice): readonly string[] => {
-  const able = configured.filter(({ can }) => can[capability]).map(({ name }) => name);
+  const able = configured.filter(({ can, byName }) => can[capability] && !byName).map(({ name }) => name);
   const thinking = able.filter((name) => name !== RECIPES);
   return thinking.length > 0 ? thinking : able;
 };

@@ -1,4 +1,7 @@
+import type * as z from 'zod';
 import type {
+  EngineAnswer,
+  EngineRequestDocument,
   FailureCategory,
   HandoffContext,
   Learning,
@@ -48,6 +51,11 @@ export interface EngineContext {
   readonly budgetUsd?: number | null;
   /** The conversation that this engine had in this run before, to be gone on with where it can. */
   readonly session?: SessionKeeper;
+  /**
+   * Hands a request to somebody outside, and gives what was handed in for it. While nobody has, it rejects, with the lease
+   * given back: a later one asks again.
+   */
+  readonly handOut?: (request: RequestDocument) => Promise<HandedIn>;
   /** Removes secrets from a text; by default texts stay as they are. */
   readonly redact?: (text: string) => string;
 }
@@ -64,6 +72,19 @@ export interface PermissionRequest {
   /** Aborted when the agent does not wait any more. */
   readonly signal: AbortSignal;
 }
+export type RequestDocument = z.input<typeof EngineRequestDocument>;
+
+/** What became of work that was handed out; its files are in the worktree. */
+export type HandedIn =
+  | {
+      readonly outcome: 'answered';
+      readonly answer: EngineAnswer;
+      readonly learnings: readonly { readonly domain: string | null; readonly text: string }[];
+      /** Who did it, as the log names them. */
+      readonly by: string;
+    }
+  /** Nobody did it in time. */
+  | { readonly outcome: 'expired'; readonly deadline: string | null };
 
 export interface Program {
   readonly file: string;
@@ -256,6 +277,8 @@ export interface Engine {
   readonly can: Capabilities;
   /** Where it is configured: `engines.models.fast`. By default under `engines.commands`. */
   readonly settings?: string;
+  /** True: only used where it is named, never by `auto`. */
+  readonly byName?: true;
   /** False: it looks at nothing, so that nothing is gathered and counted for it. */
   readonly reads?: false;
   /** What it gives its model beside a request: instructions of the role, tools with their schemas. Counted as `reserved`. */

@@ -22,6 +22,7 @@ export type {
   EngineFailure,
   EngineRequest,
   FixRequest,
+  HandedIn,
   PermissionRequest,
   PlanOutcome,
   PlanRequest,
@@ -29,6 +30,7 @@ export type {
   ProgramNeeds,
   ProgramOutcome,
   ProgramRequest,
+  RequestDocument,
   RunProgram,
   Session,
   SessionKeeper,
@@ -39,6 +41,8 @@ export { ForbiddenCommand } from './forbidden-command.ts';
 export { agentEnvironment, type FoundAgent, findAgents } from './headless/find-agents.ts';
 export { createHeadlessEngine } from './headless/headless-engine.ts';
 export { KNOWN_AGENTS } from './headless/known-agents.ts';
+export { createHumanEngine } from './human/human-engine.ts';
+export { mapTexts } from './map-texts.ts';
 export { createModelEngine } from './model/model-engine.ts';
 export type { ModelEngineOptions } from './model/options.ts';
 export { createNoopEngine } from './noop-engine.ts';

@@ -31,6 +31,10 @@ export interface Commits {
   readonly commitAll: (message: string, options?: CommitOptions) => Promise<string | null>;
   /** The tree as it lies there, committed or not: equal hashes mean equal files. */
   readonly treeHash: () => Promise<string>;
+  /** What lies there as a commit that `head` does not move to; `head` itself where nothing changed. */
+  readonly snapshot: (message: string) => Promise<string>;
+  /** Files as in that commit, none of it committed: `head` stays. What set-up put there, and what git ignores, stays too. */
+  readonly layOut: (commit: string) => Promise<void>;
   /** Keeps a commit from being collected, under `refs/studio/<orchestration>/<lease>-<n>`. */
   readonly pin: (commit: string, n: number) => Promise<void>;
   /** Files as in that commit, everything else gone but what git ignores and what set-up put there. */
@@ -66,6 +70,28 @@ const once = (inspect: CommitsRequest['inspect']): CommitsRequest['inspect'] => 
   };
 };
 
+const changesUpTo = async ({ scope, base, signal }: CommitsRequest, head: string): Promise<readonly FileChange[]> => {
+  const args = ['diff', '--raw', '--numstat', '-z', '-M', '--no-ext-diff', '--no-textconv', base, head, '--'];
+  return parseChanges(await git(scope, args, { signal }));
+};
+
+/** What does not depend on where `head` is. */
+const createRefs = ({
+  scope,
+  orchestration,
+  lease,
+  signal,
+}: CommitsRequest): Pick<Commits, 'pin' | 'has' | 'layOut'> => {
+  const options = { signal };
+  return {
+    pin: async (commit, n) => {
+      await git(scope, ['update-ref', `refs/studio/${orchestration}/${lease}-${n}`, commit], options);
+    },
+    has: async (commit) => (await askGit(scope, ['cat-file', '-e', `${commit}^{commit}`], options)).exitCode === 0,
+    layOut: async (commit) => void (await git(scope, ['read-tree', '--reset', '-u', commit], options)),
+  };
+};
+
 const createTrees = ({ scope, kept, signal }: CommitsRequest) => {
   const options = { signal };
   const known = new Map<string, string>();
@@ -82,7 +108,7 @@ const createTrees = ({ scope, kept, signal }: CommitsRequest) => {
 };
 
 export const createCommits = (request: CommitsRequest): Commits => {
-  const { scope, orchestration, lease, base, start, signal, kept } = request;
+  const { scope, start, signal, kept } = request;
   const options = { signal };
   const { treeHash, treeOf, know } = createTrees(request);
   const inspect = once(request.inspect);
@@ -114,6 +140,13 @@ export const createCommits = (request: CommitsRequest): Commits => {
     return commit;
   };
 
+  const snapshot = async (message: string): Promise<string> => {
+    const tree = await treeHash();
+    if (tree === (await treeOf(head))) return head;
+    await assertSafe(tree);
+    return commitTree(scope, { tree, parents: [head], message }, options);
+  };
+
   const merge = async (commit: string, message: string): Promise<MergeResult> => {
     const merged = await mergeCommit({ scope, head, commit, message, signal });
     if (merged.outcome === 'merged') head = merged.commit;
@@ -121,19 +154,14 @@ export const createCommits = (request: CommitsRequest): Commits => {
   };
 
   return {
+    ...createRefs(request),
     head: () => head,
     assertSafe,
     commitAll,
     merge,
     treeHash,
     resetTo,
-    pin: async (commit, n) => {
-      await git(scope, ['update-ref', `refs/studio/${orchestration}/${lease}-${n}`, commit], options);
-    },
-    has: async (commit) => (await askGit(scope, ['cat-file', '-e', `${commit}^{commit}`], options)).exitCode === 0,
-    changes: async () => {
-      const args = ['diff', '--raw', '--numstat', '-z', '-M', '--no-ext-diff', '--no-textconv', base, head, '--'];
-      return parseChanges(await git(scope, args, options));
-    },
+    snapshot,
+    changes: () => changesUpTo(request, head),
   };
 };

@@ -1,6 +1,13 @@
 export { commandEnvironment, type Environment } from './command-environment.ts';
 export type { CommitOptions, Commits } from './commits.ts';
 export { findProgram } from './find-program.ts';
+export {
+  collectHandFolder,
+  findHandFolder,
+  type HandFolderRequest,
+  makeHandFolder,
+  removeHandFolder,
+} from './hand-folders.ts';
 export { missingCommits, type OpenWorkspaceRequest, openWorkspace } from './open-workspace.ts';
 export { findLockFile, type LockFile, type Manifest, readManifest } from './package-manager.ts';
 export { createRedactor, type Redact, type RedactRequest } from './redact.ts';

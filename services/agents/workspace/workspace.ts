@@ -74,6 +74,8 @@ export interface Workspace extends Commits {
    * @throws {SecurityViolation} from that look: work changed it
    */
   readonly watchRepository: () => Promise<() => Promise<void>>;
+  /** Kills what still runs; the worktree stays, for somebody who goes on in it by hand. */
+  readonly leave: () => Promise<void>;
   /** Kills what still runs, removes the worktree. Safe to call twice and after an abort. */
   readonly dispose: () => Promise<void>;
 }
@@ -138,6 +140,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
     ...runner,
     setUp,
     watchRepository: () => watchRepository(repository.gitDir),
+    leave: end,
     dispose: () => {
       disposed ??= end().then(() => removeWorktree(scope.workTree));
       return disposed;

@@ -12,6 +12,8 @@ const worktreesOf = (cacheDir: string): string => join(cacheDir, 'worktrees');
 const leaseName = ({ orchestration, lease }: LeaseName) => `${orchestration}-${lease}`;
 /** What belongs to the lease beside its files: the home folder of its commands, their `/tmp`. */
 export const scratchOf = (worktree: string): string => `${worktree}.scratch`;
+/** The worktree of a lease, whether it is there or not. */
+export const worktreeOf = (cacheDir: string, name: LeaseName): string => join(worktreesOf(cacheDir), leaseName(name));
 /** Beside the worktree and not in it: what an agent does to its files cannot hide which repository it belongs to. */
 const noteOf = (directory: string) => `${directory}.repository`;
 
@@ -29,7 +31,7 @@ export interface NewWorktree extends LeaseName {
  */
 export const addWorktree = async (request: NewWorktree): Promise<Required<Omit<GitScope, 'index'>>> => {
   const { gitDir, commit, cacheDir, signal } = request;
-  const directory = join(worktreesOf(cacheDir), leaseName(request));
+  const directory = worktreeOf(cacheDir, request);
   await removeWorktree(directory);
   await mkdir(dirname(directory), { recursive: true });
   await writeFile(noteOf(directory), gitDir);

@@ -14,6 +14,8 @@ const SUMMARIES: Readonly<Record<ControlCommand['command'], string>> = {
   abort: 'End the run',
   checkpoint: 'Save a checkpoint',
   handoff: 'Complete a handoff by hand',
+  renew_work: 'Of work that you took: hold it for longer',
+  give_back_work: 'Of work that you took: let somebody else do it',
   outside_start: 'Of a run that you drive: an agent starts',
   outside_complete: 'Of a run that you drive: an agent is done',
   outside_fail: 'Of a run that you drive: an agent failed',

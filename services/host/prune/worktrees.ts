@@ -34,5 +34,5 @@ export const endedWorktrees = async ({ studio, cacheDir, runs }: LookOptions): P
 /** A lease is the version of the fact that began it, so one beyond the version that was read began later. */
 const mayBeInUse = (
   lease: LeaseWorktree['lease'],
-  needs: { readonly lease: number | null; readonly version: number },
-): boolean => lease === needs.lease || lease > needs.version;
+  needs: { readonly leases: readonly number[]; readonly version: number },
+): boolean => needs.leases.includes(lease) || lease > needs.version;

@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import { ENGINE_PROTOCOL, EngineMessage, type EngineRequestDocument, type Usage } from '#contracts';
-import type { EngineContext, EngineRequest } from '../engine.ts';
-
-type Document = z.input<typeof EngineRequestDocument>;
+import { ENGINE_PROTOCOL, EngineMessage, type Usage } from '#contracts';
+import type { EngineContext, EngineRequest, RequestDocument } from '../engine.ts';
 
 /** The request as a program reads it. */
-export const requestDocument = (request: EngineRequest, context: EngineContext): Document => {
+export const requestDocument = (request: EngineRequest, context: EngineContext): RequestDocument => {
   const common = {
     protocol: ENGINE_PROTOCOL,
     goal: request.goal,

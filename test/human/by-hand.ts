@@ -1,0 +1,110 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { AssignmentDocument, Goal, Plan } from '#contracts';
+import { makeRepository } from '../support/line-goals.ts';
+import { type Scene, setScene } from '../support/scene.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { withParent } from '../support/with-parent.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface Done {
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface HandScene extends Scene {
+  readonly repository: string;
+  /** The command line in a process of its own, as a person calls it. */
+  readonly person: (args: readonly string[], options?: { readonly cwd?: string }) => Promise<Done>;
+  /** The same, of a command that must succeed. @returns its document */
+  readonly told: <T>(...args: readonly string[]) => Promise<T>;
+  /** Waits until this run hands work out that nobody holds, and takes it. */
+  readonly take: (id: string) => Promise<AssignmentDocument>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Everything that runs goals, and a person who does the work. */
+export const setHandScene = async (env: Readonly<Record<string, string>> = {}): Promise<HandScene> => {
+  const scene = await setScene({ env });
+  const { fleet } = scene;
+  const repository = join(scene.folder, 'repository');
+  await makeRepository(repository);
+  for (const service of ['router', 'state', 'planner', 'builder'] as const) fleet.start(service);
+  await fleet.ready();
+  const host = join(scene.folder, 'host');
+  const environment = {
+    PATH: process.env.PATH ?? '',
+    HOME: host,
+    XDG_CACHE_HOME: join(host, 'cache'),
+    STUDIO_DIR: join(host, '.studio'),
+    REDIS_URL: scene.server.url,
+    STUDIO_TAG: scene.tag,
+    ...env,
+  };
+
+  const person: HandScene['person'] = async (args, { cwd = repository } = {}) => {
+    const [program, all] = withParent(process.execPath, [CLI, ...args]);
+    const ran = await execa(program, all, { cwd, env: environment, extendEnv: false, reject: false });
+    return { code: ran.exitCode, out: ran.stdout, err: ran.stderr };
+  };
+  const told: HandScene['told'] = async (...args) => {
+    const { code, out, err } = await person([...args, '--json']);
+    if (code !== 0) throw new Error(`studio ${args.join(' ')}: exit ${code}\n${out}\n${err}`);
+    return JSON.parse(out);
+  };
+  return {
+    ...scene,
+    repository,
+    person,
+    told,
+    env: environment,
+    take: async (id) => {
+      await untilOut(scene, id);
+      return told<AssignmentDocument>('take', id);
+    },
+  };
+};
+
+/** Waits until this run hands work out that nobody holds. */
+export const untilOut = ({ studio }: Pick<Scene, 'studio'>, id: string): Promise<void> =>
+  waitUntil(
+    `${id} hands work out`,
+    async () => {
+      const last = (await studio.state(id)).assignments?.at(-1);
+      return last !== undefined && last.outcome === null && last.held === null;
+    },
+    30_000,
+  );
+
+/** A plan that wants `greeting.txt` to say hello. */
+export const greetingPlan: Pick<Plan, 'acceptance_criteria' | 'steps' | 'quality_gates'> = {
+  acceptance_criteria: [],
+  steps: [
+    {
+      id: 'step_1',
+      name: 'Greet',
+      action: 'Write a greeting.',
+      success_criteria: [
+        { criterion: 'it greets', verification: { type: 'file_contains', path: 'greeting.txt', pattern: '^hello' } },
+      ],
+      depends_on: [],
+    },
+  ],
+  quality_gates: { lint: false, typecheck: false, test: false, security: false },
+};
+
+export const greetingGoal = (repository: string, more: Partial<Goal> = {}) => ({
+  goal: 'Add a greeting',
+  workspace: repository,
+  engine: 'human',
+  workflow: 'build_only',
+  plan: { id: 'bp_hand', task_id: 'greeting', goal: 'Add a greeting', ...greetingPlan },
+  ...more,
+});
+
+export const writeIn = (document: AssignmentDocument, name: string, text: string): Promise<void> =>
+  writeFile(join(document.directory ?? '', name), text);

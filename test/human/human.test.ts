@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AssignmentDocument, InboxDocument, StateDocument, WhyDocument } from '#contracts';
+import { auditOrchestrations } from '../support/orchestration.ts';
+import { submitUntilTaken, untilEnded } from '../support/scene.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { greetingGoal, greetingPlan, type HandScene, setHandScene, untilOut, writeIn } from './by-hand.ts';
+
+let scene: HandScene;
+beforeAll(async () => {
+  scene = await setHandScene();
+}, 90_000);
+afterAll(async () => scene?.end());
+
+/** The branch follows the log: by the time a run has ended it may not be there yet. */
+const fileAt = async (id: string, path: string): Promise<string> => {
+  let content: string | null = null;
+  await waitUntil(`${path} is on the branch of ${id}`, async () => {
+    const shown = await execa('git', ['show', `studio/${id}:${path}`], { cwd: scene.repository, reject: false });
+    content = shown.exitCode === 0 ? shown.stdout : null;
+    return content !== null;
+  });
+  return content ?? '';
+};
+
+const leaseOf = ({ assignment }: AssignmentDocument): string => String(assignment.held?.lease);
+
+test('a goal is planned and built by hand, and a red check hands the work out again, with what is there', async () => {
+  const { person, told, take } = scene;
+  const built = await person(['build', 'Add a greeting', '--engine', 'human']);
+  const [row] = (await scene.studio.list({ limit: 1 })).orchestrations;
+  const id = row?.id ?? '';
+  expect(built).toMatchObject({ code: 3, out: expect.stringContaining(`studio take ${id}`) });
+  expect(await told<WhyDocument>('why', id)).toMatchObject({
+    wait: {
+      kind: 'work',
+      owner: 'a person',
+      until: null,
+      detail: expect.stringMatching(/^work_1: the plan, for the planner; /),
+    },
+  });
+
+  const planning = await take(id);
+  expect(planning.request).toMatchObject({ kind: 'plan', goal: 'Add a greeting', round: { number: 1 } });
+  const file = join(scene.folder, 'plan.json');
+  const [step] = greetingPlan.steps;
+  await writeFile(file, JSON.stringify({ ...greetingPlan, steps: [{ ...step, depends_on: ['step_9'] }] }));
+  const handIn = ['hand-in', id, '--lease', leaseOf(planning)];
+  expect(await person([...handIn, '--file', file])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('step step_1 depends on step_9, which is not a step of this plan'),
+  });
+  expect(await person([...handIn])).toMatchObject({ code: 2, err: expect.stringContaining('work_1 is to plan') });
+  await writeFile(file, JSON.stringify(greetingPlan));
+  expect(await person([...handIn, '--file', file])).toMatchObject({ code: 0 });
+
+  const first = await take(id);
+  expect(first.request).toMatchObject({ kind: 'step', step: { id: 'step_1' }, try: 1, directory: first.directory });
+  const git = await execa('git', ['status', '--porcelain'], { cwd: first.directory ?? '' });
+  expect(git.stdout).toBe('');
+  await writeIn(first, 'greeting.txt', 'good day\n');
+  await writeIn(first, 'notes.txt', 'kept\n');
+  expect((await person(['hand-in', id], { cwd: first.directory ?? '' })).code).toBe(0);
+
+  const second = await take(id);
+  expect(second.request).toMatchObject({
+    kind: 'step',
+    try: 2,
+    previous: { error: expect.stringContaining('it greets') },
+  });
+  expect(await readFile(join(second.directory ?? '', 'notes.txt'), 'utf8')).toBe('kept\n');
+  await writeIn(second, 'greeting.txt', 'hello\n');
+  await told('hand-in', id, '--lease', leaseOf(second), '--summary', 'greets', '--learned', 'greetings are short');
+  await untilEnded(scene.studio, [id], 30_000);
+  const state = await told<StateDocument>('state', id);
+  expect(state.outcome).toMatchObject({ kind: 'completed', result: { retries: 1 } });
+  expect(state.plan?.source).toMatch(/^person:/);
+  expect([await fileAt(id, 'greeting.txt'), await fileAt(id, 'notes.txt')]).toEqual(['hello', 'kept']);
+  expect(existsSync(second.directory ?? '')).toBe(false);
+  expect(await auditOrchestrations(scene)).toEqual([]);
+}, 120_000);
+
+test('of two who take at once one wins, and the other is told who holds it and until when', async () => {
+  const { person, told } = scene;
+  const id = await submitUntilTaken(scene.studio, greetingGoal(scene.repository));
+  await untilOut(scene, id);
+  const tries = await Promise.all([person(['take', id, '--json']), person(['take', id, '--json'])]);
+  expect(tries.map(({ code }) => code).toSorted()).toEqual([0, 2]);
+  expect(tries.find(({ code }) => code === 2)?.out).toMatch(
+    /work_1 of \S+ is taken: person:\S+ holds it under lease \d+ until /,
+  );
+  const inbox = await told<InboxDocument>('inbox');
+  expect(inbox.work).toMatchObject([
+    { orchestration: id, assignment: { held: { by: expect.stringMatching(/^person:/) } } },
+  ]);
+  const { wait } = await told<WhyDocument>('why', id);
+  expect(wait).toMatchObject({ kind: 'work', owner: expect.stringMatching(/^person:/), until: expect.any(String) });
+  await told('abort', id);
+  expect((await scene.studio.state(id)).assignments).toMatchObject([{ outcome: 'withdrawn' }]);
+}, 60_000);
+
+test('who gave it back, or was too late, is refused; the files are kept, and go in under the next lease', async () => {
+  const { person, told, take } = scene;
+  const id = await submitUntilTaken(scene.studio, greetingGoal(scene.repository));
+  const first = await take(id);
+  await writeIn(first, 'greeting.txt', 'hello from the first\n');
+  await told('give-back', id, '--lease', leaseOf(first));
+  const second = await take(id);
+  expect(existsSync(join(second.directory ?? '', 'greeting.txt'))).toBe(false);
+  const stale = await person(['hand-in', id, '--lease', leaseOf(first)]);
+  expect(stale).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`The files are kept in ${first.directory}: take the work again`),
+  });
+  await told('hand-in', id, '--lease', leaseOf(second), '--directory', first.directory ?? '');
+  await untilEnded(scene.studio, [id], 30_000);
+  expect(await fileAt(id, 'greeting.txt')).toBe('hello from the first');
+}, 60_000);
+
+test('a worker that is killed while it checks what was handed in leaves it to the next one: nobody is asked twice', async () => {
+  const { told, take, fleet, studio } = scene;
+  const id = await submitUntilTaken(
+    studio,
+    greetingGoal(scene.repository, { checks: ['sleep 3 && grep -q hello greeting.txt'] }),
+  );
+  const work = await take(id);
+  await writeIn(work, 'greeting.txt', 'hello\n');
+  fleet.start('builder');
+  await fleet.ready();
+  await told('hand-in', id, '--lease', leaseOf(work));
+  const builders = new Set(fleet.of('builder').map((builder) => builder.pid()));
+  let holder = 0;
+  await waitUntil('a builder has it', async () => {
+    const started = (await studio.events(id)).findLast(
+      ({ type }) => type === 'agent.started' || type === 'work.closed',
+    );
+    holder = started?.type === 'agent.started' ? started.data.worker.pid : 0;
+    return builders.has(holder);
+  });
+  await fleet
+    .of('builder')
+    .find((builder) => builder.pid() === holder)
+    ?.kill();
+  await untilEnded(studio, [id], 60_000);
+  const state = await studio.state(id);
+  expect(state).toMatchObject({ outcome: { kind: 'completed' }, assignments: [{ id: 'work_1', outcome: 'done' }] });
+  expect(await fileAt(id, 'greeting.txt')).toBe('hello');
+  for (const builder of fleet.of('builder')) if (builder.hasEnded()) builder.respawn();
+  await fleet.ready();
+}, 120_000);
+
+test('what is red after the steps is corrected by hand, once for each time it is red', async () => {
+  const { told, take, studio } = scene;
+  const id = await submitUntilTaken(studio, greetingGoal(scene.repository, { checks: ['grep -q world greeting.txt'] }));
+  const step = await take(id);
+  await writeIn(step, 'greeting.txt', 'hello\n');
+  await told('hand-in', id, '--lease', leaseOf(step));
+  const fix = await take(id);
+  expect(fix).toMatchObject({
+    assignment: { kind: 'fix', about: 'acceptance' },
+    request: { command: 'grep -q world greeting.txt' },
+  });
+  expect(await readFile(join(fix.directory ?? '', 'greeting.txt'), 'utf8')).toBe('hello\n');
+  await writeIn(fix, 'greeting.txt', 'hello, all\n');
+  await told('hand-in', id, '--lease', leaseOf(fix));
+  const again = await take(id);
+  await writeIn(again, 'greeting.txt', 'hello, world\n');
+  await told('hand-in', id, '--lease', leaseOf(again));
+  await untilEnded(studio, [id], 30_000);
+  const state = await studio.state(id);
+  expect(state).toMatchObject({ outcome: { kind: 'completed' } });
+  expect(state.failures).toHaveLength(2);
+  expect(await auditOrchestrations(scene)).toEqual([]);
+}, 90_000);
