@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '#runtime';
 
@@ -10,8 +10,12 @@ import { packageRoot, packageVersion } from '#runtime';
 export const buildIdentity = (): string => {
   const root = packageRoot();
   const data = join(root, 'data');
-  const files = [join(root, 'dist', 'host.js'), ...readdirSync(data).map((name) => join(data, name))];
+  const files = [
+    join(root, 'dist', 'host.js'),
+    ...readdirSync(data, { recursive: true }).map((name) => join(data, String(name))),
+  ];
   const hash = createHash('sha256').update(packageVersion());
-  for (const file of files.filter(existsSync)) hash.update(readFileSync(file));
+  for (const file of files.filter((path) => existsSync(path) && statSync(path).isFile()))
+    hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 };
