@@ -113,7 +113,8 @@ const mountsOf = async (policy: SandboxPolicy, place: SandboxPlace, home: string
 };
 
 const needed = (needs: Needs, home: string | null, mounts: readonly Mount[]): readonly Mount[] => {
-  const shown = mounts.filter(({ kind }) => kind === 'read' || kind === 'write').map(({ path }) => path);
+  // What a link leads to is a part of the system, and shown: nothing can be laid over what is behind it.
+  const shown = mounts.filter(({ kind }) => ['read', 'write', 'link'].includes(kind)).map(({ path }) => path);
   const isCovered = (path: string) =>
     shown.some((place) => isWithin(path, place) && place !== home && place !== '/tmp');
   return [

@@ -1,5 +1,5 @@
 import type { Config } from '#contracts';
-import { AGENT_PRESETS, createAcpEngine, type Engine } from '#engines';
+import { AGENT_PRESETS, createAcpEngine, type Engine, KNOWN_AGENTS } from '#engines';
 import { packageVersion } from '#runtime';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,11 +16,24 @@ const environmentOf = ({ preset, env: allowed }: Agent, env: Environment): Recor
   return chosen;
 };
 
+/** Hosts of models that somebody moved. */
+const hostsIn = (environment: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(environment).flatMap(([name, value]) =>
+    name.endsWith('_BASE_URL') && URL.canParse(value) ? [new URL(value).host] : [],
+  );
+
+/** The same as where the agent is asked without a protocol. */
+const needsOf = ({ preset }: Agent, environment: Readonly<Record<string, string>>) => {
+  const { hosts, write } = preset ? KNOWN_AGENTS[preset].needs : { hosts: [], write: [] };
+  return { allow: [...hosts, ...hostsIn(environment)], write };
+};
+
 /** The agents of the configuration that speak the Agent Client Protocol, in its order. */
 export const agentEngines = ({ engines }: Config, env: Environment): readonly Engine[] =>
   Object.entries(engines.agents).map(([name, agent]) => {
     const { can, timeout_s, silence_s, permissions, mode = null } = agent;
     const preset = agent.preset ? AGENT_PRESETS[agent.preset] : null;
+    const environment = environmentOf(agent, env);
     return createAcpEngine({
       name,
       preset,
@@ -29,7 +42,8 @@ export const agentEngines = ({ engines }: Config, env: Environment): readonly En
       mode,
       permissions,
       can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
-      environment: environmentOf(agent, env),
+      environment,
+      needs: needsOf(agent, environment),
       timeoutMs: timeout_s * 1_000,
       silenceMs: silence_s * 1_000,
       version: packageVersion(),

@@ -20,7 +20,7 @@ const STEPS = 3;
 const writesLines: Scenario = {
   turns: linesOf(STEPS).map((line) => ({
     // One prompt has the step as text, another one as a document.
-    when: `# Your step\\s+(\\{[^}]*"name":\\s*")?Append ${line}\\b`,
+    when: `# Your step\\s+(\`\`\`json\\s+\\{[^}]*"name":")?Append ${line}\\b`,
     steps: [
       { calls: [{ shell: `grep -qsx ${line} lines.txt || echo ${line} >> lines.txt` }] },
       { say: `${line} is there.` },
@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (const service of ['router', 'state'] as const) scene.fleet.start(service);
   scene.fleet.start('builder', { concurrency: ASKING.length });
   await scene.fleet.ready();
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await scene?.end();
   await server?.stop();

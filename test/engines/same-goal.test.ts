@@ -51,14 +51,15 @@ let repository: string;
 beforeAll(async () => {
   server = await startModelServer({ scenarios: Object.fromEntries(ASKING.map((engine) => [engine, replaces])) });
   // What the example needs to be checked is in the dependencies of this project.
-  const setup = `ln -s '${join(ROOT, 'node_modules')}' node_modules`;
+  const tools = join(ROOT, 'node_modules');
+  const setup = `ln -s '${tools}' node_modules`;
   const gates = { lint: false, test: false, security: false };
-  scene = await setEngines({ url: server.url, config: { workspace: { setup }, gates } });
+  scene = await setEngines({ url: server.url, config: { workspace: { setup }, gates }, read: [tools] });
   await cp(join(ROOT, 'examples'), join(scene.folder, 'examples'), { recursive: true });
   repository = makeExampleWorkspace(scene.folder);
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
-}, 90_000);
+}, 120_000);
 afterAll(async () => {
   await scene?.end();
   await server?.close();
@@ -72,8 +73,8 @@ const treeOf = async (id: string): Promise<string> => {
   return git('rev-parse', `studio/${id}^{tree}`);
 };
 
-/** What an engine tells while it works, what it is given to read and what it costs is its own. */
-const OWN = new Set(['agent.progressed', 'usage.recorded', 'session.kept', 'context.given']);
+/** Who does it, what it tells while it works, what it is given to read and what it costs is an engine's own. */
+const OWN = new Set<string>(['engine.chosen', 'agent.progressed', 'usage.recorded', 'session.kept', 'context.given']);
 
 const shapeOf = (events: readonly Recorded[]): readonly string[] =>
   events.flatMap(({ type }) => (OWN.has(type) ? [] : [type]));

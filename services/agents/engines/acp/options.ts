@@ -1,5 +1,5 @@
 import type { PermissionRules } from '#contracts';
-import type { Capabilities } from '../engine.ts';
+import type { Capabilities, ProgramNeeds } from '../engine.ts';
 import type { AgentPreset } from './presets.ts';
 
 export interface AcpEngineOptions {
@@ -13,6 +13,8 @@ export interface AcpEngineOptions {
   readonly can: Capabilities;
   /** What this agent may see beside the environment that every command gets. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where a sandbox is in force, beside what the configuration says of this engine. */
+  readonly needs?: Omit<ProgramNeeds, 'engine'>;
   /** Of one prompt, without the time that a person takes to answer. */
   readonly timeoutMs: number;
   /** Without a sign of life, at the start and within a prompt. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EngineContext } from '../engine.ts';
+import type { EngineContext, ProgramNeeds } from '../engine.ts';
 
 /** Kept before secrets are removed, so that no cut goes through the middle of one that is shown. */
 const STDERR_KEPT = 16_000;
@@ -47,9 +47,10 @@ export const startProgram = (
   command: string,
   environment: Readonly<Record<string, string>>,
   context: EngineContext,
+  needs: ProgramNeeds,
 ): AgentProgram => {
   const confine = context.confine ?? ((program) => program);
-  const { file, args } = confine({ file: '/bin/sh', args: ['-c', command] });
+  const { file, args } = confine({ file: '/bin/sh', args: ['-c', command] }, needs);
   const child = spawn(file, args, {
     cwd: context.directory,
     env: { ...(context.env ?? CLEAN_ENV), ...environment },
