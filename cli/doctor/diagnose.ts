@@ -4,6 +4,7 @@ import { access, statfs } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '#contracts';
+import type { Engine } from '#engines';
 import { describeEndpoint, locateStudioDir } from '#runtime';
 import type { Io } from '../io.ts';
 import type { Check } from '../render/diagnosis.ts';
@@ -145,25 +146,34 @@ const checkHooks = ({ hooks }: Config, { env }: Io): readonly Check[] => {
   ];
 };
 
+/** Who is wanted and not there, and who is there and cannot be asked. */
+const checkEngines = async (config: Config, { env }: Io, configFile: string): Promise<readonly Check[]> => {
+  const { enginesOf } = await import('#host/engines');
+  const engines = enginesOf(config, dirname(configFile), env);
+  const names = engines.map(({ name }) => name);
+  const { default: wanted, roles, fallback } = config.engines;
+  const unknown = [wanted, ...Object.values(roles), fallback].flat().find((name) => !['auto', ...names].includes(name));
+  if (unknown !== undefined) {
+    const found = `engines names ${unknown}, which is not configured`;
+    return [fail('engines', found, `set engines.commands.${unknown}.command in ${configFile}`)];
+  }
+  const lacking = engines.flatMap(({ lacks }) => (lacks ? [warn('engines', lacks.reason, lacks.unblock)] : []));
+  return [ok('engines', names.join(', ')), ...lacking, ...checkModels(engines)];
+};
+
+/** What their authors support, and what is tested here. */
+const checkModels = (engines: readonly Pick<Engine, 'name' | 'settings'>[]): readonly Check[] => {
+  const model = engines.find(({ settings }) => settings?.startsWith('engines.models.'));
+  if (!model || Number(process.versions.node.split('.')[0]) >= 22) return [];
+  const found = `${model.name} uses the AI SDK, which declares Node 22; it is tested with ${process.versions.node.split('.')[0]} too`;
+  return [warn('models', found, 'run the workers with Node 22 or newer where that is a matter')];
+};
+
 const checkConfig = async (io: Io, configFile: string): Promise<readonly Check[]> => {
   const { loadConfig } = await import('#runtime');
   try {
     const { config } = await loadConfig({ file: configFile, env: io.env });
-    const commands = [config.engines.commands, config.engines.agents, config.engines.models].flatMap((named) =>
-      Object.keys(named),
-    );
-    const { roles, fallback } = config.engines;
-    const wanted = [config.engines.default, ...Object.values(roles), fallback].flat();
-    const unknown = wanted.find((name) => name !== 'auto' && name !== 'recipes' && !commands.includes(name));
-    if (unknown !== undefined)
-      return [
-        fail(
-          'engines',
-          `engines names ${unknown}, which is not configured`,
-          `set engines.commands.${unknown}.command in ${configFile}`,
-        ),
-      ];
-    return [ok('engines', [...commands, 'recipes'].join(', ')), ...checkHooks(config, io)];
+    return [...(await checkEngines(config, io, configFile)), ...checkHooks(config, io)];
   } catch (error) {
     return [fail('configuration', reasonOf(error), `correct ${configFile}`)];
   }

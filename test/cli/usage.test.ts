@@ -119,6 +119,14 @@ test('doctor warns of a hook that posts without a secret to sign with', async ()
   expect((await signed.run(['doctor'])).stdout).not.toMatch(/warn +hooks/);
 });
 
+test('doctor warns of a model without a key, and knows the engine that variables make', async () => {
+  const model = { REDIS_URL: 'redis://127.0.0.1:1', ANTHROPIC_MODEL: 'm', STUDIO_ENGINES_DEFAULT: 'model' };
+  expect((await studioIn(model).run(['doctor'])).stdout).toMatch(/warn +engines .*\n.*→ set ANTHROPIC_API_KEY/);
+  const { stdout } = await studioIn({ ...model, ANTHROPIC_API_KEY: 'local-dummy-key' }).run(['doctor']);
+  expect(stdout).toMatch(/ok +engines +model, /);
+  expect(stdout).not.toMatch(/warn +engines/);
+});
+
 test.each(['bash', 'zsh', 'fish'])('the completion of %s knows every command', async (shell) => {
   const { code, stdout } = await run(['completion', shell]);
   expect(code).toBe(0);

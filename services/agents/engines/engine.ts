@@ -279,6 +279,8 @@ export interface Engine {
   readonly settings?: string;
   /** True: only used where it is named, never by `auto`. */
   readonly byName?: true;
+  /** What it has to be given before it can be asked anything: a key. */
+  readonly lacks?: EngineBlocker | null;
   /** False: it looks at nothing, so that nothing is gathered and counted for it. */
   readonly reads?: false;
   /** What it gives its model beside a request: instructions of the role, tools with their schemas. Counted as `reserved`. */

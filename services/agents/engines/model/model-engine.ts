@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Capabilities, Engine, EngineContext, EngineFailure, EngineRequest } from '../engine.ts';
+import type { Capabilities, Engine, EngineBlocker, EngineContext, EngineFailure, EngineRequest } from '../engine.ts';
 import { mapTexts } from '../map-texts.ts';
 import { answerSpecs, mapAnswers, planAnswers, workAnswers } from './answers.ts';
 import { type Conversation, converse, failureOf } from './converse.ts';
@@ -42,7 +42,7 @@ const orAborted = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =
 /** The request took longer than it may, all calls and tools together. */
 class RequestTimedOut extends Error {}
 
-const keyMissing = ({ name, key }: ModelEngineOptions): EngineFailure | null =>
+const keyMissing = ({ name, key }: ModelEngineOptions): EngineBlocker | null =>
   key === null || key.value
     ? null
     : {
@@ -118,6 +118,7 @@ export const createModelEngine = (options: ModelEngineOptions): Engine => {
     name,
     can,
     settings,
+    lacks: keyMissing(options),
     instructions: (request) => [
       { source: `instructions/${roleOf(request)}.md`, text: instructionsOf(roleOf(request)) },
       ...specsFor(request).map((spec) => ({ source: `tool ${spec.name}`, text: describeTool(spec) })),
