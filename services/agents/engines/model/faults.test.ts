@@ -89,7 +89,7 @@ describe.each(PROVIDERS)('with %s', (provider) => {
 
   test('silence, before the answer or within it, is a call that failed', async () => {
     const faults: readonly Fault[] = [{ kind: 'silence' }, { kind: 'silence', after: 'begun' }];
-    const { outcome, requests } = await workWith(faults, provider, { limits: { silenceMs: 200 } });
+    const { outcome, requests } = await workWith(faults, provider, { limits: { silenceMs: 700 } });
     expect(outcome).toEqual(done);
     expect(requests).toBe(3);
   });
