@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { InvalidInput } from '#contracts';
 import { readAnswers } from './answers-file.ts';
 import type { Io } from './io.ts';
-import { WholeNumber } from './parse-options.ts';
+import { UsDollars, WholeNumber } from './parse-options.ts';
 import { type FoundPlan, findMatchingPlan, readPlan } from './plan-file.ts';
 import { type GoalText, readGoalText } from './specification-file.ts';
 
@@ -23,6 +23,7 @@ export const GoalOptions = z.object({
   mode: z.enum(['implicit', 'explicit']).optional(),
   key: z.string().optional(),
   priority: WholeNumber.optional(),
+  budget: UsDollars.optional(),
 });
 export type GoalOptions = z.infer<typeof GoalOptions>;
 
@@ -67,7 +68,7 @@ export const goalRequest = async (goal: string, options: GoalOptions, io: Io): P
   const workspace = workspaceOf(options, io);
   const text = await readGoalText(goal, io);
   const plan = await planFor(text, workspace, options, io);
-  const { task, sequential, check, label, includeDirty, engine, mode, key, priority, attended } = options;
+  const { task, sequential, check, label, includeDirty, engine, mode, key, priority, attended, budget } = options;
   const answers = options.answers && (await readAnswers(resolve(io.cwd, options.answers)));
   const given = {
     ...text,
@@ -81,6 +82,7 @@ export const goalRequest = async (goal: string, options: GoalOptions, io: Io): P
     key,
     priority,
     include_dirty: includeDirty,
+    budget_usd: budget,
     plan: plan?.plan,
   };
   const present = Object.entries(given).filter(([, value]) => value !== undefined);

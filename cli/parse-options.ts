@@ -30,5 +30,11 @@ export const moment = (text: string, now: Date): string => {
   return new Date(time).toISOString();
 };
 
+/** A text that a shell passes as US dollars. */
+export const UsDollars = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?$/, { error: 'a budget is an amount in US dollars, like 2.50' })
+  .transform(Number);
+
 /** A text that a shell passes as a whole number. */
 export const WholeNumber = z.string().regex(/^\d+$/, { error: 'expected a whole number' }).transform(Number);

@@ -6,7 +6,7 @@ import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GoalOptions, labelsOf } from '../goal-options.ts';
 import { show } from '../output.ts';
-import { parseOptions } from '../parse-options.ts';
+import { parseOptions, UsDollars } from '../parse-options.ts';
 import { readPlan } from '../plan-file.ts';
 import { line } from '../render/line.ts';
 import { howToFollow } from '../render/next-steps.ts';
@@ -18,11 +18,7 @@ import { followRun } from './build.ts';
 const Flags = GoalOptions.pick({ plan: true, engine: true, label: true }).extend({
   at: z.string().min(1).optional(),
   answers: z.string().optional(),
-  budget: z
-    .string()
-    .regex(/^\d+(?:\.\d+)?$/, { error: 'a budget is an amount in US dollars, like 2.50' })
-    .transform(Number)
-    .optional(),
+  budget: UsDollars.optional(),
   apply: z.boolean().optional(),
   detach: z.boolean().optional(),
 });

@@ -11,7 +11,7 @@ const painted = (row: ListRow, style: Style): string => {
   const text = standing(row);
   if (row.outcome === 'completed') return style.green(text);
   if (row.outcome) return style.red(text);
-  return row.wait === 'question' || row.wait === 'approval' || row.wait === 'no_worker'
+  return row.wait === 'question' || row.wait === 'approval' || row.wait === 'budget' || row.wait === 'no_worker'
     ? style.yellow(text)
     : style.cyan(text);
 };

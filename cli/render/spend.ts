@@ -25,19 +25,29 @@ const BASES = { reported: '', priced: '', unknown: 'at most: no price is known' 
 const rowsOf = ({ by }: SpendState): readonly (readonly string[])[] =>
   by.map((line) => [`  ${line.agent}`, line.engine, line.model ?? '', usd(line.usd), billed(line), BASES[line.basis]]);
 
+const budgetRows = (budgets: BudgetDocument['budgets']): readonly (readonly string[])[] =>
+  budgets.map(({ account, limit_usd: limit, spent_usd: spent, held_usd: held }) => [
+    `  ${account}`,
+    `${usd(spent)} of ${usd(limit)}`,
+    held > 0 ? `${usd(held)} held back` : '',
+    spent >= limit ? 'used up' : '',
+  ]);
+
 /** What a run cost, by engine and model, beside what was counted before the calls. */
-export const renderSpend = ({ spend, counted_tokens: counted }: BudgetDocument, style: Style): readonly string[] => {
+export const renderSpend = (document: BudgetDocument, style: Style): readonly string[] => {
+  const { spend, budgets, counted_tokens: counted } = document;
   const total = spend && spendText(spend);
-  if (!spend || total === null) return [];
+  if (!spend || (total === null && budgets.length === 0)) return [];
   return [
     '',
     style.bold('money'),
     ...columns([
-      ['  spent', total],
+      ['  spent', total ?? usd(0)],
       ...(spend.tasks.usd > 0 ? [['  of that, tasks', usd(spend.tasks.usd)]] : []),
       ...(spend.before_fork ? [['  before the fork', usd(spend.before_fork.usd)]] : []),
       ['  given', `${tokens(counted)} tokens, as counted before the calls`],
     ]),
     ...columns(rowsOf(spend)),
+    ...(budgets.length > 0 ? ['', style.bold('budgets'), ...columns(budgetRows(budgets))] : []),
   ];
 };

@@ -34,7 +34,7 @@ export const connectStudio = async (options: ConnectStudioOptions): Promise<Stud
     tail ??= createTail({ redis, tag, onError });
     return tail;
   };
-  const limits = async () => (typeof config === 'function' ? await config() : config).context;
+  const limits = async () => (typeof config === 'function' ? await config() : config);
   const reads = createReads(parts, { tail: openTail, limits });
 
   const { resolve } = reads;

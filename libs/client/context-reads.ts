@@ -1,7 +1,8 @@
 import { distinctLearnings, tierOf } from '#context';
-import type { ContextPolicy, LearningsDocument, LearningsQuery } from '#contracts';
-import { budgetDocument, runningChildren, type State, spendDocument } from '#domain';
+import type { BudgetDocument, ContextPolicy, LearningsDocument, LearningsQuery, Money } from '#contracts';
+import { budgetDocument, rootOf, runningChildren, type State, spendDocument } from '#domain';
 import { readLearnings } from '#learnings';
+import { createLedger, dayIn, type Known, limitsOn } from '#money';
 import { readLearned } from '#views';
 import { loadState } from './load-state.ts';
 import type { Parts } from './parts.ts';
@@ -11,9 +12,16 @@ import { unavailable } from './unavailable.ts';
 export interface ContextReadsOptions {
   readonly resolve: Studio['resolve'];
   readonly stateOf: (id: string) => Promise<Exclude<State, { lifecycle: 'absent' }>>;
-  /** The limits of a run that was allocated none yet. */
-  readonly limits: () => Promise<ContextPolicy>;
+  /** The limits of a run that was allocated none yet, and what it may cost. */
+  readonly limits: () => Promise<{ readonly context: ContextPolicy; readonly money?: Money }>;
 }
+
+/** Where a client was told nothing of money, only goals have budgets. */
+const NO_LIMITS: Pick<Money, 'per_day_usd' | 'labels' | 'time_zone'> = {
+  per_day_usd: false,
+  labels: {},
+  time_zone: 'UTC',
+};
 
 /** A run without facts about its context: the limits that a new one would have. */
 const NOTHING_GIVEN = { id: '', context: { allocated: null, given: [], optimised: [] } } as const;
@@ -27,15 +35,31 @@ export const createContextReads = (
     (workspace === undefined ? null : await readLearnings(workspace)) ??
     (await readLearned(redis, tag, workspace ?? null).catch(unavailable));
 
+  /** Of a task, the goal is that of the run whose task it is. */
+  const budgetsOf = async (run: Known, money: Money | undefined): Promise<BudgetDocument['budgets']> => {
+    const root = await loadState(log, rootOf(run));
+    const settings = money ?? NO_LIMITS;
+    const today = dayIn(settings.time_zone)(now());
+    const limits = limitsOn(run, root.lifecycle === 'absent' ? run : root, settings, today);
+    const balances = await createLedger(redis, tag).balances(limits.map(({ account }) => account));
+    return limits.map(({ account, usd }, index) => ({
+      account,
+      limit_usd: usd,
+      spent_usd: balances[index]?.spentUsd ?? 0,
+      held_usd: balances[index]?.heldUsd ?? 0,
+    }));
+  };
+
   return {
     async budget(id) {
-      const policy = await limits();
-      if (id === null) return { ...budgetDocument(NOTHING_GIVEN, policy), id: null, spend: null };
+      const { context: policy, money } = await limits();
+      if (id === null) return { ...budgetDocument(NOTHING_GIVEN, policy), id: null, spend: null, budgets: [] };
       const run = await stateOf(await resolve(id));
       const tasks = await Promise.all(
         runningChildren(run).flatMap((child) => (child.id ? [loadState(log, child.id)] : [])),
       );
-      return { ...budgetDocument(run, policy), spend: spendDocument(run, tasks) };
+      const budgets = await budgetsOf(run, money).catch(unavailable);
+      return { ...budgetDocument(run, policy), spend: spendDocument(run, tasks), budgets };
     },
 
     async learnings(query = {}): Promise<LearningsDocument> {

@@ -43,13 +43,14 @@ const before = (a: string, b: string): number => (a < b ? -1 : 1);
 export const createInbox =
   ({ log }: Parts, { list, state }: Pick<Studio, 'list' | 'state'>): Studio['inbox'] =>
   async () => {
-    const [due, questions, approvals, work] = await Promise.all([
+    const [due, ...pages] = await Promise.all([
       log.due(Number.MAX_SAFE_INTEGER, MOST),
       list({ wait: 'question', limit: 1_000 }),
       list({ wait: 'approval', limit: 1_000 }),
+      list({ wait: 'budget', limit: 1_000 }),
       list({ wait: 'work', limit: 1_000 }),
     ]);
-    const listed = [questions, approvals, work].flatMap(({ orchestrations }) => orchestrations).map(({ id }) => id);
+    const listed = pages.flatMap(({ orchestrations }) => orchestrations).map(({ id }) => id);
     const ids = [...new Set([...due, ...listed])];
     const found: Found[] = [];
     for (let i = 0; i < ids.length; i += AT_ONCE) {

@@ -3,6 +3,7 @@ import type { Role, WorkerDocument } from '#contracts';
 import { currentInvocation, type Observed, type State } from '#domain';
 import type { EventLog } from '#events';
 import { createQuarantine } from '#events/redis';
+import { createLedger } from '#money';
 import { workersAlive } from '#presence';
 import { observeChildren } from './observe-children.ts';
 
@@ -42,14 +43,16 @@ export const observe = async (state: State, { redis, tag, now, log }: ObserveDep
     state.lifecycle === 'live' && current?.status === 'active' && current.dispatch !== null
       ? readJob(redis, tag, current.role, `${state.id}-${current.dispatch}`)
       : null;
-  const [alive, quarantined] = await Promise.all([
+  const [alive, lacks, quarantined] = await Promise.all([
     workersAlive(redis, tag, now()),
+    state.lifecycle === 'live' ? createLedger(redis, tag).lacks(state.id) : null,
     state.lifecycle === 'live' ? createQuarantine({ redis, tag }).get(state.id) : null,
   ]);
   const workers = workersByRole(alive);
   return {
     workers,
     children: await observeChildren(state, log, { workers, now: now() }),
+    lacks,
     job: await job,
     quarantined: quarantined && `${quarantined.group} gave up on it: ${quarantined.message} (${quarantined.code})`,
   };

@@ -8,7 +8,7 @@ import type { LookAhead } from './dry-run/preview.ts';
 import type { HandFolders } from './work/hand-folders.ts';
 
 /** As much of the configuration as a client goes by. */
-type ClientConfig = RunConfig & Pick<Config, 'context'>;
+type ClientConfig = RunConfig & Pick<Config, 'context'> & Partial<Pick<Config, 'money'>>;
 
 export type ConnectStudioOptions = {
   /** Hash tag of every key. Default `{studio}`. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Role } from './ids.ts';
-import { SpendState } from './spend.ts';
+import { BudgetState, SpendState } from './spend.ts';
 
 /** What the words that an agent is given to read are counted under. */
 export const ContextPool = z.enum(['reserved', 'learnings', 'backlog', 'plans', 'context7', 'working']);
@@ -64,6 +64,7 @@ export const BudgetDocument = z.strictObject({
   id: z.string().nullable().describe('null: the limits that a new run would have'),
   ...ContextBudget.shape,
   counted_tokens: Tokens.describe('all that was given, as Studio counts it before a call'),
+  budgets: z.array(BudgetState).describe('that the run spends from'),
   spend: SpendState.nullable().describe('with tasks that have not ended; null: the limits of a new run'),
   given: z.array(
     z.strictObject({

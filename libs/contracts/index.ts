@@ -136,7 +136,7 @@ export {
   RecipeStep,
 } from './recipe.ts';
 export { RegularExpression } from './regular-expression.ts';
-export { CostBasis, SpendState, Spent, SpentBy } from './spend.ts';
+export { BudgetState, CostBasis, SpendState, Spent, SpentBy } from './spend.ts';
 export {
   AgentStatus,
   Interaction,

@@ -30,6 +30,15 @@ export const SpentBy = z.strictObject({
 });
 export type SpentBy = z.infer<typeof SpentBy>;
 
+/** A budget that a run spends from. */
+export const BudgetState = z.strictObject({
+  account: z.string().describe('goal:<orchestration>, day:2026-02-02, label:team=web'),
+  limit_usd: Usd.describe('for this run: a person may have raised it'),
+  spent_usd: Usd.describe('by all runs that share it'),
+  held_usd: Usd.describe('held back for calls that are under way or about to begin'),
+});
+export type BudgetState = z.infer<typeof BudgetState>;
+
 /** What a run cost so far. Going back to a checkpoint takes nothing of it away. */
 export const SpendState = z.strictObject({
   ...Spent.shape,

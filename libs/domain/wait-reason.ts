@@ -11,6 +11,8 @@ export interface Observed {
   /** Live workers a role. */
   readonly workers: Readonly<Record<Role, number>>;
   readonly job: { readonly state: 'waiting' | 'active' | 'missing'; readonly ahead: number } | null;
+  /** The budget that has nothing left for it, or nothing that others do not hold; `null`: it was granted what it wants. */
+  readonly lacks?: { readonly what: 'busy' | 'exceeded'; readonly account: string } | null;
   /** Why the stream was set aside, or `null`. */
   readonly quarantined: string | null;
   /** Of a run that consists of tasks. */
@@ -44,6 +46,23 @@ const asked = (run: Live): WaitReason | null => {
   };
 };
 
+const lacking = ({ what, account }: NonNullable<Observed['lacks']>, since_version: number): WaitReason => ({
+  kind: 'budget',
+  owner: what === 'exceeded' ? 'a person' : 'the runs that hold it',
+  until: null,
+  detail:
+    what === 'exceeded' ? `budget ${account} is used up` : `what is left of budget ${account} is held back for others`,
+  since_version,
+});
+
+const queued = ({ role }: Invocation, { job }: Observed, since_version: number): WaitReason => ({
+  kind: 'queued',
+  owner: `queue agent-${role}`,
+  until: null,
+  detail: job && job.ahead > 0 ? `${job.ahead} jobs ahead on agent-${role}` : `next on agent-${role}`,
+  since_version,
+});
+
 const dispatched = ({ engines }: Live, current: Invocation, observed: Observed, now: string): WaitReason => {
   const since_version = current.dispatch ?? 0;
   const { role, lease, notBefore } = current;
@@ -65,6 +84,7 @@ const dispatched = ({ engines }: Live, current: Invocation, observed: Observed, 
       detail: `running${engine ? ` with ${engine}` : ''} under lease ${lease.number} since ${lease.since}`,
       since_version: lease.number,
     };
+  if (observed.lacks) return lacking(observed.lacks, since_version);
   if (observed.workers[role] === 0)
     return {
       kind: 'no_worker',
@@ -73,14 +93,7 @@ const dispatched = ({ engines }: Live, current: Invocation, observed: Observed, 
       detail: `no ${role} worker is alive: studio up, or studio start agent ${role}`,
       since_version,
     };
-  const ahead = observed.job?.ahead ?? 0;
-  return {
-    kind: 'queued',
-    owner: `queue agent-${role}`,
-    until: null,
-    detail: ahead > 0 ? `${ahead} jobs ahead on agent-${role}` : `next on agent-${role}`,
-    since_version,
-  };
+  return queued(current, observed, since_version);
 };
 
 /** The one reason why a live orchestration is where it is; `null` when it has ended or never was. */

@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import * as z from 'zod';
-import { PriceList } from '#contracts';
-import { packageRoot } from '#runtime';
+import type { PriceList } from '#contracts';
 
-const PricesFile = z.strictObject({ prices: PriceList });
-
-/** The list prices that come with Studio. */
+/**
+ * The list prices that come with Studio. Read by code that loads on the first call: a command that only looks at a run
+ * starts faster without a YAML parser.
+ */
 export const readPrices = async (): Promise<PriceList> => {
-  const file = join(packageRoot(), 'data', 'prices.yaml');
-  return PricesFile.parse(parse(await readFile(file, 'utf8'))).prices;
+  const { readPricesFile } = await import('./prices-file.ts');
+  return readPricesFile();
 };

@@ -1,15 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKnownOutages } from '#attempts';
 import type { BuilderEquipment } from '#builder';
 import { loadConfig } from '#runtime';
 import { type EquipmentOptions, equip } from './equipment.ts';
-
-/** Changes whenever somebody writes the file; nothing where there is none. */
-const stampOf = async (file: string): Promise<string> => {
-  const stats = await stat(file, { bigint: true }).catch(() => null);
-  return stats === null ? '' : `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
-};
+import { stampOf } from './stamp.ts';
 
 /**
  * Equipment as `.studio/config.yaml` has it at the time of asking: who is told to configure an engine and then answers

@@ -13,6 +13,7 @@ import { readLearned } from '#views';
 import { commandEnvironment } from '#workspace';
 import { createBacklogProjection } from './backlog-projection.ts';
 import { currentEquipment } from './current-equipment.ts';
+import { createPurseOf } from './current-purse.ts';
 import { createHandFolders } from './hand-folders.ts';
 import { type Installation, type InstallationOptions, openInstallation } from './installation.ts';
 import { createKeepCommits } from './keep-commits.ts';
@@ -48,6 +49,7 @@ const router = ({ studioDir, config, env, logger }: ServiceOptions, installation
   });
   return startRouter({
     ...installation,
+    purse: createPurseOf(installation, { studioDir, config, env }),
     intake,
     pointBranch,
     keepCommits,
@@ -76,7 +78,8 @@ const agent = async (role: Role, options: ServiceOptions, installation: Installa
   const equipment = await currentEquipment(options);
   const { classifier } = await equipment();
   const known = (workspace: string) => readLearned(installation.redis, installation.tag, workspace);
-  const runRole: RunRole = async (attempt) => createRole({ ...(await equipment()), known })(attempt);
+  const purse = createPurseOf(installation, options);
+  const runRole: RunRole = async (attempt) => createRole({ ...(await equipment()), known, purse })(attempt);
   return startAgent({ ...installation, role, runRole, classifier, concurrency, version: packageVersion(), logger });
 };
 

@@ -1,7 +1,10 @@
-import { type ChildWish, react, type State, type Wish } from '#domain';
+import { type ChildWish, currentInvocation, react, type State, type Wish } from '#domain';
 import type { WorkQueues } from '#queues';
+import type { Allowance } from './allowance.ts';
 import type { FollowBacklog } from './follow-backlog.ts';
 import type { TendTasks } from './tend-tasks.ts';
+
+type Live = Extract<State, { lifecycle: 'live' }>;
 
 export type PointBranch = (wish: Extract<Wish, { do: 'point' }>) => Promise<void>;
 
@@ -20,6 +23,7 @@ export interface FulfilOptions {
   readonly keepFiles: (state: State) => Promise<void>;
   readonly followBacklog: FollowBacklog;
   readonly tasks: TendTasks;
+  readonly allowance: Allowance;
   readonly now: () => Date;
 }
 
@@ -58,19 +62,35 @@ const createOnce = <T>() => {
   };
 };
 
+/** Sends somebody to work, once, when it is time and there is money for it. */
+const createOrder = (
+  { queues, allowance, now }: Pick<FulfilOptions, 'queues' | 'allowance' | 'now'>,
+  orders: ReturnType<typeof createOnce<number>>,
+) => {
+  /** Whoever is at work already was granted what it spends; all others wait until there is money for them. */
+  const mayRun = async (run: Live): Promise<boolean> =>
+    Boolean(currentInvocation(run)?.lease) || (await allowance.grant(run));
+
+  return async (wish: Extract<Wish, { do: 'run' }>, run: Live, how: How): Promise<void> => {
+    const { role, dispatch, priority, notBefore } = wish;
+    if (notBefore !== null && notBefore > now().toISOString()) return;
+    const { id } = run;
+    await orders.do(id, dispatch, how, async () => {
+      if (await mayRun(run)) await queues[how]({ orchestration: id, role, dispatch, priority });
+      else orders.forget(id);
+    });
+  };
+};
+
 /** Makes true what a state asks for. Any number of processes may do so for one state, at any time. */
 export const createFulfil = (options: FulfilOptions) => {
-  const { queues, pointBranch, keepCommits, notify, followBacklog, tasks, now } = options;
+  const { pointBranch, keepCommits, notify, followBacklog, tasks, allowance } = options;
   const orders = createOnce<number>();
   const branches = createOnce<string>();
   const tended = createOnce<ChildWish['as']>();
   const kept = createOnce<true>();
 
-  const order = async (wish: Extract<Wish, { do: 'run' }>, id: string, how: How): Promise<void> => {
-    const { role, dispatch, priority, notBefore } = wish;
-    if (notBefore !== null && notBefore > now().toISOString()) return;
-    await orders.do(id, dispatch, how, () => queues[how]({ orchestration: id, role, dispatch, priority }));
-  };
+  const order = createOrder(options, orders);
 
   const tend = async (wish: ChildWish, parent: State, how: How): Promise<void> => {
     if (parent.lifecycle !== 'live') return;
@@ -87,7 +107,7 @@ export const createFulfil = (options: FulfilOptions) => {
   const grant = (wish: Wish, id: string, state: State, how: How): Promise<void> => {
     switch (wish.do) {
       case 'run':
-        return order(wish, id, how);
+        return state.lifecycle === 'live' ? order(wish, state, how) : Promise.resolve();
       case 'point':
         return branches.do(id, wish.commit, 'add', () => pointBranch(wish));
       case 'keep':
@@ -106,6 +126,7 @@ export const createFulfil = (options: FulfilOptions) => {
     const done = await Promise.allSettled([
       ...react(state).map((wish) => grant(wish, id, state, how)),
       report(state, how),
+      allowance.keep(state),
       options.keepFiles(state),
     ]);
     const failed = done.find((result) => result.status === 'rejected');

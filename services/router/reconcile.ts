@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isOverdue, type State } from '#domain';
 import { type EventLog, streamPages } from '#events';
 import type { Orchestrations } from '#orchestrations';
+import type { Allowance } from './allowance.ts';
 import type { Fulfil } from './fulfil.ts';
 
 export interface ReconcileOptions {
   readonly log: Pick<EventLog, 'due' | 'streams'>;
   readonly orchestrations: Pick<Orchestrations, 'load' | 'execute'>;
   readonly fulfil: Fulfil;
+  readonly allowance: Pick<Allowance, 'waiting' | 'tidy'>;
   readonly onError: (error: unknown, stream: string | null) => void;
   readonly now: () => Date;
   readonly signal: AbortSignal;
@@ -25,6 +27,11 @@ const repeat = async (everyMs: number, { signal, onError }: ReconcileOptions, pa
     await pass().catch((error: unknown) => signal.aborted || onError(error, null));
     await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
+};
+
+/** What waits for money: others may have spent less than was held back for them. */
+const tryWaiting = async (options: ReconcileOptions): Promise<void> => {
+  for (const id of await options.allowance.waiting()) await bringUp(id, options);
 };
 
 /** What time alone makes true. */
@@ -61,6 +68,8 @@ export const keepReconciled = async (options: ReconcileOptions): Promise<void> =
   const { dueEveryMs = 1_000, reconcileEveryMs = 5_000 } = options;
   await Promise.all([
     repeat(dueEveryMs, options, () => sweepDue(options)),
+    repeat(dueEveryMs, options, () => tryWaiting(options)),
+    repeat(reconcileEveryMs, options, () => options.allowance.tidy()),
     repeat(reconcileEveryMs, options, () => reconcile(options)),
   ]);
 };

@@ -4,10 +4,12 @@ import type { Redis } from 'ioredis';
 import { type BacklogsOptions, createBacklogs, createRedisBacklogLog } from '#backlog';
 import type { EventLog } from '#events';
 import { createFollower, createQuarantine } from '#events/redis';
+import type { Purse } from '#money';
 import type { Intake, Orchestrations } from '#orchestrations';
 import { announce } from '#presence';
 import { CONTROL_QUEUE, createJobWorker, createWorkQueues, GOALS_QUEUE } from '#queues';
 import type { Logger } from '#runtime';
+import { createAllowance } from './allowance.ts';
 import { createFollowBacklog } from './follow-backlog.ts';
 import { createFulfil, type FulfilOptions, type KeepCommits, type PointBranch } from './fulfil.ts';
 import { type HooksOptions, startHooks } from './hooks/hooks.ts';
@@ -29,6 +31,8 @@ export interface RouterOptions {
   readonly keepFiles?: FulfilOptions['keepFiles'];
   /** Who is told what of runs. Default: nobody. */
   readonly hooks?: Pick<HooksOptions, 'config' | 'secret' | 'environment' | 'directory'>;
+  /** What runs may spend. Default: nothing is limited. */
+  readonly purse?: Purse;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -36,6 +40,18 @@ export interface RouterOptions {
 
 /** Goals taken in at the same time by one process. */
 const INTAKE_CONCURRENCY = 32;
+
+/** Takes in what other programs put on queues. */
+const startAdapters = (options: RouterOptions, now: () => Date, onError: (error: unknown) => void) => {
+  const { redis, tag, log, orchestrations, intake, logger } = options;
+  const quarantine = createQuarantine({ redis, tag });
+  const producers = { intake, orchestrations, log, quarantine, logger, now };
+  const worker = { redis, tag, onError, concurrency: INTAKE_CONCURRENCY };
+  return {
+    goals: createJobWorker({ ...worker, queue: GOALS_QUEUE, process: createGoalProcessor(producers) }),
+    control: createJobWorker({ ...worker, queue: CONTROL_QUEUE, process: createControlProcessor(producers) }),
+  };
+};
 
 /**
  * The router: takes goals in, follows the log, and sees to it that what the state asks for is on a queue. Any number
@@ -49,7 +65,9 @@ export const startRouter = async (options: RouterOptions) => {
   const backlogs = createBacklogs({ log: createRedisBacklogLog(redis, tag), now, ...(project && { project }) });
   const followBacklog = createFollowBacklog(backlogs, logger);
   const hooks = options.hooks && startHooks({ ...options.hooks, redis, tag, load: orchestrations.load, logger, now });
+  const allowance = createAllowance({ purse: options.purse, orchestrations, log });
   const fulfil = createFulfil({
+    allowance,
     queues,
     pointBranch: options.pointBranch,
     keepCommits: options.keepCommits,
@@ -70,16 +88,12 @@ export const startRouter = async (options: RouterOptions) => {
     handle: async ({ stream, version }) => fulfil(stream, await orchestrations.load(stream, version)),
     onError,
   });
-  const quarantine = createQuarantine({ redis, tag });
   // What this process stores itself it need not be told by the feed.
   const unsubscribe = orchestrations.onStored((stream, state) => {
     fulfil(stream, state).catch((error: unknown) => onError(error, stream));
   });
-  const producers = { intake: options.intake, orchestrations, log, quarantine, logger, now };
-  const worker = { redis, tag, onError, concurrency: INTAKE_CONCURRENCY };
-  const goals = createJobWorker({ ...worker, queue: GOALS_QUEUE, process: createGoalProcessor(producers) });
-  const control = createJobWorker({ ...worker, queue: CONTROL_QUEUE, process: createControlProcessor(producers) });
-  const reconciling = keepReconciled({ log, orchestrations, fulfil, onError, now, signal: stop.signal });
+  const { goals, control } = startAdapters(options, now, onError);
+  const reconciling = keepReconciled({ log, orchestrations, fulfil, allowance, onError, now, signal: stop.signal });
   const presence = announce(
     redis,
     tag,

@@ -5,12 +5,13 @@ import { completedChildren, runningChildren } from './family.ts';
 /** What the runs of tasks wait for themselves, by their id. */
 export type ObservedChildren = Readonly<Record<string, WaitReason['kind']>>;
 
-const NEEDS_PERSON: ReadonlySet<WaitReason['kind']> = new Set(['question', 'approval', 'quarantined']);
+const NEEDS_PERSON: ReadonlySet<WaitReason['kind']> = new Set(['question', 'approval', 'budget', 'quarantined']);
 
 const DOING: Readonly<Partial<Record<WaitReason['kind'], string>>> = {
   running: 'at work',
   question: 'waits for a person',
   approval: 'waits for a person',
+  budget: 'waits for money',
   quarantined: 'is set aside',
   no_worker: 'has no worker',
 };

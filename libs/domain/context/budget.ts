@@ -23,7 +23,7 @@ export const contextBudget = (run: Run): ContextBudget | null =>
   run.context.allocated && budgetUnder(run, run.context.allocated);
 
 /** @param policy the limits of a run that was allocated none yet */
-export const budgetDocument = (run: Given, policy: ContextPolicy): Omit<BudgetDocument, 'spend'> => ({
+export const budgetDocument = (run: Given, policy: ContextPolicy): Omit<BudgetDocument, 'spend' | 'budgets'> => ({
   id: run.id,
   ...budgetUnder(run, run.context.allocated ?? policy),
   counted_tokens: run.context.given.reduce((sum, { pieces }) => sum + tokensOf(pieces), 0),

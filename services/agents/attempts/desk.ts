@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import { type Capabilities, createHumanEngine, type Engine, type EngineContext, type EngineSettings } from '#engines';
-import type { Pricing } from '#money';
+import type { Pricing, Purse } from '#money';
 import { nameOfSandbox, type Sandboxes } from '#sandbox';
 import type { Workspace } from '#workspace';
 import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
@@ -11,7 +11,7 @@ import { createEngineFor, type KnownOutages } from './engine-for.ts';
 import { AttemptFailed } from './errors.ts';
 import type { Classifier } from './failure.ts';
 import { createHandOut, type HandOutSettings } from './hand-out.ts';
-import { meteredEngine } from './money/metered-engine.ts';
+import { grantOf, meteredEngine } from './money/metered-engine.ts';
 import { createProgress } from './progress.ts';
 import { briefedEngine } from './reading/briefed-engine.ts';
 import { createBriefing } from './reading/briefing.ts';
@@ -39,6 +39,8 @@ export interface Equipment {
   readonly dayOf: (time: Date) => string;
   /** Of the engine `human`. */
   readonly human: HandOutSettings;
+  /** What runs may spend. Default: nothing is limited. */
+  readonly purse?: Purse;
   /** What one call of an engine may be given to read. */
   readonly context: ContextPolicy;
   /** What the log knows that runs found out in a workspace, for files that are gone. */
@@ -148,13 +150,19 @@ const createAllocate = (attempt: Attempt, { context: { pools, total } }: Equipme
   };
 };
 
-/** Makes the desk of a lease. Whatever it opened is gone after `close`. */
+/**
+ * Makes the desk of a lease. Whatever it opened is gone after `close`.
+ * @throws {OverBudget} there is no money left to work with
+ */
 export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<Desk> => {
+  const { pricing, dayOf, purse } = equipment;
+  const meter = { attempt, pricing, dayOf, purse };
+  // Nothing is begun that nobody can pay for.
+  await grantOf(meter);
   const workspace = await open(attempt, equipment);
   const progress = createProgress(attempt, equipment.redact);
   const allocate = createAllocate(attempt, equipment);
   const { learned, hasLearned } = createLearned(attempt, equipment.redact);
-  const meter = { attempt, pricing: equipment.pricing, dayOf: equipment.dayOf };
   const root = attempt.run().submission.workspace;
   if (root !== null) allocate();
   const brief = createBriefing({

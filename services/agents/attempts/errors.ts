@@ -1,6 +1,9 @@
 import type { FailureCategory, ProviderFault } from '#contracts';
 import { StudioError } from '#contracts';
 import type { EngineFailure } from '#engines';
+import type { Grant } from '#money';
+
+type Refused = Exclude<Grant, { outcome: 'free' | 'reserved' }>;
 
 /** The lease is no longer ours, or was given back: unwind, and report nothing more. */
 export class LeaseEnded extends StudioError {
@@ -8,6 +11,17 @@ export class LeaseEnded extends StudioError {
   readonly remedy = 'none';
   constructor(orchestration: string, lease: number) {
     super(`lease ${lease} of ${orchestration} has ended`, { orchestration, lease });
+  }
+}
+
+/** There is no money left for the next call of an engine: the lease is given back, and no try is used up. */
+export class OverBudget extends StudioError {
+  readonly code = 'attempt.over_budget';
+  readonly remedy = 'none';
+  readonly grant: Refused;
+  constructor(orchestration: string, grant: Refused) {
+    super(`${orchestration} has nothing left to spend`, { orchestration, outcome: grant.outcome });
+    this.grant = grant;
   }
 }
 

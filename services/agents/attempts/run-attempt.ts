@@ -6,7 +6,7 @@ import { currentInvocation, type State } from '#domain';
 import type { Orchestrations } from '#orchestrations';
 import type { Logger } from '#runtime';
 import { type Attempt, createAttempt, isHeld } from './attempt.ts';
-import { LeaseEnded } from './errors.ts';
+import { LeaseEnded, OverBudget } from './errors.ts';
 import type { Classifier } from './failure.ts';
 
 /** What a role does with an attempt. It returns when all is reported; what it throws is reported as its failure. */
@@ -51,18 +51,31 @@ const followLease = (
   );
 };
 
+/** Has the run whose budget is used up ask a person, and gives the lease back until there is money again. */
+const giveWay = async (attempt: Attempt, { grant }: OverBudget, orchestrations: Orchestrations): Promise<void> => {
+  await attempt.report();
+  if (grant.outcome === 'exceeded') {
+    const by = { actor: `agent:${attempt.invocation().role}`, correlationId: attempt.id };
+    const { state } = await orchestrations.execute(grant.of, { type: 'exceed_budget', ...grant.budget }, by);
+    // What asks itself has no lease any more.
+    if (grant.of === attempt.id && !isHeld(state, attempt.lease)) return;
+  }
+  await attempt.report({ fact: 'lease.released', data: { reason: 'budget' } });
+};
+
 /** Runs the role until it is done, ends or is told not to go on. */
 const runToEnd = async (
   attempt: Attempt,
-  { runRole, classifier, stopping, logger }: RunAttemptOptions,
+  { runRole, classifier, stopping, logger, orchestrations }: RunAttemptOptions,
 ): Promise<void> => {
+  const isOver = (error: unknown): boolean => error instanceof LeaseEnded || stopping.aborted || attempt.signal.aborted;
   for (;;) {
     try {
       await runRole(attempt);
       return;
     } catch (error) {
-      if (error instanceof LeaseEnded) return;
-      if (stopping.aborted || attempt.signal.aborted) return;
+      if (isOver(error)) return;
+      if (error instanceof OverBudget) return giveWay(attempt, error, orchestrations);
       logger.warn({ orchestration: attempt.id, lease: attempt.lease, err: error }, 'attempt failed');
       await attempt.reportFailure({ fact: 'agent.failed', failure: classifier.ofThrown(error) });
     }

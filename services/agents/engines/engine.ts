@@ -285,6 +285,8 @@ export interface Engine {
   readonly reads?: false;
   /** What it gives its model beside a request: instructions of the role, tools with their schemas. Counted as `reserved`. */
   readonly instructions?: (request: EngineRequest) => readonly { readonly source: string; readonly text: string }[];
+  /** True: it asks nobody who is paid, so that no money is held back for it. */
+  readonly free?: true;
   plan(request: PlanRequest, context: EngineContext): Promise<PlanOutcome>;
   decompose(request: DecomposeRequest, context: EngineContext): Promise<DecomposeOutcome>;
   /** Changes files of the worktree. It claims; the caller checks. */

@@ -94,6 +94,7 @@ const cannotThink = (step: string): EngineBlocker => ({
 export const createRecipesEngine = ({ recipesDirs }: RecipesEngineOptions): Engine => ({
   name: 'recipes',
   can: { plan: true, work: true, decompose: true },
+  free: true,
   async plan(request, context) {
     context.signal.throwIfAborted();
     return plan(await load(recipesDirs, context), request, context);
