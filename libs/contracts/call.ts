@@ -9,6 +9,8 @@ export const Call = z.strictObject({
     z.strictObject({ call: z.literal('route'), goal: z.string() }),
     z.strictObject({ call: z.literal('state'), id: z.string() }),
     z.strictObject({ call: z.literal('control'), id: z.string(), command: ControlCommand }),
+    z.strictObject({ call: z.literal('take'), id: z.string() }),
+    z.strictObject({ call: z.literal('handIn'), id: z.string(), handIn: z.unknown() }),
     z.strictObject({ call: z.literal('outsideRecovery'), id: z.string(), agent: z.string().nullable() }),
   ]),
 });

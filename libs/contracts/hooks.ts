@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Assignment } from './assignment.ts';
 import { Interaction, StateDocument } from './state.ts';
 
 export const HookName = z.enum(['completed', 'waiting', 'failed']);
@@ -13,6 +14,7 @@ export const HookData = z.strictObject({
   workspace: z.string().nullable(),
   parent: StateDocument.shape.parent,
   outcome: StateDocument.shape.outcome.describe('null: it waits for a person'),
-  interaction: Interaction.nullable().describe('what waits; null: it has ended'),
+  interaction: Interaction.nullable().describe('what waits to be answered, or null'),
+  assignment: Assignment.nullable().describe('what waits to be done by hand, or null'),
 });
 export type HookData = z.infer<typeof HookData>;

@@ -5,7 +5,10 @@ import type { Studio } from '#client';
 import type { Call, CallAnswer } from '#contracts';
 
 /** What a host does for a program that has no client of its own. */
-export type HostCalls = Pick<Studio, 'submit' | 'route' | 'state' | 'control' | 'outsideRecovery' | 'close'>;
+export type HostCalls = Pick<
+  Studio,
+  'submit' | 'route' | 'state' | 'control' | 'take' | 'handIn' | 'outsideRecovery' | 'close'
+>;
 
 export interface JoinHostOptions {
   readonly studioDir: string;
@@ -90,6 +93,8 @@ export const joinHost = async (options: JoinHostOptions): Promise<HostCalls | nu
     route: (goal) => call({ call: 'route', goal }),
     state: (id) => call({ call: 'state', id }),
     control: (id, command) => call({ call: 'control', id, command }),
+    take: (id) => call({ call: 'take', id }),
+    handIn: (id, handIn) => call({ call: 'handIn', id, handIn }),
     outsideRecovery: (id, agent) => call({ call: 'outsideRecovery', id, agent }),
     close: async () => void socket.destroy(),
   };

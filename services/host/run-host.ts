@@ -3,6 +3,7 @@ import { RedisBusy, startEmbeddedRedis } from '#embedded-redis';
 import { type Logger, loadConfig, ownIdentity, type RunningService, runService } from '#runtime';
 import { createLogger } from '#runtime/logger';
 import { buildIdentity } from './build-identity.ts';
+import { createHandFolders } from './hand-folders.ts';
 import { removeHost, writeHost } from './host-file.ts';
 import { untilIdle } from './idle.ts';
 import { openInstallation } from './installation.ts';
@@ -66,7 +67,8 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
     }),
   );
   const callsPath = join(dirname(server.socketPath), 'host.sock');
-  const calls = await serveCalls({ ...installation, socketPath: callsPath, config, logger });
+  const handFolders = async () => createHandFolders({ config, studioDir, env });
+  const calls = await serveCalls({ ...installation, socketPath: callsPath, config, handFolders, logger });
   await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, callsPath, tag: TAG, build });
 
   const stopping = new AbortController();

@@ -2,7 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { connectStudio, type Studio } from '#client';
+import { connectStudio, type HandFolders, type Studio } from '#client';
 import { Call, type CallAnswer, type Config, InvalidInput, StudioError } from '#contracts';
 import type { Logger } from '#runtime';
 import { parseJson } from './host-file.ts';
@@ -12,6 +12,8 @@ export interface ServeCallsOptions extends Pick<Installation, 'redis' | 'tag' | 
   /** In a folder that only its owner can open, as is that of Redis. */
   readonly socketPath: string;
   readonly config: Config;
+  /** Where work is done by hand. */
+  readonly handFolders: () => Promise<HandFolders>;
   readonly logger: Logger;
 }
 
@@ -31,6 +33,10 @@ const make = async (studio: Studio, { do: wanted }: Call): Promise<unknown> => {
       return studio.state(wanted.id);
     case 'control':
       return studio.control(wanted.id, wanted.command);
+    case 'take':
+      return studio.take(wanted.id);
+    case 'handIn':
+      return studio.handIn(wanted.id, wanted.handIn);
     case 'outsideRecovery':
       return studio.outsideRecovery(wanted.id, wanted.agent);
   }
@@ -59,11 +65,12 @@ const refusal = (error: unknown, logger: Logger): CallAnswer => {
  * loading takes a process that runs already 2. Nothing depends on it: who finds nobody here connects to Redis itself.
  */
 export const serveCalls = async (options: ServeCallsOptions): Promise<ServedCalls> => {
-  const { socketPath, redis, tag, config, archiveFolder, logger } = options;
+  const { socketPath, redis, tag, config, archiveFolder, handFolders, logger } = options;
   const studios = new Map<string, Promise<Studio>>();
   const studioOf = (actor: string): Promise<Studio> => {
     const known =
-      studios.get(actor) ?? connectStudio({ redis, tag, config, archiveFolder: async () => archiveFolder, actor });
+      studios.get(actor) ??
+      connectStudio({ redis, tag, config, archiveFolder: async () => archiveFolder, handFolders, actor });
     studios.set(actor, known);
     return known;
   };

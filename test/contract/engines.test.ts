@@ -1,6 +1,16 @@
 import { afterAll } from 'vitest';
-import type { Plan } from '#contracts';
-import { createAcpEngine, createCommandEngine, createModelEngine, createRecipesEngine } from '#engines';
+import type { EngineAnswer, Plan } from '#contracts';
+import {
+  createAcpEngine,
+  createCommandEngine,
+  createHumanEngine,
+  createModelEngine,
+  createRecipesEngine,
+  type Engine,
+  type EngineContext,
+  type PlanOutcome,
+  type WorkOutcome,
+} from '#engines';
 import { type Scenario, script } from '../support/model-server/scenario.ts';
 import { startModelServer } from '../support/model-server/server.ts';
 import { describeEngine, ENDLESS_COMMAND, SECRET } from './engine.contract.ts';
@@ -158,4 +168,55 @@ describeEngine('model', {
   impossibleGoal: 'Make it nicer',
   endless: { engine: model('endless'), step: step(undefined) },
   leaking: { engine: model('leaking'), step: step(undefined) },
+});
+
+/** Somebody who does by hand what another engine would: the request goes out, and the answer comes in from outside. */
+const byHand = (helper: Engine): Engine => {
+  const human = createHumanEngine();
+  const handing = (context: EngineContext, answer: () => Promise<EngineAnswer>): EngineContext => ({
+    ...context,
+    handOut: async () => ({ outcome: 'answered', answer: await answer(), learnings: [], by: 'person:test' }),
+  });
+  return {
+    ...human,
+    plan: (request, context) =>
+      human.plan(
+        request,
+        handing(context, async () => answerFrom(await helper.plan(request, context))),
+      ),
+    work: (request, context) =>
+      human.work(
+        request,
+        handing(context, async () => answerFrom(await helper.work(request, context))),
+      ),
+  };
+};
+
+const answerFrom = (outcome: PlanOutcome | WorkOutcome): EngineAnswer => {
+  switch (outcome.outcome) {
+    case 'planned':
+      return { type: 'plan', plan: outcome.plan, cautions: [...outcome.cautions] };
+    case 'questions':
+      return {
+        type: 'questions',
+        questions: outcome.questions.map((question) => ({ ...question, options: [...question.options] })),
+        readiness: outcome.readiness,
+      };
+    case 'done':
+      return { type: 'done', summary: outcome.summary };
+    case 'cannot':
+      return { type: 'cannot', reason: outcome.reason, unblock: outcome.unblock };
+    case 'failed':
+      return { type: 'failed', error: outcome.error };
+  }
+};
+
+describeEngine('human', {
+  engine: byHand(recipes),
+  files: { 'README.md': 'We recieve.\n' },
+  goal: 'Fix the typo "recieve" to "receive" everywhere',
+  asking: { files: { '.studio/recipes/paint.yaml': JSON.stringify(painting) }, goal: 'Paint the shed' },
+  impossibleGoal: 'Make it nicer',
+  endless: { engine: byHand(endless.engine), step: step(undefined) },
+  leaking: { engine: byHand(leaking.engine), step: step(undefined) },
 });

@@ -1,19 +1,31 @@
+import { answerOf, byHand, handInWork, takeWork } from './by-hand.ts';
 import { type Command, currentState, documentOf, printJson, sessionOf, tell } from './desk.ts';
 
 export const agentStart: Command = async ([agent = ''], desk) => {
-  await tell(desk, { command: 'outside_start', agent, input: {} });
+  const work = await byHand(
+    () => tell(desk, { command: 'outside_start', agent, input: {} }),
+    () => takeWork(desk, agent),
+  );
   desk.voice.say(`Agent started: ${agent}`);
+  if (work) printJson(desk, work);
   return 0;
 };
 
 export const agentComplete: Command = async ([agent = '', json], desk) => {
-  await tell(desk, { command: 'outside_complete', agent, output: documentOf(json, desk) });
+  const output = documentOf(json, desk);
+  await byHand(
+    () => tell(desk, { command: 'outside_complete', agent, output }),
+    () => handInWork(desk, agent, answerOf(output)),
+  );
   desk.voice.say(`Agent completed: ${agent}`);
   return 0;
 };
 
 export const agentFail: Command = async ([agent = '', error = ''], desk) => {
-  await tell(desk, { command: 'outside_fail', agent, error });
+  await byHand(
+    () => tell(desk, { command: 'outside_fail', agent, error }),
+    () => handInWork(desk, agent, { type: 'failed', error }),
+  );
   desk.voice.fail(`Agent failed: ${agent} - ${error}`);
   return 0;
 };

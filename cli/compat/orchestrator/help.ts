@@ -20,6 +20,9 @@ Usage: orchestrator.sh <command> [arguments]
   cleanup [id]                  end the session and remove its files; the log keeps what happened
   help                          this page
 
+Of a run that Studio drives (studio submit "…" --engine human), agent-start takes the work of that agent under a lease and
+prints what is to be done and where; agent-complete hands it in (a plan, or {"summary": "…"}), agent-fail says that it failed.
+
 Environment:
   STUDIO_DIR                    folder of the state (.studio)
   ORCH_SESSION_ID               the session that is meant, instead of the last one

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AssignmentDocument } from '#contracts';
 import { parseJson } from '../parse-json.ts';
 import type { ScriptIo } from '../script-io.ts';
 import { studioDirOf } from './open-client.ts';
@@ -12,6 +13,10 @@ export interface Sessions {
   setCurrent(id: string): void;
   /** Writes `state.json`, and with a checkpoint its file too. The log is the truth: these can go at any time. */
   project(state: PluginState, checkpoint?: string): void;
+  /** Remembers the work of a run that was taken here; `null`: it was handed in. */
+  keepWork(id: string, work: AssignmentDocument | null): void;
+  /** The lease under which it was taken, or `null`. */
+  leaseOf(id: string): number | null;
   /** @returns whether there was anything */
   remove(id: string): boolean;
 }
@@ -20,6 +25,12 @@ const versionIn = (text: string): number => {
   const document = parseJson(text);
   const version = typeof document === 'object' && document && 'version' in document ? document.version : 0;
   return typeof version === 'number' ? version : 0;
+};
+
+const leaseIn = (text: string): number | null => {
+  // Written by `keepWork` and nobody else; what cannot be read counts as not there.
+  const work = parseJson(text) as AssignmentDocument | undefined;
+  return work?.assignment?.held?.lease ?? null;
 };
 
 const read = (path: string): string | null => {
@@ -58,6 +69,13 @@ export const sessionsOf = (io: Pick<ScriptIo, 'cwd' | 'env'>): Sessions => {
       if (versionIn(read(file) ?? '') <= state.version) replace(file, text);
       if (checkpoint !== undefined) replace(join(session, `${checkpoint}.json`), text);
     },
+    keepWork: (id, work) => {
+      const file = join(folder, id, 'work.json');
+      if (work === null) return rmSync(file, { force: true });
+      mkdirSync(join(folder, id), { recursive: true });
+      replace(file, `${JSON.stringify(work, null, 2)}\n`);
+    },
+    leaseOf: (id) => leaseIn(read(join(folder, id, 'work.json')) ?? ''),
     remove: (id) => {
       const session = join(folder, id);
       const was = read(join(session, 'state.json')) !== null;

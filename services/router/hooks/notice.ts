@@ -1,5 +1,5 @@
 import type { HookData, HookName } from '#contracts';
-import { type State, stateDocument, type Wish } from '#domain';
+import { assignmentDocument, type State, stateDocument, type Wish } from '#domain';
 
 type NotifyWish = Extract<Wish, { do: 'notify' }>;
 type Known = Exclude<State, { lifecycle: 'absent' }>;
@@ -50,9 +50,12 @@ export const tell = (notice: string, state: State): NoticeEvent | null => {
   if (about.startsWith('end')) {
     if (state.lifecycle !== 'ended' || about !== endOf(state)) return null;
     const hook = state.outcome.kind === 'completed' ? 'completed' : 'failed';
-    return eventOf(notice, state.outcome.time, { ...common(hook, state), interaction: null });
+    return eventOf(notice, state.outcome.time, { ...common(hook, state), interaction: null, assignment: null });
   }
+  const waiting = common('waiting', state);
+  const work = state.assignments.find(({ id, closed }) => id === about && closed === null);
+  if (work)
+    return eventOf(notice, work.openedAt, { ...waiting, interaction: null, assignment: assignmentDocument(work) });
   const interaction = state.interactions.find(({ id, outcome }) => id === about && outcome === null);
-  if (!interaction) return null;
-  return eventOf(notice, interaction.opened_at, { ...common('waiting', state), interaction });
+  return interaction ? eventOf(notice, interaction.opened_at, { ...waiting, interaction, assignment: null }) : null;
 };

@@ -60,6 +60,7 @@ const idsOf = ({ id, data }: NoticeEvent): Readonly<Record<string, string>> => (
   STUDIO_EVENT_ID: id,
   STUDIO_ORCHESTRATION: data.orchestration,
   ...(data.interaction ? { STUDIO_INTERACTION: data.interaction.id } : {}),
+  ...(data.assignment ? { STUDIO_WORK: data.assignment.id } : {}),
   ...(data.outcome ? { STUDIO_OUTCOME: data.outcome.kind } : {}),
 });
 
