@@ -154,6 +154,8 @@ const buildIn =
     const goal = await goalRequest(await goalOf(call), options, call.io);
     if (options.dryRun)
       return (await import('./dry-run.ts')).dryRun(call, inputOf(call, goal, options, explicit), goal.plan?.source);
+    if (call.io.interactive && !call.json && isAttended(call, options))
+      await (await import('../engines/offer-agents.ts')).offerAgents(call, options.engine);
     return inBuild(call, { options, explicit }, async (build) => followGoal(build, await submit(build, goal)));
   };
 

@@ -16,7 +16,7 @@ import { loadConfig, locateStudioDir, packageRoot } from '#runtime';
 import type { Call, Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { show } from '../output.ts';
-import { renderConfig, renderEngines, renderRecipe, renderRecipes } from '../render/setup.ts';
+import { renderConfig, renderRecipe, renderRecipes } from '../render/setup.ts';
 import { withSession } from '../session.ts';
 
 const configOf = ({ io }: Call) => {
@@ -91,35 +91,6 @@ export const recipes: Run = async (call) => {
     );
   }
   show(call, found.recipe, (recipe, style) => renderRecipe(recipe, found.file, style));
-  return EXIT.done;
-};
-
-/** Which engines there are, what each can do, and which one plays which role when a goal names none. */
-export const engines: Run = async (call) => {
-  const { config: settings } = await configOf(call);
-  const { chooseEngine, wantedEngines } = await import('#engines');
-  const { enginesOf } = await import('#host/engines');
-  const configured = enginesOf(settings, locateStudioDir(call.io.cwd, call.io.env), call.io.env);
-  const roles = { plan: 'planner', work: 'builder', decompose: 'architect' } as const;
-  const chosen = (['plan', 'work', 'decompose'] as const).map((capability) => {
-    const wanted = wantedEngines({ role: roles[capability], goal: null, settings: settings.engines });
-    const choice = chooseEngine({ wanted, configured, capability });
-    if (choice.outcome === 'chosen') return { capability, engine: choice.engine.name, reason: choice.reason };
-    const unblock = choice.outcome === 'blocked' ? `; ${choice.unblock}` : '';
-    return { capability, engine: null, reason: `${choice.reason}${unblock}` };
-  });
-  const document = {
-    default: settings.engines.default,
-    engines: configured.map(({ name, can }) => ({
-      name,
-      plan: can.plan,
-      work: can.work,
-      decompose: can.decompose,
-      command: settings.engines.commands[name]?.command ?? null,
-    })),
-    chosen,
-  };
-  show(call, document, renderEngines);
   return EXIT.done;
 };
 

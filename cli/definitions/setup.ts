@@ -20,9 +20,13 @@ export const setup: CommandGroup = {
     },
     {
       usage: 'engines',
-      about: 'engines, what each can do, and which is chosen why',
+      about: 'engines and agents: where they are, what each can do, who pays, and which is chosen why',
       example: 'studio engines',
-      load: async () => (await setupCommands()).engines,
+      options: [
+        { flags: '--allow <agent>', about: 'goals may use it: claude, codex, gemini, qwen or opencode on the PATH' },
+        { flags: '--deny <agent>', about: 'never offer it' },
+      ],
+      load: async () => (await import('../commands/engines.ts')).engines,
     },
     {
       usage: 'config',

@@ -173,7 +173,8 @@ const checkConfig = async (io: Io, configFile: string): Promise<readonly Check[]
   const { loadConfig } = await import('#runtime');
   try {
     const { config } = await loadConfig({ file: configFile, env: io.env });
-    return [...(await checkEngines(config, io, configFile)), ...checkHooks(config, io)];
+    const { checkAgents } = await import('./check-agents.ts');
+    return [...(await checkEngines(config, io, configFile)), ...checkAgents(config, io), ...checkHooks(config, io)];
   } catch (error) {
     return [fail('configuration', reasonOf(error), `correct ${configFile}`)];
   }

@@ -71,32 +71,3 @@ export const renderRecipe = (recipe: Recipe | ProjectRecipe, file: string, style
   ...('kind' in recipe ? tasksOf(recipe, style) : stepsOf(recipe, style)),
   ...(recipe.cautions.length > 0 ? [style.bold('cautions'), ...recipe.cautions.map((caution) => `  ${caution}`)] : []),
 ];
-
-export interface EngineList {
-  readonly default: string | readonly string[];
-  readonly engines: readonly {
-    readonly name: string;
-    readonly plan: boolean;
-    readonly work: boolean;
-    readonly decompose: boolean;
-    readonly command: string | null;
-  }[];
-  readonly chosen: readonly {
-    readonly capability: 'plan' | 'work' | 'decompose';
-    readonly engine: string | null;
-    readonly reason: string;
-  }[];
-}
-
-export const renderEngines = ({ engines, chosen }: EngineList, style: Style): readonly string[] => [
-  ...columns(
-    engines.map(({ name, plan, work, decompose, command }) => [
-      style.bold(name),
-      [...(plan ? ['plans'] : []), ...(decompose ? ['decomposes'] : []), ...(work ? ['works'] : [])].join(', '),
-      command ?? 'built in',
-    ]),
-  ),
-  ...chosen.map(({ capability, engine, reason }) =>
-    engine ? `to ${capability}: ${reason}` : style.yellow(`to ${capability}: none: ${reason}`),
-  ),
-];

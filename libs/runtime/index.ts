@@ -1,3 +1,4 @@
+export { decideAgents } from './config/decide-agents.ts';
 export { type ConfigFlag, type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export { didYouMean } from './config/problems.ts';
 export { inheritedDescriptors } from './inherited-descriptors.ts';

@@ -6,6 +6,7 @@ import { packageRoot } from '#runtime';
 import { agentEngines } from './agent-engines.ts';
 import { commandEngines, pathEngines } from './command-engines.ts';
 import { modelEngines } from './model-engines.ts';
+import { offersOf, withOffers } from './offers.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +24,6 @@ export const enginesOf = (
   ];
   const names = configured.map(({ name }) => name);
   const recipesDirs = [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'];
-  const found = pathEngines(config, env, names);
-  return [...configured, ...found, createHumanEngine(), createRecipesEngine({ recipesDirs })];
+  const recipes = withOffers(createRecipesEngine({ recipesDirs }), offersOf(config, env));
+  return [...configured, ...pathEngines(config, env, names), createHumanEngine(), recipes];
 };

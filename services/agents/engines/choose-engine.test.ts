@@ -52,10 +52,16 @@ test('an engine that is asked for is taken, even before a better one', () => {
 
 test('a name that is not configured is a blocker that names the setting, the known names and the nearest', () => {
   const choose = (goal: string) => chooseEngine({ wanted: wanted({ goal }), configured, capability: 'plan' });
-  expect(choose('claude')).toEqual({
+  expect(choose('mine')).toEqual({
     outcome: 'blocked',
-    reason: 'engine claude is not configured (configured: recipes, thinker, coder)',
-    unblock: 'set engines.commands.claude.command in .studio/config.yaml, or choose another with --engine',
+    reason: 'engine mine is not configured (configured: recipes, thinker, coder)',
+    unblock: 'set engines.commands.mine.command in .studio/config.yaml, or choose another with --engine',
+  });
+  expect(choose('claude')).toMatchObject({
+    outcome: 'blocked',
+    unblock: expect.stringContaining(
+      'studio engines --allow claude, or engines.allow: [claude] in .studio/config.yaml',
+    ),
   });
   expect(choose('recipes,codr')).toMatchObject({
     outcome: 'blocked',

@@ -1,4 +1,4 @@
-import { type Config, enginesFor, type Role } from '#contracts';
+import { AgentPresetName, type Config, enginesFor, type Role } from '#contracts';
 import { describeOutage, type Outage, pickEngine } from '#domain';
 import { didYouMean } from '#runtime';
 import type { Capabilities, Engine } from './engine.ts';
@@ -78,12 +78,21 @@ const howToHave = (name: string): string =>
     ? 'set ANTHROPIC_MODEL and ANTHROPIC_API_KEY, or OPENAI_MODEL and OPENAI_API_KEY, where the workers start'
     : `set engines.commands.${name}.command in .studio/config.yaml`;
 
+/** An agent that is known by its program needs no more than to be there, and a person who lets it. */
+const notAllowed = (name: string, reason: string): ChosenEngine => ({
+  outcome: 'blocked',
+  reason,
+  unblock: `have ${name} on the PATH of the worker and allow it: studio engines --allow ${name}, or engines.allow: [${name}] in .studio/config.yaml; the account pays that is logged in to it`,
+});
+
 const unknownName = (name: string, { configured }: EngineChoice): ChosenEngine => {
   const names = configured.map((engine) => engine.name);
+  const reason = `engine ${name} is not configured (configured: ${names.join(', ') || 'none'})`;
+  if (AgentPresetName.safeParse(name).success) return notAllowed(name, reason);
   const meant = didYouMean(name, names);
   return {
     outcome: 'blocked',
-    reason: `engine ${name} is not configured (configured: ${names.join(', ') || 'none'})`,
+    reason,
     unblock: `${meant ? `did you mean ${meant}? Otherwise ` : ''}${howToHave(name)}, or choose another with --engine`,
   };
 };

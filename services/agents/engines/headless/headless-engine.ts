@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createRunProgram } from '../command/run-program.ts';
 import type { Capabilities, Engine, EngineContext, EngineFailure, ProgramOutcome } from '../engine.ts';
 import { createPromptedEngine, type Prompt, type Said } from '../prompts/prompted-engine.ts';
@@ -64,6 +66,23 @@ const judge = (options: HeadlessEngineOptions, outcome: ProgramOutcome, heard: H
   return saidSomething ? { outcome: 'said', text: heard.answer ?? '' } : unanswered(options, outcome, heard);
 };
 
+/** Where its models are, if somebody moved them. */
+const hostsIn = (environment: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(environment).flatMap(([name, value]) =>
+    name.endsWith('_BASE_URL') && URL.canParse(value) ? [new URL(value).host] : [],
+  );
+
+/** The folder of packages that its program is a part of: it may be anywhere. */
+const installedAt = (file: string): readonly string[] => {
+  try {
+    const real = realpathSync(file);
+    const packages = real.indexOf('/node_modules/');
+    return [dirname(file), packages < 0 ? dirname(real) : `${real.slice(0, packages)}/node_modules`];
+  } catch {
+    return []; // a name on the PATH
+  }
+};
+
 const isConfined = ({ confine }: EngineContext, file: string): boolean =>
   confine !== undefined && confine({ file, args: [] }).file !== file;
 
@@ -87,7 +106,9 @@ const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: Engi
     giveUp: () => enough.abort(),
     now: Date.now,
   });
-  const runProgram = context.runProgram ?? createRunProgram({ ...context, env });
+  const { hosts, write } = agent.needs;
+  const needs = { engine: options.name, allow: [...hosts, ...hostsIn(environment)], read: installedAt(file), write };
+  const runProgram = context.runProgram ?? createRunProgram({ ...context, env }, needs);
   const outcome = await runProgram({
     command: `exec ${[file, ...adapter.args(call), ...args].map(quoted).join(' ')}`,
     stdin: prompt.text,
@@ -95,7 +116,7 @@ const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: Engi
     onLine: listener.line,
     signal: AbortSignal.any([context.signal, enough.signal]),
     maxOutputBytes: MAX_OUTPUT_BYTES,
-  });
+  }).finally(() => context.sweep?.());
   const heard = listener.end();
   context.signal.throwIfAborted();
   return judge(options, outcome, heard);
