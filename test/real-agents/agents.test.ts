@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -35,6 +35,15 @@ const repositoryIn = async (folder: string): Promise<string> => {
   return makeExampleWorkspace(folder);
 };
 
+/** The section of its engine. A preset of a program finds it on the PATH. */
+const engineOf = async (agent: RealAgent, folder: string, bin: string, env: readonly string[]): Promise<object> => {
+  const { name, preset } = agent;
+  const spoken = agent.speaks(folder);
+  if ('protocol' in spoken) return { agents: { [name]: { preset, command: spoken.protocol, env } } };
+  await symlink(spoken.program, join(bin, preset));
+  return { commands: { [name]: { preset } } };
+};
+
 const setStage = async (agent: RealAgent, folder: string): Promise<Stage> => {
   const server = await startModelServer({ scenarios: { [agent.name]: italian } });
   open.push(() => server.close());
@@ -42,12 +51,18 @@ const setStage = async (agent: RealAgent, folder: string): Promise<Stage> => {
   const home = await mkdtemp(join(agentsCache(), 'home-'));
   open.push(() => rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const settings = join(home, agent.name);
+  const bin = join(home, 'bin');
   await mkdir(settings);
+  await mkdir(bin);
   const environment = await agent.environment({ url: server.url(agent.name), home: settings });
-  const scene = await setScene({ env: { HOME: home, ...environment } });
+  const scene = await setScene({ env: { HOME: home, PATH: `${bin}:${process.env.PATH ?? ''}`, ...environment } });
   open.push(() => scene.end());
-  const engine = { preset: agent.preset, command: agent.command(folder), env: Object.keys(environment) };
-  const config = { engines: { default: agent.name, [agent.section]: { [agent.name]: engine } } };
+  const config = {
+    engines: { default: agent.name, ...(await engineOf(agent, folder, bin, Object.keys(environment))) },
+    sandbox: agent.inSandbox
+      ? { allow: [`localhost:${server.port}`], read: [folder, bin], write: [settings] }
+      : { mode: 'off' },
+  };
   await mkdir(join(scene.folder, 'host', '.studio'), { recursive: true });
   await writeFile(join(scene.folder, 'host', '.studio', 'config.yaml'), JSON.stringify(config));
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);

@@ -15,14 +15,14 @@ export interface RealAgent {
   readonly name: string;
   /** Exact version: another one may behave in another way. */
   readonly specifier: string;
-  /** Section of the configuration where its engine stands. */
-  readonly section: 'agents' | 'commands';
   readonly preset: string;
-  /** @param folder where it is installed */
-  readonly command: (folder: string) => string;
+  /** Where it is installed: the command that speaks the Agent Client Protocol, or the program that goes to the PATH. */
+  readonly speaks: (folder: string) => { readonly protocol: string } | { readonly program: string };
   readonly environment: (place: AgentPlace) => Promise<Readonly<Record<string, string>>>;
   /** It tells what the last call of a turn used, not all of them. */
   readonly tellsLastCall?: boolean;
+  /** It is known to work in the sandbox of Studio, too. */
+  readonly inSandbox?: boolean;
 }
 
 const KEY = 'sk-local';
@@ -30,8 +30,6 @@ const MODEL = 'scripted';
 
 const node = (folder: string, ...path: readonly string[]): string =>
   `'${process.execPath}' '${join(folder, 'node_modules', ...path)}'`;
-
-const binary = (folder: string, ...path: readonly string[]): string => `'${join(folder, 'node_modules', ...path)}'`;
 
 const settings = async (file: string, content: unknown): Promise<string> => {
   await mkdir(join(file, '..'), { recursive: true });
@@ -105,39 +103,48 @@ const opencode = async ({ url }: AgentPlace) => ({
 
 const HOST = `${platform()}-${arch()}`;
 
+const CLAUDE_ACP = ['@agentclientprotocol', 'claude-agent-acp', 'dist', 'index.js'] as const;
+const CODEX_ACP = ['@agentclientprotocol', 'codex-acp', 'dist', 'index.js'] as const;
+const OPENCODE = ['node_modules', `opencode-${HOST}`, 'bin', 'opencode'] as const;
+
 /** As measured: docs/agents.md. */
 export const REAL_AGENTS: readonly RealAgent[] = [
   {
     name: 'claude-acp',
     specifier: '@agentclientprotocol/claude-agent-acp@0.100.0',
-    section: 'agents',
     preset: 'claude',
-    command: (folder) => node(folder, '@agentclientprotocol', 'claude-agent-acp', 'dist', 'index.js'),
+    speaks: (folder) => ({ protocol: node(folder, ...CLAUDE_ACP) }),
     environment: claude,
+    inSandbox: true,
   },
   {
     name: 'qwen-acp',
     specifier: '@qwen-code/qwen-code@0.24.4',
-    section: 'agents',
     preset: 'qwen',
-    command: (folder) => `${node(folder, '@qwen-code', 'qwen-code', 'cli.js')} --acp --auth-type openai`,
+    speaks: (folder) => ({ protocol: `${node(folder, '@qwen-code', 'qwen-code', 'cli.js')} --acp --auth-type openai` }),
     environment: qwen,
   },
   {
     name: 'codex-acp',
     specifier: '@agentclientprotocol/codex-acp@2.6.0',
-    section: 'agents',
     preset: 'codex',
-    command: (folder) => node(folder, '@agentclientprotocol', 'codex-acp', 'dist', 'index.js'),
+    speaks: (folder) => ({ protocol: node(folder, ...CODEX_ACP) }),
     environment: codex,
   },
   {
     name: 'opencode-acp',
     specifier: 'opencode-ai@1.18.33',
-    section: 'agents',
     preset: 'opencode',
-    command: (folder) => `${binary(folder, `opencode-${HOST}`, 'bin', 'opencode')} acp`,
+    speaks: (folder) => ({ protocol: `'${join(folder, ...OPENCODE)}' acp` }),
     environment: opencode,
     tellsLastCall: true,
+  },
+  {
+    name: 'claude',
+    specifier: '@anthropic-ai/claude-code@2.1.330',
+    preset: 'claude',
+    speaks: (folder) => ({ program: join(folder, 'node_modules', '@anthropic-ai', `claude-code-${HOST}`, 'claude') }),
+    environment: claude,
+    inSandbox: true,
   },
 ];
