@@ -94,6 +94,8 @@ const TELLINGS: Readonly<
   'usage.recorded': detail('more'),
   'budget.exceeded': news('warn'),
   'budget.raised': news('step'),
+  'session.kept': detail('more'),
+  'permission.asked': SAID_ELSEWHERE,
   'learnings.captured': detail(),
   'engine.chosen': detail(),
   'engine.failed_over': news('warn'),

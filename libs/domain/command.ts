@@ -26,7 +26,9 @@ type PlainFact =
   | 'context.optimised'
   | 'learnings.captured'
   | 'engine.chosen'
-  | 'work.handed_out';
+  | 'work.handed_out'
+  | 'session.kept'
+  | 'permission.asked';
 
 /** What went wrong, as the worker classified it; where it happened is known from the report. */
 export type ReportedFailure = Pick<
@@ -40,6 +42,8 @@ export type ReportItem =
   | { readonly [T in PlainFact]: { readonly fact: T; readonly data: Unreported<T> } }[PlainFact]
   | { readonly fact: 'step.tried'; readonly data: Unreported<'step.tried'>; readonly failure: ReportedFailure }
   | { readonly fact: 'gate.failed'; readonly data: Unreported<'gate.failed'>; readonly failure: ReportedFailure }
+  /** The agent that asked for it does not wait any more. */
+  | { readonly fact: 'permission.dropped'; readonly interaction: string }
   /** `task`: the one whose work could not be merged. */
   | { readonly fact: 'agent.failed'; readonly failure: ReportedFailure; readonly task?: string };
 

@@ -12,6 +12,8 @@ import { interactionEvolvers } from './interactions/interactions.evolve.ts';
 import { lifecycleEvolvers, submitted } from './lifecycle/lifecycle.evolve.ts';
 import { moneyEvolvers } from './money/money.evolve.ts';
 import { outsideEvolvers } from './outside/outside.evolve.ts';
+import { permissionEvolvers } from './permissions/permissions.ts';
+import { sessionEvolvers } from './permissions/sessions.ts';
 import { recoveryEvolvers } from './recovery/recovery.ts';
 import { routingEvolvers } from './routing/route-fact.ts';
 import { absent, type Ended, type Outcome, type Run, type State } from './run.ts';
@@ -23,6 +25,8 @@ const evolvers: Evolvers<Exclude<EventType, 'goal.submitted'>> = {
   ...routingEvolvers,
   ...agentEvolvers,
   ...stepEvolvers,
+  ...permissionEvolvers,
+  ...sessionEvolvers,
   ...recoveryEvolvers,
   ...interactionEvolvers,
   ...handoffEvolvers,

@@ -9,6 +9,7 @@ import { failOver } from './engines/fail-over.ts';
 import { handOff } from './handoffs/handoffs.ts';
 import { ask, assume } from './interactions/ask.ts';
 import { isDrivenOutside } from './outside/outside.decide.ts';
+import { supersedePermission } from './permissions/permissions.ts';
 import { halt, recover } from './recovery/recovery.ts';
 import { decideRoute } from './routing/route-fact.ts';
 import type { State } from './run.ts';
@@ -25,6 +26,7 @@ export const follow = (state: State, context: Context): Event | null => {
   if (state.aborting) return endAborted(state);
   return (
     decideRoute(state, context) ??
+    supersedePermission(state) ??
     failOver(state, context) ??
     recover(state, context) ??
     halt(state) ??

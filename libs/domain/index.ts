@@ -32,6 +32,7 @@ export { dayAccount, goalAccount, goalLimit, labelAccount, rootOf } from './mone
 export { ownSpend, totalSpend } from './money/spend.ts';
 export { spendDocument } from './money/spend-document.ts';
 export { outsideRecovery } from './outside/recovery.ts';
+export { ALWAYS, isPermitted, subjectOf } from './permissions/permissions.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';
 export { validatePlan } from './plan/validate.ts';

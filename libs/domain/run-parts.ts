@@ -147,6 +147,15 @@ export interface GivenAnswer {
   readonly assumed: boolean;
 }
 
+/** What an agent waits for, while its worker keeps the lease. */
+export interface Permit extends Omit<EventOf<'permission.asked'>['data'], 'seq'> {
+  /** `null` until it is put to a person. */
+  readonly interaction: string | null;
+}
+
+/** A conversation with an agent that a later call may go on with. */
+export type KeptSession = Reported<EventOf<'session.kept'>['data']>;
+
 export type Reported<D> = Omit<D, 'lease' | 'seq'>;
 
 /** What agents were given to read. */

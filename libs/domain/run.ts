@@ -14,9 +14,11 @@ import type {
   HandedOut,
   Handoff,
   Invocation,
+  KeptSession,
   Outcome,
   Outside,
   Past,
+  Permit,
   PlanInForce,
   Reported,
   Route,
@@ -36,12 +38,14 @@ export type {
   HandedOut,
   Handoff,
   Invocation,
+  KeptSession,
   Lease,
   Outage,
   Outcome,
   Outside,
   OutsideAgent,
   Past,
+  Permit,
   PlanInForce,
   Route,
   Step,
@@ -135,6 +139,10 @@ export interface Run {
   readonly spend: Spend;
   readonly budget: Budget;
   readonly learnings: readonly FoundOut[];
+  /** What agents asked for under the present lease, newest last. */
+  readonly permits: readonly Permit[];
+  /** Conversations with agents, of each engine the newest. */
+  readonly sessions: readonly KeptSession[];
   readonly outside: Outside;
   /** Work that was handed out, to be done by hand. */
   readonly assignments: readonly HandedOut[];
@@ -166,6 +174,9 @@ export const presentHandoffs = ({ handoffs, past }: Run): readonly Handoff[] => 
 
 export const openInteractions = (run: Run): readonly Interaction[] =>
   run.interactions.filter(({ outcome }) => outcome === null);
+
+/** An agent that waits for a permission keeps its lease; for anything else that is open the run stands still. */
+export const isHeldUp = (run: Run): boolean => openInteractions(run).some(({ kind }) => kind !== 'permission');
 
 /** The one that is open, or that was opened first. */
 export const openInteraction = (run: Run): Interaction | undefined =>

@@ -30,6 +30,7 @@ const KINDS: Readonly<Partial<Record<Interaction['kind'], WaitReason['kind']>>> 
   route: 'approval',
   map: 'approval',
   budget: 'budget',
+  permission: 'approval',
 };
 
 const asked = (run: Live): WaitReason | null => {

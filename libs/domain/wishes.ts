@@ -1,6 +1,6 @@
 import type { Role } from '#contracts';
 import { type ChildWish, tendChildren } from './children/tend-children.ts';
-import { currentInvocation, openInteraction, openInteractions, type Run, type State } from './run.ts';
+import { currentInvocation, isHeldUp, openInteractions, type Run, type State } from './run.ts';
 import { openAssignment } from './work/find-work.ts';
 
 /** What should be so, given the facts. Asked for again at any time, after any loss, it is the same. */
@@ -31,7 +31,7 @@ export type Wish =
   | { readonly do: 'backlog' };
 
 const run = (state: State): readonly Wish[] => {
-  if (state.lifecycle !== 'live' || state.paused || openInteraction(state) || openAssignment(state)) return [];
+  if (state.lifecycle !== 'live' || state.paused || isHeldUp(state) || openAssignment(state)) return [];
   const current = currentInvocation(state);
   if (current?.status !== 'active' || current.dispatch === null) return [];
   const { role, dispatch, notBefore } = current;

@@ -31,7 +31,7 @@ const needsOf = ({ preset }: Agent, environment: Readonly<Record<string, string>
 /** The agents of the configuration that speak the Agent Client Protocol, in its order. */
 export const agentEngines = ({ engines }: Config, env: Environment): readonly Engine[] =>
   Object.entries(engines.agents).map(([name, agent]) => {
-    const { can, timeout_s, silence_s, permissions, mode = null } = agent;
+    const { can, timeout_s, silence_s, permissions, unattended, mode = null } = agent;
     const preset = agent.preset ? AGENT_PRESETS[agent.preset] : null;
     const environment = environmentOf(agent, env);
     return createAcpEngine({
@@ -41,6 +41,7 @@ export const agentEngines = ({ engines }: Config, env: Environment): readonly En
       command: agent.command ?? preset?.command ?? '',
       mode,
       permissions,
+      unattended,
       can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
       environment,
       needs: needsOf(agent, environment),

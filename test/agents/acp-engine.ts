@@ -10,7 +10,7 @@ import { contextFor } from '../contract/engine-fixtures.ts';
 const AGENT = fileURLToPath(new URL('../support/acp-agent.mjs', import.meta.url));
 
 /** A line for the command of an agent that does what a script says. */
-const scriptedAgent = (script: object): string =>
+export const scriptedAgent = (script: object): string =>
   `${process.execPath} '${AGENT}' '${JSON.stringify(script).replaceAll("'", `'\\''`)}'`;
 
 const step: StepRequest['step'] = { id: 's', name: 'Do it', action: 'Do it.', success_criteria: [], depends_on: [] };
@@ -83,8 +83,10 @@ export const scene = async (
     preset: null,
     mode: null,
     permissions: 'allow',
+    unattended: 'ask',
     can: { plan: true, work: true, decompose: true },
     environment: {},
+    needs: {},
     timeoutMs: 20_000,
     silenceMs: 10_000,
     version: '0',

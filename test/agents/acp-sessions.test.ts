@@ -183,5 +183,5 @@ test('an agent sees the environment of commands and what it is given, and runs i
     },
   );
   expect(await work()).toMatchObject({ error: expect.stringContaining('saw only mine') });
-  expect(wrapped).toEqual(['/bin/sh']);
+  expect(wrapped).toEqual(['sh']);
 });

@@ -16,6 +16,7 @@ import {
   stepStarted,
   stepTried,
 } from '../support/facts.ts';
+import { agentStories } from './agent-stories.ts';
 import { engineStories } from './engine-stories.ts';
 import { moneyStories } from './money-stories.ts';
 import { steeringStories } from './steering-stories.ts';
@@ -221,6 +222,7 @@ export const stories: Readonly<Record<string, Story>> = {
   },
 
   ...steeringStories,
+  ...agentStories,
   ...moneyStories,
   ...engineStories,
   ...workStories,

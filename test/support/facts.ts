@@ -292,6 +292,7 @@ export const report = (lease: number, seq: number, ...items: readonly ReportItem
 export const reported = (lease: number, seq: number, ...items: readonly ReportItem[]): readonly Event[] =>
   items.flatMap((item): readonly Event[] => {
     if (item.fact === 'agent.failed') return [failed({ lease, seq, ...item.failure })];
+    if (item.fact === 'permission.dropped') return [closed(Number(item.interaction.slice('int_'.length)), 'withdrawn')];
     // A line's data is its event's, but for the mark; the union is not related member by member.
     const asserted = event(item.fact, { lease, seq, ...item.data } as never);
     if (item.fact === 'step.tried') return [asserted, failed({ lease, seq, step: item.data.step, ...item.failure })];

@@ -25,6 +25,9 @@ export const AcpAgent = z
     permissions: PermissionRules.default('allow').describe(
       'what it may do when it asks: allow, deny, ask a person, or one of these by kind; a kind that is not named is other, and without other denied',
     ),
+    unattended: PermissionAnswer.default('deny').describe(
+      'what becomes of ask in a run that nobody attends: allow, deny, or ask whoever looks into the inbox',
+    ),
     env: z
       .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'expected the name of an environment variable' }))
       .default([])

@@ -4,7 +4,7 @@ import { awaitsChildren } from '../children/family.ts';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { needsApproval } from '../interactions/map-question.ts';
-import { currentInvocation, type Live, openInteraction } from '../run.ts';
+import { currentInvocation, isHeldUp, type Live } from '../run.ts';
 import { openAssignment } from '../work/find-work.ts';
 
 /** Only a new try of what failed, or a plan that changed under it, is a new attempt; the rest goes on where it stopped. */
@@ -21,7 +21,7 @@ const isNewAttempt = {
 } as const;
 
 /** Somebody else moves next: a person decides, or does the work of the one whose turn it is. */
-const isAsked = (run: Live): boolean => openInteraction(run) !== undefined || openAssignment(run) !== undefined;
+const isAsked = (run: Live): boolean => isHeldUp(run) || openAssignment(run) !== undefined;
 
 /** Orders the run of the invocation whose turn it is, when something wants it and nothing stands against it. */
 export const dispatch = (run: Live): EventOf<'agent.dispatched'> | null => {
@@ -41,9 +41,7 @@ export const dispatch = (run: Live): EventOf<'agent.dispatched'> | null => {
 
 /** When every invocation is done and nobody is asked what to do with it, so is the run. */
 export const complete = (run: Live): EventOf<'orchestration.completed' | 'orchestration.failed'> | null =>
-  run.invocations.length > 0 && !currentInvocation(run) && !openInteraction(run) && !needsApproval(run)
-    ? endOf(run)
-    : null;
+  run.invocations.length > 0 && !currentInvocation(run) && !isHeldUp(run) && !needsApproval(run) ? endOf(run) : null;
 
 /**
  * A worker begins. `[]` when the run it was sent for is no longer the one that is ordered, or when it has begun already;

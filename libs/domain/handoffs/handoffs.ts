@@ -4,9 +4,9 @@ import { type Evolvers, fact } from '../context.ts';
 import {
   currentInvocation,
   type Handoff,
+  isHeldUp,
   type Live,
   lastFailure,
-  openInteraction,
   openInteractions,
   presentHandoffs,
   type Run,
@@ -65,7 +65,7 @@ const refused = (run: Live, { from, to, missing }: DueHandoff): EventOf<'failure
 
 /** Before its first attempt, an agent is told what the one before it found out: completely, or not at all. */
 export const handOff = (run: Live): EventOf<'handoff.recorded' | 'failure.recorded'> | null => {
-  if (openInteraction(run)) return null;
+  if (isHeldUp(run)) return null;
   const due = dueHandoff(run);
   if (!due) return null;
   const { from, to, context, missing } = due;

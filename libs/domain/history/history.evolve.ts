@@ -6,6 +6,7 @@ import { changeGate, changeInvocation } from '../copy.ts';
 import { asIfNothingWereKnown } from '../engines/fail-over.ts';
 import { freshBudget } from '../money/budget.ts';
 import { forkedSpend } from '../money/spend.ts';
+import { noAgentSpoke } from '../permissions/sessions.ts';
 import { type Checkpoint, currentInvocation, type Run, type Snapshot, updateCurrent } from '../run.ts';
 
 type Forked = EventOf<'orchestration.forked'>['data'];
@@ -17,6 +18,8 @@ const orderedAnew = (invocations: Run['invocations'], reason: 'rewound' | 'forke
   aborting: null,
   landed: null,
   progress: null,
+  // What was said since, or in another run, is not to be gone on with.
+  ...noAgentSpoke,
   invocations: updateCurrent(
     { invocations },
     { status: 'pending', dispatch: null, notBefore: null, hint: null, lease: null, leases: 0, error: null },

@@ -126,8 +126,9 @@ export const answer = (run: Live, command: CommandOf<'answer'>, context: Context
       return answerEscalation(run, question, given, note);
     case 'budget':
       return answerBudget(run, question, given, note);
-    case 'question':
     case 'permission':
+      return [close(question, given === 'n' ? 'declined' : 'answered', { answer: given, note })];
+    case 'question':
       return [close(question, 'answered', { answer: given, note })];
   }
 };

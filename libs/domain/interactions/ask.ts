@@ -1,6 +1,7 @@
 import type { EventOf } from '#events';
 import type { Context } from '../context.ts';
 import { budgetQuestion } from '../money/budget-question.ts';
+import { permissionQuestion } from '../permissions/permissions.ts';
 import { type Live, openInteractions, presentInteractions, type Run } from '../run.ts';
 import { assumeDefault } from './closing.ts';
 import { escalation } from './escalation.ts';
@@ -38,11 +39,13 @@ const planningQuestion = (run: Run, context: Context): Question | null => {
 
 /** Asks a person, when nobody else can decide. Questions of one round are open together; else it is one at a time. */
 export const ask = (run: Live, context: Context): EventOf<'interaction.opened'> | null => {
-  const others = openInteractions(run).some(({ kind }) => kind !== 'question');
-  if (others) return null;
+  const permission = permissionQuestion(run, context);
+  if (permission) return open(run, permission);
+  const opened = openInteractions(run).filter(({ kind }) => kind !== 'permission');
+  if (opened.some(({ kind }) => kind !== 'question')) return null;
   const planning = planningQuestion(run, context);
   if (planning) return open(run, planning);
-  if (openInteractions(run).length > 0) return null;
+  if (opened.length > 0) return null;
   const question =
     routeQuestion(run, context) ??
     mapQuestion(run, context) ??

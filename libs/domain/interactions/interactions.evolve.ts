@@ -6,6 +6,7 @@ import type { Change, Evolvers } from '../context.ts';
 import { changeInvocation } from '../copy.ts';
 import { asIfNothingWereKnown } from '../engines/fail-over.ts';
 import { ABORT, WAIT } from '../money/budget-question.ts';
+import { permitsOpened } from '../permissions/permissions.ts';
 import {
   currentInvocation,
   type GivenAnswer,
@@ -127,6 +128,7 @@ export const interactionEvolvers: Evolvers<'interaction.opened' | 'interaction.c
       ...run.interactions,
       { id, ...question, opened_at: time, outcome: null, answer: null, assumed: false, by: null },
     ],
+    permits: permitsOpened(run, { interaction: id, ...question }),
     failures: question.kind === 'escalation' ? updateLastFailure(run, { asked: true }) : run.failures,
     budget: question.kind === 'budget' ? budgetAsked(run) : run.budget,
   }),

@@ -2,6 +2,7 @@ import type { RecordedOf } from '#events';
 import { planGiven } from '../agents/agents.evolve.ts';
 import type { Change, Evolvers } from '../context.ts';
 import { freshMoney } from '../money/budget.ts';
+import { noAgentSpoke } from '../permissions/sessions.ts';
 import { currentInvocation, type Live, type Run, updateCurrent } from '../run.ts';
 
 /** What came with the goal: no question was put yet, so it stands for its own. */
@@ -50,6 +51,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   context: { allocated: null, given: [], optimised: [] },
   ...freshMoney,
   learnings: [],
+  ...noAgentSpoke,
   outside: { agents: [], failures: [], handoffs: [] },
   assignments: [],
   paused: null,

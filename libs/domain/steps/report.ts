@@ -4,6 +4,7 @@ import { assertMergeable, mergeProblems } from '../children/end-parent.ts';
 import { isParent } from '../children/family.ts';
 import type { CommandOf, ReportedFailure, ReportItem } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
+import { dropPermission } from '../permissions/permissions.ts';
 import { currentInvocation, type Invocation, type Live, type Run } from '../run.ts';
 import { assertNothingOut } from '../work/find-work.ts';
 
@@ -174,6 +175,8 @@ export const factsOf = (run: Live, current: Invocation, item: ReportItem, mark: 
         fact('gate.failed', { ...mark, ...item.data }),
         failed(mark, current, { step: null, gate: item.data.gate }, item.failure),
       ];
+    case 'permission.dropped':
+      return dropPermission(run, item.interaction);
     case 'agent.failed':
       return [failed(mark, current, { step: item.task ?? null, gate: null }, item.failure)];
     default:

@@ -9,6 +9,7 @@ import { lifecycleEvents } from './lifecycle.events.ts';
 import { moneyEvents } from './money.events.ts';
 import { outsideEvents } from './outside.events.ts';
 import { routingEvents } from './routing.events.ts';
+import { sessionEvents } from './session.events.ts';
 import { stepEvents } from './step.events.ts';
 import { workEvents } from './work.events.ts';
 
@@ -26,6 +27,7 @@ export const Event = z.discriminatedUnion('type', [
   ...outsideEvents,
   ...engineEvents,
   ...workEvents,
+  ...sessionEvents,
 ]);
 export type Event = z.infer<typeof Event>;
 export type EventType = Event['type'];

@@ -29,6 +29,11 @@ export interface Attempt {
    * @throws {LeaseEnded} another lease took over, or the run ended: stop, nothing was stored
    */
   readonly report: (...items: readonly ReportItem[]) => Promise<void>;
+  /**
+   * Resolves as soon as the run gives an answer, at once where it does already.
+   * @throws {LeaseEnded} the run is no longer ours @throws the reason of `signal`
+   */
+  readonly when: <T>(answer: (run: Live) => T | null, signal: AbortSignal) => Promise<T>;
   /** Keeps an item for the next report: facts that belong to one moment are stored as one. */
   readonly note: (item: ReportItem) => void;
   /**
@@ -64,19 +69,24 @@ export const isHeld = (state: State, lease: number): boolean => holder(state, le
 const createReporter = ({ orchestrations, id, lease, by, ...parts }: AttemptParts) => {
   let state = parts.state;
   let seq = 0;
+  const listeners = new Set<() => void>();
+  const become = (newer: State): void => {
+    state = newer;
+    for (const listener of [...listeners]) listener();
+  };
   let sending: Promise<unknown> = Promise.resolve();
 
   const sendNow = async (items: readonly ReportItem[]): Promise<void> => {
     seq += 1;
     const executed = await orchestrations.execute(id, { type: 'report', lease, seq, items }, by);
-    state = executed.state;
+    become(executed.state);
     // Nothing stored, and still ours: it was so already. Something stored, and no longer ours: this report ended it.
     if (executed.events.length === 0 && !isHeld(state, lease)) throw new LeaseEnded(id, lease);
   };
 
   const spendNow = async (entries: readonly UsageEntry[]): Promise<void> => {
     const executed = await orchestrations.execute(id, { type: 'record_usage', lease, entries }, by);
-    state = executed.state;
+    become(executed.state);
   };
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -89,7 +99,11 @@ const createReporter = ({ orchestrations, id, lease, by, ...parts }: AttemptPart
     state: (): State => state,
     /** Takes in what the log says now. */
     observe: (newer: State): void => {
-      if (newer.head.version > state.head.version) state = newer;
+      if (newer.head.version > state.head.version) become(newer);
+    },
+    onChange: (listener: () => void): (() => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     /** One at a time: the sequence numbers must arrive in order. */
     send: (items: readonly ReportItem[]): Promise<void> => inTurn(() => sendNow(items)),
@@ -102,9 +116,36 @@ const waitUntil = async (time: string | null, signal: AbortSignal): Promise<void
   if (waitMs > 0) await sleep(waitMs, undefined, { signal });
 };
 
+const whenever = <T>(
+  run: () => Live,
+  onChange: (listener: () => void) => () => void,
+  answer: (run: Live) => T | null,
+  signal: AbortSignal,
+): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const settle = (how: () => void): void => {
+      stop();
+      signal.removeEventListener('abort', abort);
+      how();
+    };
+    const look = (): void => {
+      try {
+        const given = answer(run());
+        if (given !== null) settle(() => resolve(given));
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
+    const abort = (): void => settle(() => reject(signal.reason));
+    const stop = onChange(look);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else look();
+  });
+
 export const createAttempt = (parts: AttemptParts) => {
   const { id, lease, worker, signal } = parts;
-  const { state, observe, send, spend } = createReporter(parts);
+  const { state, observe, send, spend, onChange } = createReporter(parts);
   let noted: readonly ReportItem[] = [];
 
   const invocation = (): Invocation => {
@@ -135,6 +176,7 @@ export const createAttempt = (parts: AttemptParts) => {
     invocation,
     stateOf: (other) => parts.orchestrations.load(other),
     report,
+    when: (answer, until) => whenever(run, onChange, answer, until),
     spending: createSpending(spend),
     note: (item) => {
       noted = [...noted, item];

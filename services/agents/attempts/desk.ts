@@ -12,10 +12,12 @@ import { AttemptFailed } from './errors.ts';
 import type { Classifier } from './failure.ts';
 import { createHandOut, type HandOutSettings } from './hand-out.ts';
 import { grantOf, meteredEngine } from './money/metered-engine.ts';
+import { createPermit } from './permit.ts';
 import { createProgress } from './progress.ts';
 import { briefedEngine } from './reading/briefed-engine.ts';
 import { createBriefing } from './reading/briefing.ts';
 import { createLearned } from './reading/learned.ts';
+import { rememberingEngine } from './remembering-engine.ts';
 
 /** What every role works with: the same for all attempts of a process. */
 export interface Equipment {
@@ -172,14 +174,10 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     place: root === null ? null : { workspace: root, studioDir: equipment.environment.STUDIO_DIR },
     say: progress.say,
   });
-  const engineFor = createEngineFor({
-    attempt,
-    engines: equipment.engines,
-    settings: equipment.preferences,
-    known: equipment.outages,
-  });
-  const { human: settings, redact } = equipment;
+  const { engines, preferences, outages: known, human: settings, redact } = equipment;
+  const engineFor = createEngineFor({ attempt, engines, settings: preferences, known });
   const outside = createHandOut({ attempt, workspace, settings, redact });
+  const permit = createPermit(attempt, redact);
   const contextOf = (stepKey: string): EngineContext => ({
     directory: workspace?.directory ?? equipment.nowhere,
     signal: attempt.signal,
@@ -187,7 +185,8 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     learned,
     stepKey,
     run: workspace ? (command, options) => workspace.run(command, { ...options, stepKey }) : noWorkspace,
-    redact: equipment.redact,
+    redact,
+    permit,
     ...(workspace && { assertAllowed: workspace.assertAllowed }),
     handOut: outside.handOut,
   });
@@ -204,7 +203,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
       // Whoever did it by hand was given to read then; and it counts, whoever would be asked now.
       outside.isAnswered(capability)
         ? createHumanEngine()
-        : meteredEngine(briefedEngine(engineFor(capability, plan), brief), meter),
+        : meteredEngine(briefedEngine(rememberingEngine(engineFor(capability, plan), attempt), brief), meter),
     hasLearned,
     close: async () => {
       progress.stop();

@@ -5,6 +5,7 @@ import type {
   FailureCategory,
   HandoffContext,
   Learning,
+  PermissionAnswer,
   PermittedKind,
   Plan,
   PlanFailure,
@@ -69,6 +70,8 @@ export interface PermissionRequest {
   readonly title: string;
   /** A shell command line, where it is one. */
   readonly command: string | null;
+  /** What becomes of it in a run that nobody attends; `ask` waits for somebody else to answer. */
+  readonly unattended: PermissionAnswer;
   /** Aborted when the agent does not wait any more. */
   readonly signal: AbortSignal;
 }

@@ -52,7 +52,11 @@ const askPerson = async ({ context, options, here }: Talk, wanted: Wanted, signa
   if (!context.permit || !here.wire) return 'deny';
   const goOn = here.clock?.pause();
   try {
-    return await Promise.race([context.permit({ engine: options.name, ...wanted, signal }), here.wire.trouble]);
+    const { name: engine, unattended } = options;
+    const over = AbortSignal.any([signal, here.over.signal]);
+    const permitted = context.permit({ engine, unattended, ...wanted, signal: over });
+    here.waiting.add(permitted);
+    return await Promise.race([permitted, here.wire.trouble]);
   } finally {
     goOn?.();
   }
@@ -101,6 +105,9 @@ interface Here {
   /** The prompt that has no answer yet. */
   answering: Promise<unknown> | null;
   spentUsd: number;
+  /** Ends what a person is asked for. */
+  readonly over: AbortController;
+  readonly waiting: Set<Promise<unknown>>;
 }
 
 const hear = (here: Here, talk: Talk, { sessionId, update }: Notified): void => {
@@ -175,6 +182,8 @@ export const startConversation = async (
     meter: null,
     answering: null,
     spentUsd: 0,
+    over: new AbortController(),
+    waiting: new Set(),
   };
   const real = await realpath(context.directory).catch(() => context.directory);
   const talk: Talk = { options, context, kind, directories: [context.directory, real], here };
@@ -200,6 +209,9 @@ export const startConversation = async (
         late = await cancel(here);
       });
       settle(here, talk, late);
+      // Nobody is asked for an agent that is gone, and that comes before what became of its work.
+      here.over.abort();
+      await Promise.allSettled(here.waiting);
     },
   };
 };

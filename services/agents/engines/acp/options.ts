@@ -1,4 +1,4 @@
-import type { PermissionRules } from '#contracts';
+import type { PermissionAnswer, PermissionRules } from '#contracts';
 import type { Capabilities, ProgramNeeds } from '../engine.ts';
 import type { AgentPreset } from './presets.ts';
 
@@ -10,6 +10,8 @@ export interface AcpEngineOptions {
   /** The mode for work, as the agent names it; `null`: that of the preset, else the one the agent begins with. */
   readonly mode: string | null;
   readonly permissions: PermissionRules;
+  /** What becomes of `ask` where nobody attends the run. */
+  readonly unattended: PermissionAnswer;
   readonly can: Capabilities;
   /** What this agent may see beside the environment that every command gets. */
   readonly environment: Readonly<Record<string, string>>;

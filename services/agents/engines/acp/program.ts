@@ -50,7 +50,7 @@ export const startProgram = (
   needs: ProgramNeeds,
 ): AgentProgram => {
   const confine = context.confine ?? ((program) => program);
-  const { file, args } = confine({ file: '/bin/sh', args: ['-c', command] }, needs);
+  const { file, args } = confine({ file: 'sh', args: ['-c', command] }, needs);
   const child = spawn(file, args, {
     cwd: context.directory,
     env: { ...(context.env ?? CLEAN_ENV), ...environment },
