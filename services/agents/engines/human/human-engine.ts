@@ -64,6 +64,7 @@ const ask = async (request: EngineRequest, context: EngineContext): Promise<Answ
 export const createHumanEngine = (): Engine => ({
   name: HUMAN,
   byName: true,
+  free: true,
   can: { plan: true, work: true, decompose: true },
   async plan(request, context) {
     const given = await ask(request, context);
