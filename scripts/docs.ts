@@ -7,12 +7,13 @@ import { parseArgs } from 'node:util';
 import { behaviours } from './docs/behaviours.ts';
 import { cli } from './docs/cli.ts';
 import { configuration } from './docs/configuration.ts';
+import { engines } from './docs/engines.ts';
 import { errors } from './docs/errors.ts';
 import { events } from './docs/events.ts';
 import { type Generator, page } from './docs/generator.ts';
 import { http } from './docs/http.ts';
 
-const generators: readonly Generator[] = [cli, http, events, configuration, errors, behaviours];
+const generators: readonly Generator[] = [cli, http, events, configuration, engines, errors, behaviours];
 
 const FOLDER = new URL('../docs/reference/', import.meta.url);
 
