@@ -17,8 +17,17 @@ const findProgram = (name: string, path: string): string | null => {
   return null;
 };
 
-/** Absolute paths in a command line, quoted or not. */
-const PATHS = /(?<=^|[\s'"=])\/[^\s'"]+/g;
+/** How much of a command line is the program. What follows may be a prompt, and that is not the configuration's. */
+const MOST_WORDS = 6;
+const PLAIN = /^[^\s'"`$;&|<>()\\]+$/;
+
+/** The words that say which program is started, up to the first that is quoted or means something to a shell. */
+export const programWords = ({ file, args }: Program): readonly string[] => {
+  const isShell = /(?:^|\/)sh$/.test(file) && args[0] === '-c';
+  const words = isShell ? (args[1] ?? '').trim().split(/\s+/) : [file, ...args];
+  const end = words.findIndex((word) => !PLAIN.test(word));
+  return words.slice(0, Math.min(end < 0 ? words.length : end, MOST_WORDS));
+};
 
 const nearestModules = (folder: string): readonly string[] => {
   const modules = join(folder, 'node_modules');
@@ -38,8 +47,9 @@ const withNeighbours = (path: string, home: string): readonly string[] => {
  * What a program of the configuration has to read to start: itself, and the files that its command line names. Whoever
  * wrote the configuration named them, so they may be read.
  */
-export const namedPaths = ({ file, args }: Program, path: string, home: string): readonly string[] => {
-  const found = findProgram(file, path);
-  const words = args.flatMap((arg) => arg.match(PATHS) ?? []).filter((word) => existsSync(word));
-  return [...new Set([...(found === null ? [] : [found]), ...words].flatMap((word) => withNeighbours(word, home)))];
+export const namedPaths = (program: Program, path: string, home: string): readonly string[] => {
+  const words = programWords(program);
+  const found = words.slice(0, 2).flatMap((word) => findProgram(word, path) ?? []);
+  const named = words.map((word) => word.replace(/^[^/]*=/, '')).filter((word) => isAbsolute(word) && existsSync(word));
+  return [...new Set([...found, ...named].flatMap((word) => withNeighbours(word, home)))];
 };

@@ -3,6 +3,14 @@ import * as z from 'zod';
 const Paths = z.array(z.string().startsWith('/'));
 const OfHome = z.array(z.string().regex(/^[^/]/));
 
+/** What the program of an agent needs that many people use. */
+const KnownAgent = z.strictObject({
+  program: z.string(),
+  read: z.array(z.string()),
+  write: z.array(z.string()),
+  allow: z.array(z.string()),
+});
+
 /** `data/sandbox.yaml`. */
 export const SandboxData = z.strictObject({
   system: Paths,
@@ -12,6 +20,7 @@ export const SandboxData = z.strictObject({
   settings: OfHome,
   caches: OfHome,
   hosts: z.array(z.string()),
+  agents: z.array(KnownAgent),
 });
 export type SandboxData = z.infer<typeof SandboxData>;
 
@@ -32,6 +41,8 @@ export interface SandboxPolicy {
   readonly read: readonly string[];
   readonly write: readonly string[];
   readonly engines: Readonly<Record<string, Needs>>;
+  /** Hosts that the programs of all engines may reach: where the configuration says that their models are. */
+  readonly models: readonly string[];
   /** Whether a program may make namespaces of its own, as a sandbox within the sandbox does. */
   readonly nested: boolean;
   readonly data: SandboxData;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Detected, detectSandbox, isolation } from './detect.ts';
 import { prepareHome } from './home-folder.ts';
 import { isWithin, type Mount, viewArguments } from './mounts.ts';
-import { namedPaths } from './named-paths.ts';
+import { namedPaths, programWords } from './named-paths.ts';
 import { localPorts } from './network/hosts.ts';
 import { type OwnNetwork, openOwnNetwork } from './network/own-network.ts';
 import type { Needs, Program, SandboxPolicy } from './policy.ts';
@@ -81,7 +81,7 @@ const networkOf = async (policy: SandboxPolicy, found: Found, place: SandboxPlac
   const logins = new Map<string, readonly string[]>();
   if (policy.network !== 'allow-list') return { network: null, refused, logins };
   const shared = [...policy.data.hosts, ...policy.allow];
-  const all = [policy, ...Object.values(policy.engines)].flatMap(({ allow }) => allow ?? []);
+  const all = [policy, { allow: policy.models }, ...Object.values(policy.engines)].flatMap(({ allow }) => allow ?? []);
   const network = await openOwnNetwork({
     ...found,
     env: { PATH: env.PATH ?? '', ...place.mark },
@@ -172,6 +172,15 @@ const kernelOf = ({ data }: SandboxPolicy): readonly string[] =>
 
 const enterOf = (network: OwnNetwork | null): readonly string[] => network?.enter ?? [];
 
+/** Agents whose programs a command line names, by a word of it or the last part of a path. */
+const knownAgents = ({ data }: SandboxPolicy, program: Program): readonly Needs[] => {
+  const words = programWords(program).flatMap((word) => word.split('/'));
+  return data.agents.filter((agent) => {
+    const named = new RegExp(`^(?:${agent.program})(?:@[^/]*|\\.m?js)?$`);
+    return words.some((word) => named.test(word));
+  });
+};
+
 /** What an engine says that its program needs, what the configuration says of it, and what its command line names. */
 const allNeeds = (
   policy: SandboxPolicy,
@@ -182,9 +191,10 @@ const allNeeds = (
 ): Needs => {
   const more = needs.engine === undefined ? {} : (policy.engines[needs.engine] ?? {});
   const named = namedPaths(program, place.variables.PATH ?? '', home ?? '/root');
+  const all: readonly Needs[] = [needs, more, ...knownAgents(policy, program)];
   return {
-    allow: [...(needs.allow ?? []), ...(more.allow ?? [])],
-    read: [...(needs.read ?? []), ...(more.read ?? []), ...named],
-    write: [...(needs.write ?? []), ...(more.write ?? [])],
+    allow: [...policy.models, ...all.flatMap(({ allow }) => allow ?? [])],
+    read: [...all.flatMap(({ read }) => read ?? []), ...named],
+    write: all.flatMap(({ write }) => write ?? []),
   };
 };

@@ -37,8 +37,20 @@ const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {
 };
 
 /** One a process: it tries out once what the machine can do. */
-export const sandboxesOf = ({ sandbox }: Config, env: Environment): Sandboxes =>
-  createSandboxes({ ...sandbox, data: readSandboxData() }, env);
+export const sandboxesOf = ({ sandbox, engines }: Config, env: Environment): Sandboxes =>
+  createSandboxes({ ...sandbox, models: modelHosts(engines, env), data: readSandboxData() }, env);
+
+/** Where the configuration of engines, or a variable for them, says that a model is. */
+const modelHosts = (engines: Config['engines'], env: Environment): readonly string[] => {
+  const variables = Object.entries(env).flatMap(([name, value]) => (/_BASE_URL$/.test(name) ? [value ?? ''] : []));
+  const urls = [JSON.stringify(engines), ...variables].flatMap((text) => text.match(/https?:\/\/[^\s"'\\]+/g) ?? []);
+  return [...new Set(urls.filter((url) => URL.canParse(url)).map(hostOf))];
+};
+
+const hostOf = (url: string): string => {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+};
 
 export const settingsOf = (config: Config): WorkspaceSettings => ({
   setup: config.workspace.setup,

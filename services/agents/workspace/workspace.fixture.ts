@@ -22,6 +22,7 @@ export const testSandboxes = (env: OpenWorkspaceRequest['environment'], policy: 
       write: [],
       nested: false,
       engines: {},
+      models: [],
       data: readSandboxData(),
       ...policy,
     },
