@@ -147,7 +147,7 @@ module.exports = {
       from: { path: '^(cli|bin)/', pathNot: TESTS },
       to: {
         path: '^(libs|services)/',
-        pathNot: '^(libs/(client|contracts|events|replay|repository|runtime)|services/(host|agents/engines))/',
+        pathNot: '^(libs/(client|contracts|events|replay|repository|runtime|sandbox)|services/(host|agents/engines))/',
       },
     },
     {

@@ -8,6 +8,7 @@ import type { Engine } from '#engines';
 import { describeEndpoint, locateStudioDir } from '#runtime';
 import type { Io } from '../io.ts';
 import type { Check } from '../render/diagnosis.ts';
+import { checkSandbox } from './check-sandbox.ts';
 
 const run = promisify(execFile);
 
@@ -174,7 +175,8 @@ const checkConfig = async (io: Io, configFile: string): Promise<readonly Check[]
   try {
     const { config } = await loadConfig({ file: configFile, env: io.env });
     const { checkAgents } = await import('./check-agents.ts');
-    return [...(await checkEngines(config, io, configFile)), ...checkAgents(config, io), ...checkHooks(config, io)];
+    const engines = await checkEngines(config, io, configFile);
+    return [...engines, ...checkAgents(config, io), await checkSandbox(config, io), ...checkHooks(config, io)];
   } catch (error) {
     return [fail('configuration', reasonOf(error), `correct ${configFile}`)];
   }

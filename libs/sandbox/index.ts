@@ -1,4 +1,4 @@
-export type { Detected } from './detect.ts';
+export { type Detected, detectSandbox } from './detect.ts';
 export type { Mount } from './mounts.ts';
 export type { Needs, SandboxPolicy } from './policy.ts';
 export { readSandboxData } from './read-data.ts';

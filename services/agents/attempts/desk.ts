@@ -3,7 +3,7 @@ import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import { type Capabilities, createHumanEngine, type Engine, type EngineContext, type EngineSettings } from '#engines';
 import type { Pricing, Purse } from '#money';
-import { nameOfSandbox, type Sandboxes } from '#sandbox';
+import type { Sandboxes } from '#sandbox';
 import type { Workspace } from '#workspace';
 import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
 import type { Attempt } from './attempt.ts';
@@ -18,6 +18,7 @@ import { briefedEngine } from './reading/briefed-engine.ts';
 import { createBriefing } from './reading/briefing.ts';
 import { createLearned } from './reading/learned.ts';
 import { rememberingEngine } from './remembering-engine.ts';
+import { sandboxInForce } from './sandbox-in-force.ts';
 
 /** What every role works with: the same for all attempts of a process. */
 export interface Equipment {
@@ -87,22 +88,12 @@ const basesOf = (run: Live): readonly string[] => {
   return base === null ? [] : [base];
 };
 
-/** @throws {AttemptFailed} a blocker: the configuration wants a sandbox, and there is none on this machine */
-const sandboxFor = async ({ sandboxes }: Equipment) => {
-  const found = await sandboxes?.detect();
-  if (sandboxes === undefined || found === undefined) return { name: 'none', sandboxes: null };
-  if (found.kind !== 'none') return { name: nameOfSandbox(sandboxes.policy), sandboxes };
-  if (sandboxes.policy.mode === 'required')
-    throw new AttemptFailed('blocker', `a sandbox is required, and there is none: ${found.reason}`, found.remedy);
-  return { name: 'none', sandboxes: null };
-};
-
 const open = async (attempt: Attempt, equipment: Equipment): Promise<Workspace | null> => {
   const { submission, workspace: prepared } = attempt.run();
   if (submission.workspace === null) return null;
   const root = prepared?.root ?? submission.workspace;
   if (prepared) await reportLost(attempt, root, equipment);
-  const sandbox = await sandboxFor(equipment);
+  const sandbox = await sandboxInForce(equipment.sandboxes);
   const workspace = await openWorkspace({
     orchestration: attempt.id,
     lease: attempt.lease,

@@ -25,6 +25,16 @@ export const startTimeOf = (pid: number): string | null => {
   }
 };
 
+/** Whether a process still runs; a zombie does not. Needs `/proc`. */
+export const processRuns = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+};
+
 /** Whether anything of a group still runs. A zombie does not: nobody may have taken it from the table yet. */
 export const groupRuns = async (pgid: number): Promise<boolean> => {
   if (!signalProcess(-pgid, 0)) return false;

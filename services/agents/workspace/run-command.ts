@@ -5,7 +5,7 @@ import type { CommandOutcome } from '#engines';
 import { WorkspaceError } from '#repository';
 import { captureOutput } from './captured-output.ts';
 import type { Guard } from './guard.ts';
-import { groupRuns, killMarked, RUN_MARK, signalProcess } from './processes.ts';
+import { groupRuns, killMarked, processRuns, RUN_MARK, signalProcess } from './processes.ts';
 import type { Redact } from './redact.ts';
 import { createMark, writeDown } from './running-commands.ts';
 import type { Confinement } from './sandbox/confinement.ts';
@@ -139,7 +139,7 @@ const INSIDE_MS = 5_000;
 
 const insideGone = async (first: number | null): Promise<void> => {
   const deadline = performance.now() + INSIDE_MS;
-  while (first !== null && performance.now() < deadline && (await groupRuns(first))) {
+  while (first !== null && performance.now() < deadline && processRuns(first)) {
     signalProcess(first, 'SIGKILL');
     await delay(2);
   }

@@ -9,7 +9,7 @@ export const describeSandboxed = (found: Detected, name: string, rules: () => vo
 };
 
 /** Polls instead of sleeping: on a busy machine nothing happens on time. */
-export const eventually = async (condition: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> => {
+export const eventually = async (condition: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`not so after ${timeoutMs} ms`);
