@@ -32,5 +32,6 @@ export const benchEquipment = (engine: Engine, context: ContextPolicy): BuilderE
     context,
     gates: {},
     gateTimeoutMs: 60_000,
+    redFirst: 'off',
   };
 };

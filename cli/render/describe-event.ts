@@ -63,6 +63,7 @@ const TELLINGS: Readonly<
   'step.succeeded': OWN,
   'step.skipped': OWN,
   'acceptance.checked': OWN,
+  'acceptance.shown': OWN,
   'gate.passed': OWN,
   'gate.failed': OWN,
   'gate.waived': OWN,

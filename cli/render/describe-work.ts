@@ -109,6 +109,12 @@ export const describeWork = (event: Recorded, progress: Progress, full: boolean)
       return [line('warn', sentenceOf(event)), line('more', `take it: studio take ${event.stream}`)];
     case 'step.skipped':
       return [line('warn', `${stepLabel(progress, event.data.step)}: skipped`)];
+    case 'acceptance.shown':
+      return event.data.results
+        .filter(({ before }) => before === 'passed')
+        .map(({ id, criterion }) =>
+          line('warn', `${id} proves nothing: it passed before the work began (${criterion})`),
+        );
     case 'acceptance.checked':
       return accepted(event, full);
     case 'failure.recorded':

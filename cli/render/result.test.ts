@@ -34,7 +34,9 @@ test('of many files the first are named, and of criteria those that did not pass
     added: 1,
     removed: 0,
   }));
-  const criteria = [{ id: 'AC-1', criterion: 'the linter is content', priority: 'should', status: 'failed' }] as const;
+  const criteria = [
+    { id: 'AC-1', criterion: 'the linter is content', priority: 'should', status: 'failed', before: null },
+  ] as const;
   const result = aResult({ files_changed: files, criteria: [...criteria] });
   const shown = render(aState({ outcome: { kind: 'completed', reason: null, result } }));
   expect(shown).toContain('  files     23 changed, +23 -0');

@@ -24,9 +24,9 @@ const gateText = ({ gate, status }: Result['gates'][number], style: Style): stri
 };
 
 /** What passed needs no words; what did not is part of the result, and its id alone tells nobody what. */
-const criterionText = ({ id, status, criterion }: Result['criteria'][number], style: Style): string =>
+const criterionText = ({ id, status, criterion, before }: Result['criteria'][number], style: Style): string =>
   status === 'passed'
-    ? `${id} ${style.green('passed')}`
+    ? `${id} ${before === 'passed' ? style.yellow('passed, and proves nothing: it passed before') : style.green('passed')}`
     : `${id} ${style.yellow(status.replace('_', ' '))} (${criterion})`;
 
 const filesText = ({ files_changed: files }: Result, style: Style): readonly (readonly [string, string])[] => {

@@ -91,6 +91,10 @@ const CriterionState = z.strictObject({
   criterion: z.string(),
   priority: z.enum(['must', 'should', 'nice-to-have']),
   status: z.enum(['passed', 'failed', 'not_available']),
+  before: z
+    .enum(['passed', 'failed'])
+    .nullable()
+    .describe('the same check on the base commit: passed there, it proves nothing; null: it was not looked at'),
 });
 
 /** One of several tasks of a run, and the run that does it. */

@@ -15,6 +15,7 @@ type PlainFact =
   | 'step.started'
   | 'step.succeeded'
   | 'acceptance.checked'
+  | 'acceptance.shown'
   | 'gate.passed'
   | 'gate.waived'
   | 'work.collected'

@@ -22,6 +22,7 @@ const copyRun = (run: Run): Run => ({
   steps: run.steps,
   gates: run.gates,
   criteria: run.criteria,
+  shown: run.shown,
   files: run.files,
   failures: run.failures,
   handoffs: run.handoffs,

@@ -3,6 +3,7 @@ import { resultsOfTasks, sumResults, tally } from './children/task-results.ts';
 import { enginesDocument } from './engines/engines-document.ts';
 import { totalSpend } from './money/spend.ts';
 import type { Ended, Run } from './run.ts';
+import { criteriaDocument } from './steps/criteria-document.ts';
 
 const checksOf = ({ steps, criteria }: Run): Result['checks'] => {
   const all = [
@@ -37,7 +38,7 @@ export const resultOf = (run: Ended): Result => ({
   files_changed: [...run.files],
   commits: commitsOf(run),
   gates: run.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
-  criteria: run.criteria.map(({ id, criterion, priority, status }) => ({ id, criterion, priority, status })),
+  criteria: criteriaDocument(run),
   tasks: tally(run),
   cost_usd: totalSpend(run).usd,
   duration_ms: Date.parse(run.outcome.time) - Date.parse(run.createdAt),

@@ -76,6 +76,7 @@ export type Snapshot = Pick<
   | 'steps'
   | 'gates'
   | 'criteria'
+  | 'shown'
   | 'files'
   | 'raised'
   | 'answers'
@@ -106,6 +107,8 @@ export interface Run {
   readonly steps: readonly Step[];
   readonly gates: readonly GateProgress[];
   readonly criteria: EventOf<'acceptance.checked'>['data']['results'];
+  /** How checks were before the work began. */
+  readonly shown: EventOf<'acceptance.shown'>['data']['results'];
   readonly files: readonly FileChange[];
   readonly failures: readonly Failure[];
   readonly handoffs: readonly Handoff[];

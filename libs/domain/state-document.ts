@@ -6,6 +6,7 @@ import { isDrivenOutside } from './outside/outside.decide.ts';
 import { outsideAgentStatus, outsideDocument, outsideStatus } from './outside/outside.view.ts';
 import { resultOf } from './result.ts';
 import { currentInvocation, lastFailure, openInteraction, type Run, type State } from './run.ts';
+import { criteriaDocument } from './steps/criteria-document.ts';
 import { openAssignment } from './work/find-work.ts';
 import { assignmentsOf } from './work/work.view.ts';
 
@@ -127,7 +128,7 @@ export const stateDocument = (
   tasks: tasks(state),
   steps: state.steps.map(({ id, name, status, tries, commit, error }) => ({ id, name, status, tries, commit, error })),
   gates: state.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
-  criteria: state.criteria.map(({ id, criterion, priority, status }) => ({ id, criterion, priority, status })),
+  criteria: criteriaDocument(state),
   handoffs: state.handoffs.map((handoff) => ({ ...handoff, context: { ...handoff.context } })),
   checkpoints: state.checkpoints.map(({ id, name, afterAgent, version, commit, time }) => ({
     id,

@@ -64,6 +64,8 @@ const sentences: Sentences = {
   'step.succeeded': ({ step, try: attempt, commit, checks: results, durationMs }) =>
     `${step} done${nth(attempt)}: ${checks(results)}, ${commit === null ? 'nothing changed' : short(commit)}, ${seconds(durationMs)}`,
   'step.skipped': ({ step }) => `${step} skipped`,
+  'acceptance.shown': ({ results }) =>
+    `before the work began: ${results.map(({ id, before }) => `${id} ${before}${before === 'passed' ? ', so it proves nothing' : ''}`).join(', ')}`,
   'acceptance.checked': ({ results }) =>
     `acceptance: ${results.map(({ id, status }) => `${id} ${status.replaceAll('_', ' ')}`).join(', ') || 'no criteria'}`,
   'gate.passed': ({ gate, try: attempt, durationMs }) => `gate ${gate} passed${nth(attempt)}, ${seconds(durationMs)}`,

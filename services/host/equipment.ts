@@ -70,7 +70,11 @@ export const equip = async ({
   const cacheDir = cacheDirOf(env);
   const nowhere = join(cacheDir, 'nowhere');
   await mkdir(nowhere, { recursive: true });
-  const redact = createRedactor({ patterns: config.redact.patterns, environment: env });
+  const redact = createRedactor({
+    patterns: config.redact.patterns,
+    environment: env,
+    secretNames: Object.values(config.engines.models).flatMap(({ api_key_env: name }) => name ?? []),
+  });
   const pricing = createPricing({ lists: [config.prices.models, await readPrices()], unknown: config.prices.unknown });
   const shared: Equipment = {
     engines: enginesOf(config, studioDir, env, pricing),
@@ -90,6 +94,6 @@ export const equip = async ({
     pricing,
     dayOf: dayIn(config.money.time_zone),
   };
-  const { timeout_s, ...gates } = config.gates;
-  return { ...shared, gates, gateTimeoutMs: timeout_s * 1_000 };
+  const { timeout_s, red_first: redFirst, ...gates } = config.gates;
+  return { ...shared, gates, gateTimeoutMs: timeout_s * 1_000, redFirst };
 };

@@ -68,7 +68,7 @@ const think = async (options: LookAheadOptions, request: Request) => {
 };
 
 const gatesIn = ({ config, env }: LookAheadOptions, directory: string, plan: Plan | null) => {
-  const { timeout_s: _timeout, ...settings } = config.gates;
+  const { timeout_s: _timeout, red_first: _redFirst, ...settings } = config.gates;
   return discoverGates({ directory, planned: plan?.quality_gates ?? {}, settings, path: env.PATH ?? '' });
 };
 

@@ -1,7 +1,7 @@
 import { ProjectMap } from '#contracts';
 import { chose } from '../support/engine-facts.ts';
 import { agentFailed, done, failureOf, planned, planOf, prepared, stepStarted, stepTried } from '../support/facts.ts';
-import { build, finish, type Story } from './story.ts';
+import { begin, build, finish, type Story, withPlan } from './story.ts';
 
 /** Runs whose engines are chosen, fail and are followed by others. */
 
@@ -46,5 +46,14 @@ export const engineStories: Readonly<Record<string, Story>> = {
     await run.report(agentFailed(gone('claude', 'quota', '2099-01-01T00:00:00.000Z')));
     await run.start(40);
     await run.report({ fact: 'map.drawn', data: { map, source: 'engine codex' } }, done({ tasks: 1 }));
+  },
+
+  'a-check-that-proves-nothing': async (run) => {
+    await run.submit(withPlan(1));
+    await begin(run);
+    const results = [{ id: 'AC-1', criterion: 'it answers', before: 'passed' as const }];
+    await run.report({ fact: 'acceptance.shown', data: { results } });
+    await build(run, 'step_1', 'b');
+    await finish(run, 'b');
   },
 };

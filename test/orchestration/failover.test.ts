@@ -32,7 +32,10 @@ beforeAll(async () => {
   const commands = NAMES.map(
     (name) => `${name}: { command: "'${process.execPath}' '${PROGRAM}' '${folderOf(name)}'" }`,
   );
-  await writeFile(join(studioDir, 'config.yaml'), `engines: { commands: { ${commands.join(', ')} } }\n`);
+  await writeFile(
+    join(studioDir, 'config.yaml'),
+    `engines: { commands: { ${commands.join(', ')} } }\nsandbox: { mode: 'off' }\n`,
+  );
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
 });
@@ -192,4 +195,33 @@ test('a name that nobody has is refused with those that there are', async () => 
     /engine e-secnd is not configured \(configured: a-first, .*, recipes\)[\s\S]*did you mean e-second\?/,
   );
   await scene.studio.control(id, { command: 'abort', reason: null });
+});
+
+test('a check that passes before the work began proves nothing, and all who look are told', async () => {
+  const criterion = (id: string, command: string) => ({
+    id,
+    criterion: `${id} holds`,
+    priority: 'must' as const,
+    verification: { type: 'command' as const, command },
+  });
+  const checked: Answer = {
+    ...planned,
+    plan: {
+      ...planned.plan,
+      acceptance_criteria: [criterion('AC-1', 'test -f step_2.txt'), criterion('AC-2', 'test -d .')],
+    },
+  };
+  const id = await submit('e', [{}, { plan: [checked], step: does('step_1', 'step_2') }], {
+    engine: 'e-second',
+    checks: ['sh is-missing.sh || test -f step_1.txt'],
+  });
+  const { outcome, criteria } = await completed(id);
+  expect(criteria.map(({ id: name, before }) => `${name} ${before}`)).toEqual([
+    'AC-1 failed',
+    'AC-2 passed',
+    'CHECK-1 failed',
+  ]);
+  expect(outcome?.result.criteria).toEqual(criteria);
+  const shown = (await scene.studio.events(id)).filter(({ type }) => type === 'acceptance.shown');
+  expect(shown).toHaveLength(1);
 });

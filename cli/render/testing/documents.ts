@@ -18,7 +18,7 @@ export const aResult = (over: Partial<Result> = {}): Result => ({
     { gate: 'test', command: 'npm test', status: 'passed', tries: 1 },
     { gate: 'security', command: null, status: 'not_available', tries: 0 },
   ],
-  criteria: [{ id: 'AC-1', criterion: 'it answers', priority: 'must', status: 'passed' }],
+  criteria: [{ id: 'AC-1', criterion: 'it answers', priority: 'must', status: 'passed', before: 'failed' }],
   steps: { completed: 1, skipped: 0, total: 1 },
   tasks: null,
   retries: 1,

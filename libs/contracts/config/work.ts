@@ -12,7 +12,12 @@ export const Gates = z.strictObject({
   test: GateChoice,
   security: GateChoice,
   timeout_s: z.number().positive().max(86_400).describe('seconds after which a gate counts as failed'),
-} satisfies Record<Gate, z.ZodType> & { timeout_s: z.ZodType });
+  red_first: z
+    .enum(['require', 'mark', 'off'])
+    .describe(
+      'checks that must pass are shown failing on the base commit first: mark says of one that passes there that it proves nothing, require asks a person about it, off does not look',
+    ),
+} satisfies Record<Gate, z.ZodType> & { timeout_s: z.ZodType; red_first: z.ZodType });
 
 export const Workspace = z.strictObject({
   setup: z

@@ -31,6 +31,7 @@ const snapshotOf = (run: Run): Snapshot => ({
   steps: run.steps,
   gates: run.gates,
   criteria: run.criteria,
+  shown: run.shown,
   files: run.files,
   raised: run.raised,
   answers: run.answers,

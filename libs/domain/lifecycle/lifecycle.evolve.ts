@@ -28,6 +28,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   ...(event.data.plan ? planGiven(event.data.plan, event.data.planSource ?? 'the goal') : {}),
   gates: [],
   criteria: [],
+  shown: [],
   files: [],
   failures: [],
   handoffs: [],

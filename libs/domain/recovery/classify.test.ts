@@ -43,7 +43,7 @@ const texts: readonly (readonly [patternId: string, category: FailureCategory, e
     "fatal: unable to access 'https://github.com/a/b/': Could not resolve host: github.com",
   ],
   ['http.rate-limit', 'transient', 'HTTP 429 Too Many Requests'],
-  ['http.rate-limit', 'transient', '{"type":"error","error":{"type":"overloaded_error"}}'],
+  ['provider.down', 'transient', '{"type":"error","error":{"type":"overloaded_error"}}'],
   ['http.server', 'transient', 'Request failed with status code 503'],
   ['http.server', 'transient', 'npm error 502 Bad Gateway - GET https://registry.npmjs.org/zod'],
   ['git.lock', 'transient', "fatal: Unable to create '/w/.git/index.lock': File exists."],
@@ -198,6 +198,33 @@ test('forty and more kinds are known, and only what a server says for certain en
   // A test that fails may print anything.
   expect(judge('✗ refuses a link outside the workspace\n-----BEGIN PRIVATE KEY-----').category).toBe('code_error');
 });
+
+/** As they were seen of claude, codex, gemini, qwen, opencode and the interfaces of their providers. */
+test.each([
+  ['down', 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'],
+  ['down', 'stream error: stream disconnected before completion; retrying 5/5'],
+  ['down', 'exceeded retry limit, last status: 503 Service Unavailable'],
+  [
+    'down',
+    '{"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}}',
+  ],
+  ['down', 'The server had an error processing your request. Sorry about that!'],
+  ['down', 'AI_APICallError: connect ECONNREFUSED 127.0.0.1:4000'],
+  ['quota', "You've hit your usage limit. Upgrade to Pro or try again in 4 days 2 hours."],
+  ['quota', 'Claude AI usage limit reached|1770048000'],
+  ['quota', '5-hour limit reached ∙ resets 5pm'],
+  ['quota', '{"error":{"type":"rate_limit_error","message":"Number of request tokens has exceeded your limit"}}'],
+  ['quota', '{"error":{"type":"insufficient_quota","code":"insufficient_quota"}}'],
+  ['quota', 'RESOURCE_EXHAUSTED: You exceeded your current quota'],
+  ['quota', 'Qwen OAuth free daily quota exceeded'],
+  ['quota', 'Your credit balance is too low to access the Anthropic API.'],
+  ['refused_key', 'Invalid API key · Please run /login'],
+  ['refused_key', '{"error":{"type":"authentication_error","message":"invalid x-api-key"}}'],
+  ['refused_key', 'Incorrect API key provided: sk-local. You can find your API key at https://platform.openai.com'],
+  ['refused_key', 'API key not valid. Please pass a valid API key.'],
+])('of an engine, the provider is at fault (%s): %s', (provider, error) =>
+  expect(judge(error).provider).toBe(provider),
+);
 
 describe('what decides where no text does', () => {
   test('a failure is an error of the code', () =>

@@ -23,6 +23,7 @@ export const stepEvolvers: Evolvers<
   | 'step.succeeded'
   | 'step.skipped'
   | 'acceptance.checked'
+  | 'acceptance.shown'
   | 'gate.passed'
   | 'gate.failed'
   | 'gate.waived'
@@ -64,6 +65,11 @@ export const stepEvolvers: Evolvers<
   'step.skipped': (run, { data }) => ({
     steps: updateStep(run, data.step, { status: 'skipped' }),
     wanted: { reason: 'skipped_step', hint: null },
+  }),
+
+  'acceptance.shown': (run, { data }) => ({
+    invocations: seen(run, data.seq),
+    shown: [...run.shown.filter(({ id }) => !data.results.some((result) => result.id === id)), ...data.results],
   }),
 
   'acceptance.checked': (run, { data }) => ({ invocations: seen(run, data.seq), criteria: data.results }),

@@ -56,6 +56,17 @@ export const stepEvents = [
     }),
   ),
   defineEvent(
+    'acceptance.shown',
+    1,
+    z.strictObject({
+      ...reported,
+      results: z
+        .array(z.strictObject({ id: z.string(), criterion: z.string(), before: z.enum(['passed', 'failed']) }))
+        .min(1)
+        .describe('checks on the base commit: one that passes there proves nothing when it passes at the end'),
+    }),
+  ),
+  defineEvent(
     'gate.passed',
     1,
     z.strictObject({ ...reported, gate: Gate, try: z.int().positive(), durationMs: z.number().nonnegative() }),

@@ -10,6 +10,7 @@ import type { Attempt } from './attempt.ts';
 import { createEngineFor, type KnownOutages } from './engine-for.ts';
 import { AttemptFailed } from './errors.ts';
 import type { Classifier } from './failure.ts';
+import { guardedEngine } from './guarded-engine.ts';
 import { createHandOut, type HandOutSettings } from './hand-out.ts';
 import { grantOf, meteredEngine } from './money/metered-engine.ts';
 import { createPermit } from './permit.ts';
@@ -193,8 +194,14 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     engineFor: (capability, plan) =>
       // Whoever did it by hand was given to read then; and it counts, whoever would be asked now.
       outside.isAnswered(capability)
-        ? createHumanEngine()
-        : meteredEngine(briefedEngine(rememberingEngine(engineFor(capability, plan), attempt), brief), meter),
+        ? guardedEngine(createHumanEngine(), equipment.redact)
+        : meteredEngine(
+            briefedEngine(
+              guardedEngine(rememberingEngine(engineFor(capability, plan), attempt), equipment.redact),
+              brief,
+            ),
+            meter,
+          ),
     hasLearned,
     close: async () => {
       progress.stop();

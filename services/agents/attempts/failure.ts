@@ -10,6 +10,7 @@ import {
 import { ForbiddenCommand } from '#engines';
 import { SecurityViolation } from '#workspace';
 import { AttemptFailed } from './errors.ts';
+import { hideIn } from './guarded-engine.ts';
 
 /** The end of a long error says most. Whole outputs are with the checks. */
 const MAX_ERROR_CHARACTERS = 4_000;
@@ -35,6 +36,8 @@ export interface Classifier {
   ofText(error: string, told?: Told): ReportedFailure;
   /** Of anything that was thrown. */
   ofThrown(error: unknown): ReportedFailure;
+  /** The same error, to be logged. */
+  hide(error: unknown): unknown;
 }
 
 /** Nothing may go on after it: the run ends at once. */
@@ -91,7 +94,7 @@ export const createClassifier = (
       error,
       fingerprint: fingerprint(error),
       // A fault that passes by itself needs nothing from anybody.
-      unblock: told.unblock ?? (category === 'transient' ? null : known.hint),
+      unblock: told.unblock ? redact(told.unblock) : category === 'transient' ? null : known.hint,
       pattern: known.patternId,
       until,
       engine: told.engine ?? null,
@@ -100,6 +103,7 @@ export const createClassifier = (
   };
   return {
     ofText,
+    hide: (error) => hideIn(error, redact),
     ofThrown: (error) => ofText(error instanceof Error ? error.message : String(error), toldBy(error)),
   };
 };

@@ -76,7 +76,7 @@ const runToEnd = async (
     } catch (error) {
       if (isOver(error)) return;
       if (error instanceof OverBudget) return giveWay(attempt, error, orchestrations);
-      logger.warn({ orchestration: attempt.id, lease: attempt.lease, err: error }, 'attempt failed');
+      logger.warn({ orchestration: attempt.id, lease: attempt.lease, err: classifier.hide(error) }, 'attempt failed');
       await attempt.reportFailure({ fact: 'agent.failed', failure: classifier.ofThrown(error) });
     }
   }

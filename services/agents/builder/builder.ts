@@ -6,6 +6,7 @@ import { createCheckedTrees } from './checked-trees.ts';
 import { mergeTasks } from './merge-tasks.ts';
 import { prepareGates } from './prepare-gates.ts';
 import { runSteps } from './run-steps.ts';
+import { showChecks } from './show-checks.ts';
 import { criteriaOfTasks, finishedTasks, planOfTasks, resultsOf } from './tasks-plan.ts';
 import { verifyWork } from './verify-work.ts';
 
@@ -54,6 +55,7 @@ const carryOut = async (build: Build): Promise<void> => {
   const { attempt, desk } = build;
   const plan = await ensurePlan(attempt, desk);
   await prepareGates(build, plan);
+  await showChecks(build, { plan, criteria: plan.acceptance_criteria });
   await runSteps(build, plan);
   await verifyWork(build, { plan, criteria: plan.acceptance_criteria });
   await collect(

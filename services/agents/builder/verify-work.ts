@@ -16,7 +16,7 @@ export interface Measure {
 }
 
 /** The criteria, and the checks that came with the goal. */
-const criteriaOf = ({ attempt }: Build, { criteria }: Measure): readonly AcceptanceCriterion[] => [
+export const criteriaOf = ({ attempt }: Build, { criteria }: Measure): readonly AcceptanceCriterion[] => [
   ...criteria,
   ...attempt.run().submission.checks.map(
     (command, index): AcceptanceCriterion => ({

@@ -1,20 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import * as z from 'zod';
 import type { DiscoveredGate } from '#contracts';
 import { findLockFile } from '#workspace';
 import type { FoundGate } from './discover-gates.ts';
 import { type GateVerdict, runGate } from './run-gate.ts';
+import { createVerdictCache } from './verdict-cache.ts';
 import type { CheckContext } from './verify.ts';
-
-const Remembered = z.strictObject({ base: z.enum(['green', 'red']), at: z.number() });
-
-/**
- * Green is remembered for good: the same files say the same. Red only for a while, because a test that failed by chance
- * would switch its gate off for every later goal on that commit. A missing tool never: installing it changes no file.
- */
-const RED_LASTS_MS = 15 * 60 * 1000;
 
 export interface BaseRequest extends CheckContext {
   readonly gates: readonly FoundGate[];
@@ -42,6 +31,7 @@ export const runOnBase = async (request: BaseRequest): Promise<BaseVerdicts> => 
   const known = request.gates.some(isOpen)
     ? { tree: await request.treeHash(), lock: (await findLockFile(request.directory))?.content }
     : { tree: '', lock: undefined };
+  const cache = createVerdictCache({ ...request, ...known });
   const gates: DiscoveredGate[] = [];
   let ran = 0;
   for (const gate of request.gates) {
@@ -49,13 +39,12 @@ export const runOnBase = async (request: BaseRequest): Promise<BaseVerdicts> => 
       gates.push({ ...gate, base: gate.base ?? 'not_available' });
       continue;
     }
-    const file = fileOf(request, gate.command, known);
-    let base = await recall(file, request.now());
+    let base: GateVerdict['verdict'] | null = await cache.recall(gate.command);
     if (base === null) {
       request.onRun?.(gate);
       base = (await runGate(gate.command, request)).verdict;
       ran += 1;
-      if (base !== 'not_available') await remember(file, base, request.now());
+      if (base !== 'not_available') await cache.remember(gate.command, base);
     }
     gates.push({ ...gate, base });
   }
@@ -65,40 +54,3 @@ export const runOnBase = async (request: BaseRequest): Promise<BaseVerdicts> => 
 /** Whether it is to be found out how a gate was before. */
 const isOpen = (gate: FoundGate): gate is FoundGate & { readonly command: string } =>
   gate.base === null && gate.command !== null;
-
-interface Known {
-  readonly tree: string;
-  readonly lock: Buffer | undefined;
-}
-
-const fileOf = ({ cacheDir, folder }: BaseRequest, command: string, { tree, lock }: Known) => {
-  const hash = createHash('sha256').update([tree, folder, command, process.version, ''].join('\0'));
-  return join(
-    cacheDir,
-    'verdicts',
-    `${hash
-      .update(lock ?? '')
-      .digest('hex')
-      .slice(0, 40)}.json`,
-  );
-};
-
-const recall = async (file: string, now: number): Promise<GateVerdict['verdict'] | null> => {
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    const { base, at } = Remembered.parse(JSON.parse(text));
-    return base === 'red' && now - at > RED_LASTS_MS ? null : base;
-  } catch {
-    // Written by another version, or cut off by a full disk: it is only a cache.
-    await rm(file, { force: true });
-    return null;
-  }
-};
-
-const remember = async (file: string, base: z.infer<typeof Remembered>['base'], at: number) => {
-  const draft = `${file}.${randomUUID()}`;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(draft, JSON.stringify({ base, at }));
-  await rename(draft, file);
-};

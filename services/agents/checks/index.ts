@@ -8,4 +8,5 @@ export {
 } from './discover-gates.ts';
 export { gateLabel, verificationLabel } from './labels.ts';
 export { type GateVerdict, runGate } from './run-gate.ts';
+export { type Shown, showOnBase } from './show-red.ts';
 export { type CheckContext, endOf, isAvailable, verify } from './verify.ts';

@@ -61,3 +61,29 @@ test('changes of binary files, renames and odd names are read', () => {
   ]);
   expect(parseChanges('')).toEqual([]);
 });
+
+describe('a value of the environment is found however it is written', () => {
+  const value = 'p4ss/w"ord+Tr1cky';
+  const redact = createRedactor({ patterns: [], environment: { DEPLOY_PIN: value }, secretNames: ['DEPLOY_PIN'] });
+
+  test.each([
+    ['as it is', `pin ${value}.`],
+    ['broken by a line', `pin ${value.slice(0, 9)}\n${value.slice(9)}.`],
+    ['as JSON', JSON.stringify({ pin: value })],
+    ['in a URL', `https://example.org/?pin=${encodeURIComponent(value)}`],
+    ['in base64', Buffer.from(value).toString('base64')],
+    ['in base64 behind a name', Buffer.from(`ada:${value}`).toString('base64url')],
+    ['in base64 between others', Buffer.from(`id=ada;pin=${value};n=1`).toString('base64')],
+    ['begun', `the pin is ${value.slice(0, -3)}`],
+    ['ended', `${value.slice(4)} was it`],
+  ])('%s', (_how, text) => {
+    const shown = redact(text);
+    expect(shown).toContain('[redacted]');
+    const longest = (part: string) =>
+      [...Array(value.length - 7).keys()].some((at) => part.includes(value.slice(at, at + 8)));
+    expect(longest(shown)).toBe(false);
+    expect(longest(Buffer.from(shown.replace('[redacted]', ''), 'base64').toString())).toBe(false);
+  });
+
+  test('and nothing else is hidden', () => expect(redact('a password is a word')).toBe('a password is a word'));
+});

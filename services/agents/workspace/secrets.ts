@@ -17,9 +17,11 @@ const valuesOf = (environment: Environment): readonly string[] =>
 const anyOf = (values: readonly string[]): readonly RegExp[] =>
   values.length === 0 ? [] : [new RegExp(values.map(literal).join('|'), 'g')];
 
-/** Secrets of this environment, wherever their values appear. */
-export const hiddenValues = (environment: Environment): readonly RegExp[] =>
-  anyOf(valuesOf(environment).filter((value) => value.length >= SHORTEST_HIDDEN));
+/** Secrets of this environment: values whose names look like one, or that the configuration names as one. */
+export const hiddenValues = (environment: Environment, names: readonly string[] = []): readonly string[] => {
+  const named = names.flatMap((name) => environment[name] ?? []);
+  return [...new Set([...valuesOf(environment), ...named])].filter((value) => value.length >= SHORTEST_HIDDEN);
+};
 
 interface Kind {
   readonly kind: string;

@@ -16,8 +16,8 @@ export const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 export const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 /** How long a program may go on after its last word before it is ended. */
 const LINGER_MS = 2_000;
-/** Of one progress line; what is longer is cut. */
-const MAX_PROGRESS = 1_000;
+/** Of one progress line. Whoever shows it cuts it shorter, once its secrets are gone. */
+const MAX_PROGRESS = 16_000;
 
 export interface Conversation {
   readonly outcome: ProgramOutcome;
