@@ -293,7 +293,6 @@ export const reported = (lease: number, seq: number, ...items: readonly ReportIt
   items.flatMap((item): readonly Event[] => {
     if (item.fact === 'agent.failed') return [failed({ lease, seq, ...item.failure })];
     if (item.fact === 'permission.dropped') return [closed(Number(item.interaction.slice('int_'.length)), 'withdrawn')];
-    // A line's data is its event's, but for the mark; the union is not related member by member.
     const asserted = event(item.fact, { lease, seq, ...item.data } as never);
     if (item.fact === 'step.tried') return [asserted, failed({ lease, seq, step: item.data.step, ...item.failure })];
     if (item.fact === 'gate.failed') return [asserted, failed({ lease, seq, gate: item.data.gate, ...item.failure })];

@@ -154,9 +154,10 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
   // Nothing is begun that nobody can pay for.
   await grantOf(meter);
   const workspace = await open(attempt, equipment);
-  const progress = createProgress(attempt, equipment.redact);
+  const { engines, preferences, outages: known, human: settings, redact } = equipment;
+  const progress = createProgress(attempt, redact);
   const allocate = createAllocate(attempt, equipment);
-  const { learned, hasLearned } = createLearned(attempt, equipment.redact);
+  const { learned, hasLearned } = createLearned(attempt, redact);
   const root = attempt.run().submission.workspace;
   if (root !== null) allocate();
   const brief = createBriefing({
@@ -166,10 +167,10 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     place: root === null ? null : { workspace: root, studioDir: equipment.environment.STUDIO_DIR },
     say: progress.say,
   });
-  const { engines, preferences, outages: known, human: settings, redact } = equipment;
   const engineFor = createEngineFor({ attempt, engines, settings: preferences, known });
   const outside = createHandOut({ attempt, workspace, settings, redact });
   const permit = createPermit(attempt, redact);
+  const guard = (engine: Engine): Engine => guardedEngine(rememberingEngine(engine, attempt), redact);
   const contextOf = (stepKey: string): EngineContext => ({
     directory: workspace?.directory ?? equipment.nowhere,
     signal: attempt.signal,
@@ -194,14 +195,8 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     engineFor: (capability, plan) =>
       // Whoever did it by hand was given to read then; and it counts, whoever would be asked now.
       outside.isAnswered(capability)
-        ? guardedEngine(createHumanEngine(), equipment.redact)
-        : meteredEngine(
-            briefedEngine(
-              guardedEngine(rememberingEngine(engineFor(capability, plan), attempt), equipment.redact),
-              brief,
-            ),
-            meter,
-          ),
+        ? guard(createHumanEngine())
+        : meteredEngine(briefedEngine(guard(engineFor(capability, plan)), brief), meter),
     hasLearned,
     close: async () => {
       progress.stop();
