@@ -28,7 +28,8 @@ export const stageAll = async (scope: GitScope, exclude: readonly string[] = [],
   const dependencies = await untrackedDependencies(scope, options);
   const args = [
     ...['add', '-A', '--', '.', ...exclude.map((path) => `:(exclude,top,literal)${path}`)],
-    ...dependencies.map((name) => `:(exclude,top,glob)**/${name}/**`),
+    // The folder, or a link to one.
+    ...dependencies.flatMap((name) => [`:(exclude,top,glob)**/${name}/**`, `:(exclude,top,glob)**/${name}`]),
   ];
   const result = await askGit(scope, args, options);
   const nested = [...result.stderr.matchAll(NESTED)].map((match) => (match[1] ?? match[2] ?? '').replace(/\/$/, ''));

@@ -19,14 +19,21 @@ const findProgram = (name: string, path: string): string | null => {
 
 /** How much of a command line is the program. What follows may be a prompt, and that is not the configuration's. */
 const MOST_WORDS = 6;
-const PLAIN = /^[^\s'"`$;&|<>()\\]+$/;
+/** A word of a shell that stands for itself: plain, or in quotes with nothing in them that a shell would replace. */
+const LITERAL_WORD = /\s*((?:'[^']*'|"[^"`$\\]*"|[^\s'"`$;&|<>()\\])+)(?=\s|$)/y;
 
-/** The words that say which program is started, up to the first that is quoted or means something to a shell. */
+const literalWords = (line: string): readonly string[] => {
+  const words: string[] = [];
+  LITERAL_WORD.lastIndex = 0;
+  for (let found = LITERAL_WORD.exec(line); found && words.length < MOST_WORDS; found = LITERAL_WORD.exec(line))
+    words.push((found[1] ?? '').replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'));
+  return words;
+};
+
+/** The words that say which program is started, up to the first that means something to a shell. */
 export const programWords = ({ file, args }: Program): readonly string[] => {
   const isShell = /(?:^|\/)sh$/.test(file) && args[0] === '-c';
-  const words = isShell ? (args[1] ?? '').trim().split(/\s+/) : [file, ...args];
-  const end = words.findIndex((word) => !PLAIN.test(word));
-  return words.slice(0, Math.min(end < 0 ? words.length : end, MOST_WORDS));
+  return isShell ? literalWords(args[1] ?? '') : [file, ...args].slice(0, MOST_WORDS);
 };
 
 const nearestModules = (folder: string): readonly string[] => {

@@ -25,11 +25,11 @@ const engine = (name: string) => `engines: { commands: { ${name}: { command: cat
 
 test('an engine that is configured later is there for the next attempt', async () => {
   const engines = await start();
-  expect(await engines()).toEqual(['recipes']);
+  expect(await engines()).toEqual(['human', 'recipes']);
   await write(engine('mine'));
-  expect(await engines()).toEqual(['mine', 'recipes']);
+  expect(await engines()).toEqual(['mine', 'human', 'recipes']);
   await rm(join(studioDir, 'config.yaml'));
-  expect(await engines()).toEqual(['recipes']);
+  expect(await engines()).toEqual(['human', 'recipes']);
 });
 
 test('a configuration with a mistake fails whoever asks, with the mistake, until it is corrected', async () => {
@@ -39,5 +39,5 @@ test('a configuration with a mistake fails whoever asks, with the mistake, until
   await expect(engines()).rejects.toThrow(/engins/);
   await expect(engines()).rejects.toThrow(/engins/);
   await write(engine('second'));
-  expect(await engines()).toEqual(['second', 'recipes']);
+  expect(await engines()).toEqual(['second', 'human', 'recipes']);
 });

@@ -27,14 +27,9 @@ beforeAll(async () => {
   await git('git', ['add', '-A'], { cwd: repository });
   await git('git', [...as, 'commit', '-qm', 'Words'], { cwd: repository });
   const command = scriptedAgent({ sorter: true, resume: true, record });
-  // What is asked for is decided with and without one, and this agent writes down what it hears where it likes.
-  const sandbox = { mode: 'off' };
   const agents = { sorter: { command, permissions: 'ask', unattended: 'deny' } };
   await mkdir(join(scene.folder, 'host', '.studio'), { recursive: true });
-  await writeFile(
-    join(scene.folder, 'host', '.studio', 'config.yaml'),
-    JSON.stringify({ engines: { agents }, sandbox }),
-  );
+  await writeFile(join(scene.folder, 'host', '.studio', 'config.yaml'), JSON.stringify({ engines: { agents } }));
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
 });

@@ -101,7 +101,7 @@ test('config names the origin of every value', async () => {
 test('engines are listed with what they can and why one is chosen', async () => {
   const { code, stdout } = await run(['engines']);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/recipes +plans, decomposes, works +built in/);
+  expect(stdout).toMatch(/recipes +configured +plans, decomposes, works +built in/);
   expect(stdout).toMatch(/to plan: recipes: no other configured engine can plan/);
 });
 

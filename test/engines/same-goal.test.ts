@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Plan } from '#contracts';
 import type { Recorded } from '#events';
 import { makeExampleWorkspace } from '../../scripts/example-workspace.mjs';
+import { leaseOf, setHands } from '../human/by-hand.ts';
 import type { Scenario } from '../support/model-server/scenario.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/server.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
@@ -73,19 +74,42 @@ const treeOf = async (id: string): Promise<string> => {
   return git('rev-parse', `studio/${id}^{tree}`);
 };
 
+/** What the script says, done by a person at a terminal. */
+const doByHand = async (id: string): Promise<void> => {
+  const { told, take } = setHands(scene, repository);
+  const planning = await take(id);
+  const file = join(scene.folder, 'plan.json');
+  await writeFile(file, JSON.stringify(plan));
+  await told('hand-in', id, '--lease', leaseOf(planning), '--file', file);
+  const work = await take(id);
+  await execa('sh', ['-c', COMMAND], { cwd: work.directory ?? '' });
+  await told('hand-in', id, '--lease', leaseOf(work), '--summary', 'The French say Salut.');
+};
+
 /** Who does it, what it tells while it works, what it is given to read and what it costs is an engine's own. */
 const OWN = new Set<string>(['engine.chosen', 'agent.progressed', 'usage.recorded', 'session.kept', 'context.given']);
 
+const LIMITS: readonly string[] = ['work.handed_out', 'agent.started'];
+
+/** From the start of a step that is handed out until a worker has it back, it is with a person. */
+const isWithPerson = (events: readonly Recorded[], index: number): boolean => {
+  const isOut = events.slice(0, index).findLast(({ type }) => LIMITS.includes(type))?.type === 'work.handed_out';
+  const next = events.slice(index).find(({ type }) => LIMITS.includes(type) || type === 'step.succeeded');
+  const begins = ['step.started', 'work.handed_out'].includes(events[index]?.type ?? '');
+  return isOut || (begins && next?.type === 'work.handed_out');
+};
+
 const shapeOf = (events: readonly Recorded[]): readonly string[] =>
-  events.flatMap(({ type }) => (OWN.has(type) ? [] : [type]));
+  events.flatMap(({ type }, index) => (OWN.has(type) || isWithPerson(events, index) ? [] : [type]));
 
 test('an engine does a goal as any other engine does: the same facts, and the same files in the end', async () => {
-  const engines = ['recipes', ...ASKING];
+  const engines = ['recipes', ...ASKING, 'human'];
   const ids = await Promise.all(
     engines.map((engine) =>
       submitUntilTaken(scene.studio, { goal: GOAL, workspace: repository, workflow: 'plan_then_build', engine }),
     ),
   );
+  await doByHand(ids.at(-1) ?? '');
   await untilEnded(scene.studio, ids, 90_000);
   const [first = '', ...others] = ids;
   const shape = shapeOf(await scene.studio.events(first));

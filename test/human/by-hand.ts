@@ -16,8 +16,8 @@ export interface Done {
   readonly err: string;
 }
 
-export interface HandScene extends Scene {
-  readonly repository: string;
+/** A person at a terminal, in a repository. */
+export interface Hands {
   /** The command line in a process of its own, as a person calls it. */
   readonly person: (args: readonly string[], options?: { readonly cwd?: string }) => Promise<Done>;
   /** The same, of a command that must succeed. @returns its document */
@@ -27,14 +27,11 @@ export interface HandScene extends Scene {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Everything that runs goals, and a person who does the work. */
-export const setHandScene = async (env: Readonly<Record<string, string>> = {}): Promise<HandScene> => {
-  const scene = await setScene({ env });
-  const { fleet } = scene;
-  const repository = join(scene.folder, 'repository');
-  await makeRepository(repository);
-  for (const service of ['router', 'state', 'planner', 'builder'] as const) fleet.start(service);
-  await fleet.ready();
+export interface HandScene extends Scene, Hands {
+  readonly repository: string;
+}
+
+export const setHands = (scene: Scene, repository: string, env: Readonly<Record<string, string>> = {}): Hands => {
   const host = join(scene.folder, 'host');
   const environment = {
     PATH: process.env.PATH ?? '',
@@ -45,28 +42,34 @@ export const setHandScene = async (env: Readonly<Record<string, string>> = {}): 
     STUDIO_TAG: scene.tag,
     ...env,
   };
-
-  const person: HandScene['person'] = async (args, { cwd = repository } = {}) => {
+  const person: Hands['person'] = async (args, { cwd = repository } = {}) => {
     const [program, all] = withParent(process.execPath, [CLI, ...args]);
     const ran = await execa(program, all, { cwd, env: environment, extendEnv: false, reject: false });
     return { code: ran.exitCode, out: ran.stdout, err: ran.stderr };
   };
-  const told: HandScene['told'] = async (...args) => {
+  const told: Hands['told'] = async (...args) => {
     const { code, out, err } = await person([...args, '--json']);
     if (code !== 0) throw new Error(`studio ${args.join(' ')}: exit ${code}\n${out}\n${err}`);
     return JSON.parse(out);
   };
-  return {
-    ...scene,
-    repository,
-    person,
-    told,
-    env: environment,
-    take: async (id) => {
-      await untilOut(scene, id);
-      return told<AssignmentDocument>('take', id);
-    },
+  const take: Hands['take'] = async (id) => {
+    await untilOut(scene, id);
+    return told<AssignmentDocument>('take', id);
   };
+  return { person, told, take, env: environment };
+};
+
+export const leaseOf = ({ assignment }: AssignmentDocument): string => String(assignment.held?.lease);
+
+/** Everything that runs goals, and a person who does the work. */
+export const setHandScene = async (env: Readonly<Record<string, string>> = {}): Promise<HandScene> => {
+  const scene = await setScene({ env });
+  const { fleet } = scene;
+  const repository = join(scene.folder, 'repository');
+  await makeRepository(repository);
+  for (const service of ['router', 'state', 'planner', 'builder'] as const) fleet.start(service);
+  await fleet.ready();
+  return { ...scene, repository, ...setHands(scene, repository, env) };
 };
 
 /** Waits until this run hands work out that nobody holds. */

@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AssignmentDocument, InboxDocument, StateDocument, WhyDocument } from '#contracts';
+import type { InboxDocument, StateDocument, WhyDocument } from '#contracts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { submitUntilTaken, untilEnded } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { greetingGoal, greetingPlan, type HandScene, setHandScene, untilOut, writeIn } from './by-hand.ts';
+import { greetingGoal, greetingPlan, type HandScene, leaseOf, setHandScene, untilOut, writeIn } from './by-hand.ts';
 
 let scene: HandScene;
 beforeAll(async () => {
@@ -25,8 +25,6 @@ const fileAt = async (id: string, path: string): Promise<string> => {
   });
   return content ?? '';
 };
-
-const leaseOf = ({ assignment }: AssignmentDocument): string => String(assignment.held?.lease);
 
 test('a goal is planned and built by hand, and a red check hands the work out again, with what is there', async () => {
   const { person, told, take } = scene;

@@ -27,7 +27,8 @@ const configure = (money: string): Promise<void> =>
   );
 
 beforeAll(async () => {
-  scene = await setScene();
+  // Inside of the sandbox, where there is one.
+  scene = await setScene({ env: { STUDIO_SANDBOX_MODE: 'auto' } });
   repository = join(scene.folder, 'repository');
   engine = join(scene.folder, 'engine');
   await Promise.all([makeRepository(repository), mkdir(engine), mkdir(join(scene.folder, 'host', '.studio'))]);

@@ -12,7 +12,7 @@ import { createReadingEngine } from '../support/reading-engine.ts';
 import { setScene, submitUntilTaken, untilEnded } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const scene = await setScene({ env: { STUDIO_SANDBOX_MODE: 'off' } });
+const scene = await setScene();
 const workspace = join(scene.folder, 'repository');
 const studioDir = join(scene.folder, 'host', '.studio');
 const learnings = join(workspace, 'studio', 'learnings');

@@ -32,10 +32,7 @@ beforeAll(async () => {
   const commands = NAMES.map(
     (name) => `${name}: { command: "'${process.execPath}' '${PROGRAM}' '${folderOf(name)}'" }`,
   );
-  await writeFile(
-    join(studioDir, 'config.yaml'),
-    `engines: { commands: { ${commands.join(', ')} } }\nsandbox: { mode: 'off' }\n`,
-  );
+  await writeFile(join(studioDir, 'config.yaml'), `engines: { commands: { ${commands.join(', ')} } }\n`);
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
 });

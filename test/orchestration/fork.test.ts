@@ -25,7 +25,7 @@ const configureEngines = async (): Promise<void> => {
 };
 
 beforeAll(async () => {
-  scene = await setScene({ env: { STUDIO_RECOVERY_CHECKPOINT_EVERY: '2', STUDIO_SANDBOX_MODE: 'off' } });
+  scene = await setScene({ env: { STUDIO_RECOVERY_CHECKPOINT_EVERY: '2' } });
   workspace = join(scene.folder, 'repository');
   await makeRepository(workspace);
   await configureEngines();

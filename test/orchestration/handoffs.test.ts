@@ -38,7 +38,7 @@ let workspace: string;
 let id: string;
 
 beforeAll(async () => {
-  scene = await setScene({ env: { STUDIO_SANDBOX_MODE: 'off' } });
+  scene = await setScene();
   const file = join(scene.folder, 'host', '.studio', 'config.yaml');
   await mkdir(dirname(file), { recursive: true });
   await writeFile(

@@ -19,7 +19,7 @@ let repository: string;
 let engine: string;
 
 beforeAll(async () => {
-  scene = await setScene({ env: { STUDIO_SANDBOX_MODE: 'off' } });
+  scene = await setScene();
   repository = join(scene.folder, 'repository');
   engine = join(scene.folder, 'engine');
   await Promise.all([makeRepository(repository), mkdir(engine), mkdir(join(scene.folder, 'host', '.studio'))]);

@@ -44,7 +44,6 @@ beforeAll(async () => {
       `engines: { commands: { ${engine} } }`,
       "redact: { patterns: ['ACME-\\d{8}'] }",
       'env: { allow: [PATH, HOME, DEPLOY_TOKEN] }',
-      "sandbox: { mode: 'off' }",
       'recovery: { step_tries: 1, gate_tries: 1, replans: 0 }',
       '',
     ].join('\n'),

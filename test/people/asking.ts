@@ -19,7 +19,7 @@ export const setAskingScene = async ({
   config = '',
   ...options
 }: SceneOptions & { readonly config?: string } = {}): Promise<AskingScene> => {
-  const scene = await setScene({ ...options, env: { STUDIO_SANDBOX_MODE: 'off', ...options.env } });
+  const scene = await setScene(options);
   const file = join(scene.folder, 'host', '.studio', 'config.yaml');
   await mkdir(dirname(file), { recursive: true });
   const engine = `engines: { default: asking, commands: { asking: { command: "'${process.execPath}' '${ENGINE}'", can: [plan, work, decompose] } } }`;

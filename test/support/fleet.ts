@@ -64,6 +64,8 @@ const environmentOf = ({ redisUrl, tag, folder, env }: FleetOptions): Record<str
   STUDIO_DIR: join(folder, '.studio'),
   REDIS_URL: redisUrl,
   STUDIO_TAG: tag,
+  // What programs of tests do is read from what they leave outside of the worktree.
+  STUDIO_SANDBOX_MODE: 'off',
   ...env,
 });
 

@@ -86,7 +86,7 @@ test('dependencies are not committed where no .gitignore names them, unless the 
   await fixture.repository();
   const workspace = await fixture.open();
   await workspace.run(
-    'mkdir -p node_modules/x app/node_modules .venv; touch node_modules/x/y app/node_modules/z .venv/v',
+    'mkdir -p node_modules/x app/node_modules .venv lib; touch node_modules/x/y app/node_modules/z .venv/v; ln -s ../node_modules lib/node_modules',
   );
   expect(await workspace.commitAll('step')).toBeNull();
   await workspace.resetTo(workspace.base);
