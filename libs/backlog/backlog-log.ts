@@ -18,7 +18,15 @@ export interface BacklogLog {
   read(stream: string, options?: { after?: number; limit?: number }): Promise<readonly RecordedBacklogEvent[]>;
 }
 
-export const backlogCodec: Codec = createCodec({ schemas: BacklogEvent.options, upcasters: {} });
+export const backlogCodec: Codec = createCodec({
+  schemas: BacklogEvent.options,
+  upcasters: {
+    // Plans and steps name an engine since then, where they like.
+    'backlog.decomposed@1': (event) => ({ ...event, v: 2 }),
+    'backlog.task_added@1': (event) => ({ ...event, v: 2 }),
+    'task.edited@1': (event) => ({ ...event, v: 2 }),
+  },
+});
 
 /** The hash tag of runs, and a word behind it: both logs are in one slot, and no key of one is a key of the other. */
 export const backlogTag = (tag: string): string => `${tag}:backlog`;
