@@ -22,11 +22,12 @@ test('a program that is not started by a shell is its words', () => {
   expect(programWords({ file: '/opt/agent', args: ['say $x'] })).toEqual(['/opt/agent', 'say $x']);
 });
 
-test('a file in quotes may be read with what lies beside it', async () => {
+test('a file in quotes may be read with what lies beside it, and one of the home folder alone', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'studio-named-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'an engine.mjs');
   await writeFile(file, '');
+  expect(namedPaths(shell('cat ~/"an engine.mjs"'), '/usr/bin:/bin', folder)).toContain(file);
   expect(namedPaths(shell(`cat '${file}'`), '/usr/bin:/bin', '/home/ada')).toEqual(
     expect.arrayContaining([file, folder]),
   );

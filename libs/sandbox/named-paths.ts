@@ -55,7 +55,7 @@ const withNeighbours = (path: string, home: string): readonly string[] => {
  * wrote the configuration named them, so they may be read.
  */
 export const namedPaths = (program: Program, path: string, home: string): readonly string[] => {
-  const words = programWords(program);
+  const words = programWords(program).map((word) => word.replace(/^~(?=\/)/, home));
   const found = words.slice(0, 2).flatMap((word) => findProgram(word, path) ?? []);
   const named = words.map((word) => word.replace(/^[^/]*=/, '')).filter((word) => isAbsolute(word) && existsSync(word));
   return [...new Set([...found, ...named].flatMap((word) => withNeighbours(word, home)))];

@@ -68,9 +68,11 @@ afterAll(async () => {
 
 const git = async (...args: readonly string[]): Promise<string> =>
   (await execa('git', args, { cwd: repository })).stdout;
+const isThere = async (ref: string): Promise<boolean> =>
+  (await execa('git', ['rev-parse', '-q', '--verify', ref], { cwd: repository, reject: false })).exitCode === 0;
 
 const treeOf = async (id: string): Promise<string> => {
-  await waitUntil('the branch is there', async () => (await git('branch', '--list', `studio/${id}`)) !== '');
+  await waitUntil('the branch is there', () => isThere(`refs/heads/studio/${id}`));
   return git('rev-parse', `studio/${id}^{tree}`);
 };
 
