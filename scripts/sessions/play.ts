@@ -26,6 +26,8 @@ const makePlace = async () => {
   const env = {
     PATH: [join(ROOT, 'bin'), process.env.PATH ?? ''].join(delimiter),
     HOME: home,
+    // The scripts of a session keep what they know in the home folder, which a sandbox would not show.
+    STUDIO_SANDBOX_MODE: 'off',
     LANG: 'C.UTF-8',
     ...identity,
   };
