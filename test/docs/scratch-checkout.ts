@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { freePort } from '../support/free-port.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -35,17 +35,6 @@ const copyFiles = async (files: readonly string[], target: string): Promise<void
     await cp(join(REPOSITORY, file), join(target, file), { verbatimSymlinks: true });
   }
 };
-
-/** A port that nobody listens on now. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 // Examples follow each other in one shell, as far as its folder goes: where one leaves off, the next one begins.
 const PRELUDE = 'if [ -f "$HOME/.folder" ]; then cd "$(cat "$HOME/.folder")"; fi; trap \'pwd > "$HOME/.folder"\' EXIT';

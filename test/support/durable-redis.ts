@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, untilItAnswers } from './redis-server.ts';
+import { freePort } from './free-port.ts';
+import { untilItAnswers } from './redis-server.ts';
 import { isOnPath, withParent } from './with-parent.ts';
 
 /** A Redis that keeps what it acknowledged, for tests that kill it. */

@@ -1,5 +1,6 @@
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
-import { freePort, type TestServer } from './redis-server.ts';
+import { freePort } from './free-port.ts';
+import type { TestServer } from './redis-server.ts';
 
 const IMAGE = 'redis:7-alpine';
 const LISTENING = Wait.forLogMessage(/Ready to accept connections/);

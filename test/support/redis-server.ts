@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
 
 /** A Redis for tests, and how to end it. */
 export interface TestServer {
@@ -11,24 +11,14 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has a port');
-  return address.port;
-};
-
-/** Resolves once the server answers. @throws after `timeoutMs` */
-export const untilItAnswers = async (url: string, timeoutMs: number): Promise<void> => {
+/** Resolves, with the process id of the server, once it answers. @throws after `timeoutMs` */
+export const untilItAnswers = async (url: string, timeoutMs: number): Promise<number> => {
   const attempts = Math.ceil(timeoutMs / 50);
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: (n) => (n < attempts ? 50 : null) });
   redis.on('error', () => {}); // connection refused, until it listens
   try {
     await redis.connect().catch(() => {});
-    await redis.ping();
+    return Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]);
   } finally {
     redis.disconnect();
   }
@@ -50,8 +40,10 @@ export const startRedisServer = async (settings: readonly string[] = []): Promis
     const exit = ended(child);
     const missing = new Promise<never>((_, reject) => child.once('error', reject));
     const url = `redis://127.0.0.1:${port}`;
-    const up = await Promise.race([untilItAnswers(url, 10_000).then(() => true), exit.then(() => false), missing]);
-    if (!up && tries < 3) continue; // another process took the port in between
+    // Another process may have taken the port in between, even another Redis, which answers.
+    const isOurs = untilItAnswers(url, 10_000).then((pid) => pid === child.pid);
+    const up = await Promise.race([isOurs, exit.then(() => false), missing]);
+    if (!up && tries < 3) continue;
     if (!up) throw new Error(`redis-server ended at once, three times: try redis-server --port ${port} by hand`);
     const stop = async () => {
       child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../redis-server.ts';
+import { freePort } from '../free-port.ts';
 import { withParent } from '../with-parent.ts';
 import { type RecordedRequest, readRecords } from './record.ts';
 import type { Fault, Scenario } from './scenario.ts';
