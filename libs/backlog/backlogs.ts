@@ -1,5 +1,5 @@
 import type { BacklogDocument } from '#contracts';
-import { AppendConflict, LogWentBack, sha256 } from '#events';
+import { AppendConflict, entryPages, LogWentBack, sha256 } from '#events';
 import type { BacklogEvent, RecordedBacklogEvent } from './backlog.events.ts';
 import { backlogDocument } from './backlog-document.ts';
 import type { BacklogLog } from './backlog-log.ts';
@@ -36,8 +36,6 @@ export interface BacklogsOptions {
 }
 
 const MAX_RACES = 10;
-/** Events read at once. */
-const PAGE = 1_000;
 
 const isSome = (events: readonly BacklogEvent[]): events is readonly [BacklogEvent, ...BacklogEvent[]] =>
   events.length > 0;
@@ -51,11 +49,9 @@ const withOpening = (events: readonly BacklogEvent[], workspace: string, state: 
 export const createBacklogs = ({ log, now, project = async () => {} }: BacklogsOptions): Backlogs => {
   const load = async (workspace: string): Promise<BacklogState> => {
     let state = emptyBacklog;
-    for (;;) {
-      const page = await log.read(backlogIdOf(workspace), { after: state.head.version, limit: PAGE });
+    for await (const page of entryPages((range) => log.read(backlogIdOf(workspace), range)))
       state = foldBacklog(page, state);
-      if (page.length < PAGE) return state;
-    }
+    return state;
   };
 
   const tryOnce = async (workspace: string, command: BacklogCommand, actor: string): Promise<BacklogExecuted> => {

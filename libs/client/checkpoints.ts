@@ -1,19 +1,12 @@
 import type { CheckpointsDocument, HandoffsDocument } from '#contracts';
-import { dueHandoff, latestCheckpoint, type Run } from '#domain';
+import { checkpointDocuments, dueHandoff, latestCheckpoint, type Run } from '#domain';
 
 /** Every place that a run can go back to. */
 export const checkpointsOf = (run: Run): CheckpointsDocument => ({
   id: run.id,
   version: run.head.version,
   latest: latestCheckpoint(run)?.id ?? null,
-  checkpoints: run.checkpoints.map(({ id, name, afterAgent, version, commit, time }) => ({
-    id,
-    name,
-    after_agent: afterAgent,
-    version,
-    commit,
-    time,
-  })),
+  checkpoints: checkpointDocuments(run),
 });
 
 /** What was handed over, and what is held back because it is not complete. */

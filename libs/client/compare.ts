@@ -1,6 +1,6 @@
 import { type CompareDocument, InvalidInput, type OutcomeKind } from '#contracts';
 import { fold } from '#domain';
-import type { EventLog, Recorded } from '#events';
+import { type EventLog, entryPages, type Recorded } from '#events';
 import {
   type Comparison,
   comparePlans,
@@ -31,16 +31,10 @@ interface Side {
   readonly works: readonly VerifiedWork[];
 }
 
-/** Events read at once. */
-const PAGE = 1_000;
-
 const readAll = async ({ log }: CompareDeps, id: string): Promise<readonly Recorded[]> => {
   const events: Recorded[] = [];
-  for (;;) {
-    const page = await log.read(id, { after: events.length, limit: PAGE });
-    events.push(...page);
-    if (page.length < PAGE) return events;
-  }
+  for await (const page of entryPages((range) => log.read(id, range))) events.push(...page);
+  return events;
 };
 
 /** @throws {InvalidInput} the run has had no such plan */

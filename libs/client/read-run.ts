@@ -9,7 +9,7 @@ import {
   statusOf,
   waitReason,
 } from '#domain';
-import type { Recorded } from '#events';
+import { entryPages, type Recorded } from '#events';
 import { sentenceOf } from '#replay';
 
 import { type ObserveDeps, observe } from './observe.ts';
@@ -18,8 +18,6 @@ import { unavailable } from './unavailable.ts';
 
 type Known = Exclude<State, { lifecycle: 'absent' }>;
 
-/** Events read at once. */
-const PAGE = 1_000;
 /** Facts that `why` tells: enough to see what led here, few enough to read. */
 const LAST_FACTS = 8;
 
@@ -74,12 +72,11 @@ export const createReadRun = (outside: ObserveDeps) => {
     const within = isWithin(at);
     let state: State = absent;
     let last: readonly Recorded[] = [];
-    for (;;) {
-      const page = await log.read(id, { after: state.head.version, limit: PAGE });
+    for await (const page of entryPages((range) => log.read(id, range))) {
       const counted = page.filter(within);
       state = fold(counted, state);
       if (keep > 0) last = [...last, ...counted].slice(-keep);
-      if (page.length < PAGE || counted.length < page.length) break;
+      if (counted.length < page.length) break;
     }
     const found = known(id, state, at);
     if (at !== 'now' && 'version' in at && found.head.version < at.version)

@@ -1,3 +1,4 @@
+export { checkpointDocuments } from './checkpoints/checkpoint-documents.ts';
 export { findCheckpoint, latestCheckpoint } from './checkpoints/find-checkpoint.ts';
 export { baseOf } from './children/bases.ts';
 export { childSubmission } from './children/child-submission.ts';

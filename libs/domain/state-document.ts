@@ -1,4 +1,5 @@
 import type { StateDocument, Status, WaitReason } from '#contracts';
+import { checkpointDocuments } from './checkpoints/checkpoint-documents.ts';
 import { contextBudget, contextUsed } from './context/budget.ts';
 import { enginesDocument } from './engines/engines-document.ts';
 import { spendDocument } from './money/spend-document.ts';
@@ -130,14 +131,7 @@ export const stateDocument = (
   gates: state.gates.map(({ gate, command, status, tries }) => ({ gate, command, status, tries })),
   criteria: criteriaDocument(state),
   handoffs: state.handoffs.map((handoff) => ({ ...handoff, context: { ...handoff.context } })),
-  checkpoints: state.checkpoints.map(({ id, name, afterAgent, version, commit, time }) => ({
-    id,
-    name,
-    after_agent: afterAgent,
-    version,
-    commit,
-    time,
-  })),
+  checkpoints: checkpointDocuments(state),
   failures: failures(state),
   interactions: [...state.interactions],
   engines: enginesDocument(state),

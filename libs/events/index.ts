@@ -37,6 +37,7 @@ export {
 } from './exports/export-lines.ts';
 export { type ExportProblem, type ParsedExport, parseExport, parseExports } from './exports/parse-export.ts';
 export { verifyExport } from './exports/verify-export.ts';
+export { entryPages } from './log/entry-pages.ts';
 export type { AppendRequest, EventLog, IndexEntry, Rejection } from './log/event-log.ts';
 export { createMemoryEventLog, type MemoryEventLogOptions } from './log/memory-event-log.ts';
 export { streamPages } from './log/stream-pages.ts';

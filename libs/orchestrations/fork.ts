@@ -7,6 +7,7 @@ import {
   type Event,
   type EventLog,
   type ExportedStream,
+  entryPages,
   eventCodec,
   type ForkChanges,
   type IndexEntry,
@@ -44,16 +45,10 @@ export type Fork = (request: ForkRequest, by: By) => Promise<Forked>;
 
 type Known = Exclude<State, { lifecycle: 'absent' }>;
 
-/** Events read at once. */
-const PAGE = 1_000;
-
 const readAll = async ({ log }: ForkOptions, stream: string): Promise<readonly StoredEntry[]> => {
   const entries: StoredEntry[] = [];
-  for (;;) {
-    const page = await log.readStored(stream, { after: entries.length, limit: PAGE });
-    entries.push(...page);
-    if (page.length < PAGE) return entries;
-  }
+  for await (const page of entryPages((range) => log.readStored(stream, range))) entries.push(...page);
+  return entries;
 };
 
 const blobsFor = async (

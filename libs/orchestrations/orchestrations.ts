@@ -1,6 +1,6 @@
 import { NotFound, RuleViolation } from '#contracts';
 import { absent, asStored, type Command, type Context, conclude, dueMs, fold, type State } from '#domain';
-import { AppendConflict, type Event, type EventLog, LogWentBack, type Recorded } from '#events';
+import { AppendConflict, type Event, type EventLog, entryPages, LogWentBack, type Recorded } from '#events';
 import type { Policies } from './policies.ts';
 import { createStateCache, type StateCache } from './state-cache.ts';
 
@@ -59,8 +59,6 @@ export interface OrchestrationsOptions {
 /** Lost races until we give up. One stream has a worker, a router and rarely a person as its writers. */
 const MAX_RELOADS = 10;
 const CACHED_STATES = 2_000;
-/** Events read at once. */
-const PAGE = 1_000;
 
 const isSome = (events: readonly Event[]): events is readonly [Event, ...Event[]] => events.length > 0;
 
@@ -76,11 +74,7 @@ type Parts = OrchestrationsOptions & { readonly cache: StateCache; readonly list
 const loadState = async ({ log, cache }: Parts, id: string, atLeast = Number.POSITIVE_INFINITY): Promise<State> => {
   let state = cache.get(id) ?? absent;
   if (state.head.version >= atLeast) return state;
-  for (;;) {
-    const events = await log.read(id, { after: state.head.version, limit: PAGE });
-    state = fold(events, state);
-    if (events.length < PAGE) break;
-  }
+  for await (const page of entryPages((range) => log.read(id, range), state.head.version)) state = fold(page, state);
   cache.put(id, state);
   return state;
 };

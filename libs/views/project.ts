@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { absent, fold, type State } from '#domain';
-import type { EventLog } from '#events';
+import { type EventLog, entryPages, streamPages } from '#events';
 import { viewKeys } from './keys.ts';
 import { storeLearnings } from './learnings.ts';
 import { rowOf } from './row.ts';
@@ -13,7 +13,7 @@ export interface ProjectorOptions {
   readonly load: (stream: string, atLeast?: number) => Promise<State>;
 }
 
-/** Events, and streams, read at once. */
+/** Streams read at once. */
 const PAGE = 1_000;
 /** Streams that are rebuilt at the same time: what one waits for Redis, another folds. */
 const AT_ONCE = 32;
@@ -42,11 +42,8 @@ export const loadFrom =
   (log: Pick<EventLog, 'read'>): ProjectorOptions['load'] =>
   async (stream) => {
     let state: State = absent;
-    for (;;) {
-      const page = await log.read(stream, { after: state.head.version, limit: PAGE });
-      state = fold(page, state);
-      if (page.length < PAGE) return state;
-    }
+    for await (const page of entryPages((range) => log.read(stream, range))) state = fold(page, state);
+    return state;
   };
 
 export interface RebuildOptions {
@@ -66,12 +63,10 @@ export const rebuildViews = async ({ redis, tag, log }: RebuildOptions): Promise
   await redis.del(keys.learnings);
   const { project } = createProjector({ redis, tag, load: loadFrom(log) });
   let rows = 0;
-  for (let after: string | undefined; ; ) {
-    const streams = await log.streams('all', after === undefined ? { limit: PAGE } : { after, limit: PAGE });
+  for await (const streams of streamPages(log, 'all', PAGE)) {
     for (let i = 0; i < streams.length; i += AT_ONCE)
       await Promise.all(streams.slice(i, i + AT_ONCE).map((stream) => project(stream)));
     rows += streams.length;
-    after = streams.at(-1);
-    if (after === undefined) return rows;
   }
+  return rows;
 };

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stopHost } from '#host/client';
 import { startAt } from '../../scripts/sessions/terminal.ts';
 import { commitAll } from '../contract/engine-fixtures.ts';
+import { fileOnBranch } from '../support/branch.ts';
 import { installFakeAgent } from '../support/fake-agent/install.ts';
 import { ensureBuilt } from '../support/fleet.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
 const BIN = fileURLToPath(new URL('../../bin', import.meta.url));
 const GOAL = 'Sort the file words.txt';
@@ -67,11 +67,7 @@ test('at a terminal a build asks which agent may be used, remembers it, and does
   const state = JSON.parse(again.stdout);
   expect(again.exitCode).toBe(0);
   expect(state).toMatchObject({ outcome: { kind: 'completed' } });
-  // A branch follows the end of its run.
-  await waitUntil('the words are sorted on the branch', async () => {
-    const words = ['show', `studio/${state.id}:words.txt`];
-    return (await execa('git', words, { cwd: repository, reject: false })).stdout === 'apple\npear';
-  });
+  expect(await fileOnBranch(repository, state.id, 'words.txt')).toBe('apple\npear');
 }, 120_000);
 
 test('a second build at a terminal does not ask again, and a decision can be changed', async () => {

@@ -7,11 +7,11 @@ import type { Plan } from '#contracts';
 import type { Recorded } from '#events';
 import { makeExampleWorkspace } from '../../scripts/example-workspace.mjs';
 import { leaseOf, setHands } from '../human/by-hand.ts';
+import { untilBranch } from '../support/branch.ts';
 import type { Scenario } from '../support/model-server/scenario.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/server.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { type Scene, submitUntilTaken, untilEnded } from '../support/scene.ts';
-import { waitUntil } from '../support/wait-until.ts';
 import { ASKING, setEngines } from './three-engines.ts';
 
 /** One goal through each engine on the shipped example. */
@@ -68,11 +68,8 @@ afterAll(async () => {
 
 const git = async (...args: readonly string[]): Promise<string> =>
   (await execa('git', args, { cwd: repository })).stdout;
-const isThere = async (ref: string): Promise<boolean> =>
-  (await execa('git', ['rev-parse', '-q', '--verify', ref], { cwd: repository, reject: false })).exitCode === 0;
-
 const treeOf = async (id: string): Promise<string> => {
-  await waitUntil('the branch is there', () => isThere(`refs/heads/studio/${id}`));
+  await untilBranch(repository, id);
   return git('rev-parse', `studio/${id}^{tree}`);
 };
 

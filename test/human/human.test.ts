@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InboxDocument, StateDocument, WhyDocument } from '#contracts';
+import { fileOnBranch } from '../support/branch.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { submitUntilTaken, untilEnded } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -15,16 +16,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(async () => scene?.end());
 
-/** The branch follows the log: by the time a run has ended it may not be there yet. */
-const fileAt = async (id: string, path: string): Promise<string> => {
-  let content: string | null = null;
-  await waitUntil(`${path} is on the branch of ${id}`, async () => {
-    const shown = await execa('git', ['show', `studio/${id}:${path}`], { cwd: scene.repository, reject: false });
-    content = shown.exitCode === 0 ? shown.stdout : null;
-    return content !== null;
-  });
-  return content ?? '';
-};
+const fileAt = (id: string, path: string): Promise<string> => fileOnBranch(scene.repository, id, path);
 
 test('a goal is planned and built by hand, and a red check hands the work out again, with what is there', async () => {
   const { person, told, take } = scene;

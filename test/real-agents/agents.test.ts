@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterEach, expect, type TestContext, test } from 'vitest';
 import type { Recorded } from '#events';
 import { makeExampleWorkspace } from '../../scripts/example-workspace.mjs';
+import { untilBranch } from '../support/branch.ts';
 import { marksOf, processesOf } from '../support/marked-processes.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/server.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
@@ -111,7 +112,7 @@ test.for(REAL_AGENTS.map((agent) => [agent.name, agent] as const))(
     const told = agent.tellsLastCall ? TURNS : CALLS;
     expect(spend).toMatchObject({ input_tokens: told * 1_200, output_tokens: told * 50, usd: expect.any(Number) });
     expect(spend.usd).toBeGreaterThan(0);
-    await waitUntil('the branch is there', async () => (await git('branch', '--list', `studio/${id}`)) !== '');
+    await untilBranch(repository, id);
     const show = (path: string) => git('show', `studio/${id}:${path}`);
     expect(await show('test/italian.test.ts')).toBe(TEST_FILE);
     expect(await show('src/greetings.ts')).toContain("  it: 'Ciao',\n  ja:");

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { eventKeys } from '../keys.ts';
 import { createRedisEventLog } from '../log/redis-event-log.ts';
+import { streamPages } from '../log/stream-pages.ts';
 import { type FeedEntry, parseClaimed, parseRead } from './entries.ts';
 import type { FeedGroup, Moved } from './groups.ts';
 import { defineFeedScripts } from './scripts.ts';
@@ -31,11 +32,7 @@ export const createFeedReader = ({ redis, tag, group, consumer, readCount }: Fee
 
     /** Every stream with its version, page by page. */
     async *index(): AsyncGenerator<readonly Moved[]> {
-      for (let after: string | undefined; ; ) {
-        const range = after === undefined ? { limit: INDEX_PAGE } : { limit: INDEX_PAGE, after };
-        const streams = await log.streams('all', range);
-        after = streams.at(-1);
-        if (after === undefined) return;
+      for await (const streams of streamPages(log, 'all', INDEX_PAGE)) {
         const heads = await redis.hmget(keys.heads, ...streams);
         yield streams.map((stream, i) => ({ stream, version: Number.parseInt(heads[i] ?? '0', 10) }));
       }

@@ -3,6 +3,7 @@ import { discoverGates, runOnBase } from '#checks';
 import type { Plan } from '#contracts';
 import type { Workspace } from '#workspace';
 import type { Build } from './build.ts';
+import { onBase } from './on-base.ts';
 
 /** Nothing that an engine does comes before it, so it fails again unless the network did or a person changes something. */
 const setUp = async (workspace: Workspace, { classifier }: Build['equipment']): Promise<void> => {
@@ -17,28 +18,21 @@ const setUp = async (workspace: Workspace, { classifier }: Build['equipment']): 
 };
 
 /** Makes the worktree able to run commands, and finds out once a run which gates there are and which were red before. */
-export const prepareGates = async ({ attempt, desk, equipment }: Build, plan: Plan): Promise<void> => {
+export const prepareGates = async (build: Build, plan: Plan): Promise<void> => {
+  const { attempt, desk, equipment } = build;
   const { workspace, context } = desk;
   if (!workspace) return;
   await setUp(workspace, equipment);
   if (attempt.run().gates.length > 0) return;
-  const { directory, signal, run } = context;
   const found = await discoverGates({
-    directory,
+    directory: context.directory,
     planned: plan.quality_gates,
     settings: equipment.gates,
     path: equipment.environment.PATH ?? '',
   });
   const { gates, ran } = await runOnBase({
+    ...onBase(build, workspace),
     gates: found,
-    directory,
-    signal,
-    run,
-    timeoutMs: equipment.gateTimeoutMs,
-    treeHash: workspace.treeHash,
-    folder: workspace.folder,
-    cacheDir: equipment.cacheDir,
-    now: Date.now,
     onRun: ({ gate, command }) => context.progress(`running ${gate} on the base commit: ${command}`),
   });
   if (ran > 0) await workspace.resetTo(workspace.base);

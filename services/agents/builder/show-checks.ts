@@ -2,6 +2,7 @@ import { AttemptFailed } from '#attempts';
 import { isAvailable, type Shown, showOnBase, verificationLabel } from '#checks';
 import type { AcceptanceCriterion } from '#contracts';
 import type { Build } from './build.ts';
+import { onBase } from './on-base.ts';
 import { criteriaOf, type Measure } from './verify-work.ts';
 
 type Results = Shown['results'];
@@ -39,17 +40,9 @@ export const showChecks = async (build: Build, measure: Measure): Promise<void> 
   if (!workspace || criteria.length === 0) return;
   const head = workspace.head();
   if (head !== workspace.base) await workspace.resetTo(workspace.base);
-  const { directory, signal, run } = context;
   const { results, ran } = await showOnBase({
+    ...onBase(build, workspace),
     criteria,
-    directory,
-    signal,
-    run,
-    timeoutMs: equipment.gateTimeoutMs,
-    treeHash: workspace.treeHash,
-    folder: workspace.folder,
-    cacheDir: equipment.cacheDir,
-    now: Date.now,
     onRun: ({ id }) => context.progress(`checking ${id} on the base commit`),
   });
   if (ran > 0 || head !== workspace.base) await workspace.resetTo(head);

@@ -1,21 +1,15 @@
 import type { HookData, HookName } from '#contracts';
 import { assignmentDocument, type State, stateDocument, type Wish } from '#domain';
+import type { CloudEvent } from '#events';
 
 type NotifyWish = Extract<Wish, { do: 'notify' }>;
 type Known = Exclude<State, { lifecycle: 'absent' }>;
 
-/** What a hook gets: CloudEvents 1.0, structured JSON. */
-export interface NoticeEvent {
-  readonly specversion: '1.0';
-  /** The notice itself: the same at every try. */
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-  readonly subject: string;
-  readonly time: string;
-  readonly datacontenttype: 'application/json';
-  readonly data: HookData;
-}
+/** What a hook gets: CloudEvents 1.0, structured JSON. Its id is that of the notice, the same at every try. */
+export type NoticeEvent = Pick<
+  CloudEvent,
+  'specversion' | 'id' | 'source' | 'type' | 'subject' | 'time' | 'datacontenttype'
+> & { readonly data: HookData };
 
 /** A run that went back and ended once more is told of once more. */
 const endOf = ({ past }: Known): string => (past.times === 0 ? 'end' : `end-${past.times + 1}`);

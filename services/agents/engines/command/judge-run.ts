@@ -1,10 +1,7 @@
+import { failed } from '../answering-engine.ts';
 import type { EngineFailure, ProgramOutcome } from '../engine.ts';
 import { type CommandEngineOptions, type Conversation, DEFAULT_TIMEOUT_MS, MAX_OUTPUT_BYTES } from './conversation.ts';
-
-export const failed = (error: string): EngineFailure => ({ outcome: 'failed', error });
-
-const withStderr = (sentence: string, { stderr }: ProgramOutcome): string =>
-  stderr.trim() === '' ? sentence : `${sentence}\n${stderr.trim()}`;
+import { couldNotStart, howItEnded, withStderr } from './program-end.ts';
 
 const notFound = ({ name, command }: CommandEngineOptions, outcome: ProgramOutcome): EngineFailure => ({
   outcome: 'cannot',
@@ -27,8 +24,7 @@ const judgeProcess = (options: CommandEngineOptions, { outcome, final }: Convers
     case 'aborted':
       return null;
     case 'exit':
-      // 126 and 127 are how a shell says "not executable" and "not found".
-      return final === null && [126, 127].includes(outcome.exitCode ?? 0) ? notFound(options, outcome) : null;
+      return final === null && couldNotStart(outcome) ? notFound(options, outcome) : null;
   }
 };
 
@@ -40,10 +36,8 @@ export const judgeRun = (options: CommandEngineOptions, conversation: Conversati
   if (broken !== null) return broken;
   if (problem !== null) return failed(withStderr(`engine ${name} broke the protocol: ${problem}`, outcome));
   if (final?.type === 'cannot' || final?.type === 'failed') return null;
-  if (outcome.ended === 'exit' && outcome.exitCode !== 0) {
-    const how = outcome.signal === null ? `exit code ${outcome.exitCode}` : outcome.signal;
-    return failed(withStderr(`engine ${name} ended with ${how}`, outcome));
-  }
+  if (outcome.ended === 'exit' && outcome.exitCode !== 0)
+    return failed(withStderr(`engine ${name} ended with ${howItEnded(outcome)}`, outcome));
   return final === null
     ? failed(withStderr(`engine ${name} ended without plan, questions, map, done, cannot or failed`, outcome))
     : null;

@@ -1,5 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { failed } from '../answering-engine.ts';
+import { couldNotStart, howItEnded, withStderr } from '../command/program-end.ts';
 import { createRunProgram } from '../command/run-program.ts';
 import type { Capabilities, Engine, EngineContext, EngineFailure, ProgramOutcome } from '../engine.ts';
 import { createPromptedEngine, type Prompt, type Said } from '../prompts/prompted-engine.ts';
@@ -31,25 +33,15 @@ const MAX_PROGRESS = 1_000;
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
-const failed = (error: string): EngineFailure => ({ outcome: 'failed', error });
-
-const withStderr = (sentence: string, { stderr }: ProgramOutcome): string =>
-  stderr.trim() === '' ? sentence : `${sentence}\n${stderr.trim()}`;
-
 const notFound = ({ name, file, agent }: HeadlessEngineOptions, outcome: ProgramOutcome): EngineFailure => ({
   outcome: 'cannot',
   reason: withStderr(`engine ${name} could not start ${file}`, outcome),
   unblock: `install ${agent.title}, for example with npm install -g ${agent.package}, or choose another engine`,
 });
 
-/** 126 and 127 are how a shell says "not executable" and "not found". */
-const couldNotStart = ({ ended, exitCode }: ProgramOutcome): boolean =>
-  ended === 'not_started' || (ended === 'exit' && [126, 127].includes(exitCode ?? 0));
-
 const unanswered = ({ name, agent }: HeadlessEngineOptions, outcome: ProgramOutcome, heard: Heard): EngineFailure => {
-  const how = outcome.signal === null ? `exit code ${outcome.exitCode}` : outcome.signal;
   const what = heard.understood === 0 ? `without a line that Studio knows of ${agent.title}` : 'before its answer';
-  const error = withStderr(`it ended with ${how} ${what}`, outcome);
+  const error = withStderr(`it ended with ${howItEnded(outcome)} ${what}`, outcome);
   return failureOf({ name, agent }, { error }, heard.until);
 };
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { unable } from '../answering-engine.ts';
 import type { Capabilities, Engine, EngineBlocker, EngineContext, EngineFailure, EngineRequest } from '../engine.ts';
 import { mapTexts } from '../map-texts.ts';
 import { answerSpecs, mapAnswers, planAnswers, workAnswers } from './answers.ts';
@@ -109,11 +110,7 @@ export const createModelEngine = (options: ModelEngineOptions): Engine => {
   const instructionsOf = createInstructions(options.instructionsDir);
   const source = `engine ${name} (${model})`;
   const ask = createAsk(options, instructionsOf);
-  const unable = (what: keyof Capabilities): EngineFailure => ({
-    outcome: 'cannot',
-    reason: `engine ${name} is not configured to ${what}`,
-    unblock: `add ${what} to ${settings}.can in .studio/config.yaml, or choose another engine`,
-  });
+  const cannot = (what: keyof Capabilities) => unable({ name, canSetting: `${settings}.can` }, what);
   return {
     name,
     can,
@@ -124,17 +121,17 @@ export const createModelEngine = (options: ModelEngineOptions): Engine => {
       ...specsFor(request).map((spec) => ({ source: `tool ${spec.name}`, text: describeTool(spec) })),
     ],
     async plan(request, context) {
-      if (!can.plan) return unable('plan');
+      if (!can.plan) return cannot('plan');
       const answers = planAnswers(request, source, redactorOf(options, context));
       return ask(request, context, { answers, toolsFor: readTools, said: null });
     },
     async decompose(request, context) {
-      if (!can.decompose) return unable('decompose');
+      if (!can.decompose) return cannot('decompose');
       const answers = mapAnswers(request, source, redactorOf(options, context));
       return ask(request, context, { answers, toolsFor: readTools, said: null });
     },
     async work(request, context) {
-      if (!can.work) return unable('work');
+      if (!can.work) return cannot('work');
       const redact = redactorOf(options, context);
       return ask(request, context, {
         answers: workAnswers(request, redact),

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { EngineMessage } from '#contracts';
+import type { Answer } from '../answering-engine.ts';
 import type { EngineRequest } from '../engine.ts';
 import { json, section } from './sections.ts';
 
-export type AnswerType = 'plan' | 'questions' | 'map' | 'done' | 'cannot';
+type AnswerType = Answer['type'];
 
 /** What may be answered to a request, the answer that is hoped for first. */
 export const answersTo = (request: EngineRequest): readonly AnswerType[] => {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { EngineMessage } from '#contracts';
+import type { Answer } from '../answering-engine.ts';
 import type { EngineRequest } from '../engine.ts';
-import { type AnswerType, answersTo, LEARNING } from './answer-forms.ts';
+import { answersTo, LEARNING } from './answer-forms.ts';
 
-export type Answer = Extract<EngineMessage, { type: AnswerType }>;
 export type ReadAnswer = { readonly answer: Answer } | { readonly problem: string };
 
 const Document = z.record(z.string(), z.unknown());

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Usage } from '#contracts';
 import type { Adapter, AgentFault, Remark } from '../adapter.ts';
-import { describeTool, readWith, Tokens } from '../read-fields.ts';
+import { readWith, Tokens } from '../read-fields.ts';
+import { assistantWith, Denials, denialsIn, saidIn } from './stream-json.ts';
 
 /** Of the tools that are built in; nothing that goes on after the answer, leaves the worktree, or asks a person. */
 const LOOKING = 'Read,Glob,Grep,Bash,WebFetch,WebSearch';
@@ -14,21 +15,7 @@ const MessageUsage = z.object({
   output_tokens: Tokens,
 });
 
-const Part = z.union([
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('tool_use'), name: z.string(), input: z.unknown() }),
-  z.object({ type: z.string() }).transform(() => null),
-]);
-
-const Assistant = z.object({
-  parent_tool_use_id: z.string().nullish(),
-  message: z.object({
-    id: z.string(),
-    model: z.string().nullish(),
-    content: z.array(Part),
-    usage: MessageUsage.nullish(),
-  }),
-});
+const Assistant = assistantWith(MessageUsage);
 
 const ModelUsage = z.object({
   inputTokens: Tokens,
@@ -45,7 +32,7 @@ const Result = z.object({
   errors: z.array(z.string()).nullish(),
   api_error_status: z.number().nullish(),
   modelUsage: z.record(z.string(), ModelUsage).catch({}),
-  permission_denials: z.array(z.object({ tool_name: z.string().catch('a tool') })).catch([]),
+  permission_denials: Denials,
 });
 
 const Retry = z.object({
@@ -65,29 +52,15 @@ const usageOf = (model: string | null, uncached: number, read: number, written: 
   cost_usd: null,
 });
 
-/** Messages of an agent that it started itself are its business; what they cost counts. */
+/** What messages of an agent that it started itself cost counts, too. */
 const readAssistant = ({ message, parent_tool_use_id: parent }: z.infer<typeof Assistant>): readonly Remark[] => {
   const { id, model, usage } = message;
-  const said = message.content.flatMap((part): Remark[] => {
-    if (part === null) return [];
-    if (part.type === 'tool_use' && 'name' in part) return [{ type: 'did', what: describeTool(part.name, part.input) }];
-    return 'text' in part && !parent ? [{ type: 'said', text: part.text }] : [];
-  });
+  const said = saidIn(message.content, parent);
   if (!usage) return said;
   const { input_tokens: input, cache_read_input_tokens: read, cache_creation_input_tokens: written } = usage;
   const using = usageOf(model ?? null, input, read, written, usage.output_tokens);
   return [...said, { type: 'using', message: id, usage: using }];
 };
-
-const denials = ({ permission_denials: denied }: z.infer<typeof Result>): readonly Remark[] =>
-  denied.length === 0
-    ? []
-    : [
-        {
-          type: 'did',
-          what: `was not permitted to use ${[...new Set(denied.map((one) => one.tool_name))].join(', ')}`,
-        },
-      ];
 
 const faultOf = ({ subtype, result, errors, api_error_status: status }: z.infer<typeof Result>): AgentFault => {
   const text = result ?? errors?.join('; ') ?? '';
@@ -111,7 +84,7 @@ const readResult = (result: z.infer<typeof Result>): readonly Remark[] => {
   const end: Remark = failed
     ? { type: 'failed', fault: faultOf(result) }
     : { type: 'ended', ...(result.result ? { text: result.result } : {}) };
-  return [...denials(result), ...used, end];
+  return [...denialsIn(result.permission_denials), ...used, end];
 };
 
 const readRetry = ({

@@ -1,20 +1,12 @@
 import * as z from 'zod';
 import type { Usage } from '#contracts';
 import type { Adapter, AgentFault, Remark } from '../adapter.ts';
-import { describeTool, readWith, Tokens } from '../read-fields.ts';
+import { readWith, Tokens } from '../read-fields.ts';
+import { assistantWith, Denials, denialsIn, saidIn } from './stream-json.ts';
 
 const Counted = z.object({ input_tokens: Tokens, output_tokens: Tokens, cache_read_input_tokens: Tokens.default(0) });
 
-const Part = z.union([
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('tool_use'), name: z.string(), input: z.unknown() }),
-  z.object({ type: z.string() }).transform(() => null),
-]);
-
-const Assistant = z.object({
-  parent_tool_use_id: z.string().nullish(),
-  message: z.object({ id: z.string(), model: z.string().nullish(), content: z.array(Part), usage: Counted.nullish() }),
-});
+const Assistant = assistantWith(Counted);
 
 const Result = z.object({
   subtype: z.string().catch(''),
@@ -22,7 +14,7 @@ const Result = z.object({
   result: z.string().nullish(),
   error: z.object({ message: z.string() }).nullish(),
   usage: Counted.nullish(),
-  permission_denials: z.array(z.object({ tool_name: z.string().catch('a tool') })).catch([]),
+  permission_denials: Denials,
 });
 
 /** Input includes what was read from a cache, unlike with the agent whose format this is; it says no cost. */
@@ -37,11 +29,7 @@ const usageOf = (model: string | null, counted: z.infer<typeof Counted>): Usage 
 });
 
 const readAssistant = ({ message, parent_tool_use_id: parent }: z.infer<typeof Assistant>): readonly Remark[] => {
-  const said = message.content.flatMap((part): Remark[] => {
-    if (part === null) return [];
-    if (part.type === 'tool_use' && 'name' in part) return [{ type: 'did', what: describeTool(part.name, part.input) }];
-    return 'text' in part && !parent ? [{ type: 'said', text: part.text }] : [];
-  });
+  const said = saidIn(message.content, parent);
   const { id, model, usage } = message;
   return usage ? [...said, { type: 'using', message: id, usage: usageOf(model ?? null, usage) }] : said;
 };
@@ -52,22 +40,12 @@ const faultOf = (message: string): AgentFault => {
   return { error: message, status: status === undefined ? null : Number(status) };
 };
 
-const denials = ({ permission_denials: denied }: z.infer<typeof Result>): readonly Remark[] =>
-  denied.length === 0
-    ? []
-    : [
-        {
-          type: 'did',
-          what: `was not permitted to use ${[...new Set(denied.map((one) => one.tool_name))].join(', ')}`,
-        },
-      ];
-
 const readResult = (result: z.infer<typeof Result>): readonly Remark[] => {
   const { usage } = result;
   const counts = usage && usage.input_tokens + usage.output_tokens > 0;
   const failed = result.is_error || result.subtype.startsWith('error');
   return [
-    ...denials(result),
+    ...denialsIn(result.permission_denials),
     ...(counts ? [{ type: 'used' as const, usage: usageOf(null, usage) }] : []),
     failed
       ? { type: 'failed', fault: faultOf(result.error?.message ?? result.result ?? result.subtype) }
