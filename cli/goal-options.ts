@@ -24,6 +24,7 @@ export const GoalOptions = z.object({
   key: z.string().optional(),
   priority: WholeNumber.optional(),
   budget: UsDollars.optional(),
+  budgetTokens: WholeNumber.optional(),
 });
 export type GoalOptions = z.infer<typeof GoalOptions>;
 
@@ -68,7 +69,8 @@ export const goalRequest = async (goal: string, options: GoalOptions, io: Io): P
   const workspace = workspaceOf(options, io);
   const text = await readGoalText(goal, io);
   const plan = await planFor(text, workspace, options, io);
-  const { task, sequential, check, label, includeDirty, engine, mode, key, priority, attended, budget } = options;
+  const { task, sequential, check, label, includeDirty, engine, mode, key, priority, attended, budget, budgetTokens } =
+    options;
   const answers = options.answers && (await readAnswers(resolve(io.cwd, options.answers)));
   const given = {
     ...text,
@@ -83,6 +85,7 @@ export const goalRequest = async (goal: string, options: GoalOptions, io: Io): P
     priority,
     include_dirty: includeDirty,
     budget_usd: budget,
+    budget_tokens: budgetTokens,
     plan: plan?.plan,
   };
   const present = Object.entries(given).filter(([, value]) => value !== undefined);

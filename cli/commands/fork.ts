@@ -6,7 +6,7 @@ import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GoalOptions, labelsOf } from '../goal-options.ts';
 import { show } from '../output.ts';
-import { parseOptions, UsDollars } from '../parse-options.ts';
+import { parseOptions, UsDollars, WholeNumber } from '../parse-options.ts';
 import { readPlan } from '../plan-file.ts';
 import { line } from '../render/line.ts';
 import { howToFollow } from '../render/next-steps.ts';
@@ -19,6 +19,7 @@ const Flags = GoalOptions.pick({ plan: true, engine: true, label: true }).extend
   at: z.string().min(1).optional(),
   answers: z.string().optional(),
   budget: UsDollars.optional(),
+  budgetTokens: WholeNumber.optional(),
   apply: z.boolean().optional(),
   detach: z.boolean().optional(),
 });
@@ -30,13 +31,14 @@ const atOf = ({ at }: Flags): NonNullable<ForkOptions['at']> => {
   return /^\d+$/.test(at) ? { version: Number(at) } : { checkpoint: at };
 };
 
-const changesOf = async ({ io }: Call, { engine, plan, answers, budget, label }: Flags) => {
+const changesOf = async ({ io }: Call, { engine, plan, answers, budget, budgetTokens, label }: Flags) => {
   const found = plan === undefined ? null : await readPlan(resolve(io.cwd, plan));
   const changes: NonNullable<ForkOptions['changes']> = {
     ...(engine === undefined ? {} : { engine }),
     ...(found ? { plan: found.plan, planSource: found.source } : {}),
     ...(answers === undefined ? {} : { answers: { ...(await readAnswers(resolve(io.cwd, answers))) } }),
     ...(budget === undefined ? {} : { budgetUsd: budget }),
+    ...(budgetTokens === undefined ? {} : { budgetTokens }),
     ...(label === undefined ? {} : { labels: { ...labelsOf(label) } }),
   };
   return changes;

@@ -25,6 +25,7 @@ export const record: CommandGroup = {
         { flags: '-p, --plan <file>', about: 'another plan, done on top of the files that are there' },
         { flags: '--answers <file>', about: 'other answers: JSON or YAML, by id of the question' },
         { flags: '--budget <usd>', about: 'another budget' },
+        { flags: '--budget-tokens <number>', about: 'another one of tokens' },
         { flags: '-l, --label <key=value...>', about: 'more labels' },
         { flags: '--apply', about: 'bring the verified change into your branch, if that is a fast-forward' },
         { flags: '-d, --detach', about: 'store the fork and return' },

@@ -11,6 +11,10 @@ const aboutGoal: readonly OptionSpec[] = [
   { flags: '--check <command...>', about: 'a command that must pass at the end' },
   { flags: '-l, --label <key=value...>', about: 'to find it again: studio list --label' },
   { flags: '--budget <usd>', about: 'what engines may cost, in US dollars; used up, the run waits for a person' },
+  {
+    flags: '--budget-tokens <number>',
+    about: 'what models may read and write for it; used up, the run waits likewise',
+  },
   { flags: '--include-dirty', about: 'start from the uncommitted changes too' },
   { flags: '--mode <mode>', about: 'implicit or explicit' },
 ];

@@ -14,10 +14,10 @@ const hasUnknown = ({ by }: SpendState): boolean => by.some(({ basis }) => basis
 
 /** `0.0114 USD of 5.00 USD, 3,600 tokens in (600 cached), 150 out`; nothing where nothing was spent, and no limit is set. */
 export const spendText = (spend: SpendState): string | null => {
-  const { usd: spent, budget_usd: limit, input_tokens: input, output_tokens: output } = spend;
-  if (spent === 0 && input + output === 0 && limit === null) return null;
+  const { usd: spent, budget_usd: limit, budget_tokens: cap, input_tokens: input, output_tokens: output } = spend;
+  if (spent === 0 && input + output === 0 && limit === null && cap === undefined) return null;
   const most = hasUnknown(spend) ? ' at most, no price is known of some' : '';
-  return `${usd(spent)}${most}${limit === null ? '' : ` of ${usd(limit)}`}, ${billed(spend)}`;
+  return `${usd(spent)}${most}${limit === null ? '' : ` of ${usd(limit)}`}, ${billed(spend)}${cap === undefined ? '' : ` of ${tokens(cap)}`}`;
 };
 
 const BASES = { reported: '', priced: '', unknown: 'at most: no price is known' } as const;
@@ -26,12 +26,15 @@ const rowsOf = ({ by }: SpendState): readonly (readonly string[])[] =>
   by.map((line) => [`  ${line.agent}`, line.engine, line.model ?? '', usd(line.usd), billed(line), BASES[line.basis]]);
 
 const budgetRows = (budgets: BudgetDocument['budgets']): readonly (readonly string[])[] =>
-  budgets.map(({ account, limit_usd: limit, spent_usd: spent, held_usd: held }) => [
-    `  ${account}`,
-    `${usd(spent)} of ${usd(limit)}`,
-    held > 0 ? `${usd(held)} held back` : '',
-    spent >= limit ? 'used up' : '',
-  ]);
+  budgets.map(({ account, unit, limit, spent, held }) => {
+    const shown = unit === 'usd' ? usd : tokens;
+    return [
+      `  ${account}`,
+      `${shown(spent)} of ${shown(limit)}${unit === 'usd' ? '' : ' tokens'}`,
+      held > 0 ? `${shown(held)} held back` : '',
+      spent >= limit ? 'used up' : '',
+    ];
+  });
 
 /** What a run cost, by engine and model, beside what was counted before the calls. */
 export const renderSpend = (document: BudgetDocument, style: Style): readonly string[] => {

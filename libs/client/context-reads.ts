@@ -1,6 +1,6 @@
 import { distinctLearnings, tierOf } from '#context';
 import type { BudgetDocument, ContextPolicy, LearningsDocument, LearningsQuery, Money } from '#contracts';
-import { budgetDocument, rootOf, runningChildren, type State, spendDocument } from '#domain';
+import { budgetDocument, rootOf, runningChildren, type State, spendDocument, unitOf } from '#domain';
 import { readLearnings } from '#learnings';
 import { createLedger, dayIn, type Known, limitsOn } from '#money';
 import { readLearned } from '#views';
@@ -42,11 +42,12 @@ export const createContextReads = (
     const today = dayIn(settings.time_zone)(now());
     const limits = limitsOn(run, root.lifecycle === 'absent' ? run : root, settings, today);
     const balances = await createLedger(redis, tag).balances(limits.map(({ account }) => account));
-    return limits.map(({ account, usd }, index) => ({
+    return limits.map(({ account, most }, index) => ({
       account,
-      limit_usd: usd,
-      spent_usd: balances[index]?.spentUsd ?? 0,
-      held_usd: balances[index]?.heldUsd ?? 0,
+      unit: unitOf(account),
+      limit: most,
+      spent: balances[index]?.spent ?? 0,
+      held: balances[index]?.held ?? 0,
     }));
   };
 

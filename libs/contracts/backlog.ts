@@ -59,6 +59,7 @@ export const BacklogDecompose = Goal.pick({
   key: true,
   labels: true,
   budget_usd: true,
+  budget_tokens: true,
 }).extend({ workspace: z.string().min(1).max(4_096) });
 export type BacklogDecompose = z.infer<typeof BacklogDecompose>;
 

@@ -50,6 +50,7 @@ export const Goal = z.strictObject({
   key: z.string().min(1).max(200).optional().describe('idempotency key: same key and payload is stored once'),
   labels: z.record(z.string().min(1).max(63), z.string().max(255)).optional(),
   budget_usd: z.number().positive().max(1_000_000).optional().describe('what engines may cost at most'),
+  budget_tokens: z.int().positive().optional().describe('what models may read and write at most, as they are billed'),
   backlog: z.string().min(1).max(64).optional().describe('backlog whose tasks these are: it is told how they end'),
   driver: z
     .enum(['studio', 'outside'])

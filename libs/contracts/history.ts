@@ -35,6 +35,7 @@ export const ForkBody = z.strictObject({
   plan_source: z.string().min(1).max(500).optional().describe('where the plan was found'),
   answers: z.record(z.string(), z.string()).optional().describe('by id of the question'),
   budget_usd: z.number().positive().optional(),
+  budget_tokens: z.int().positive().optional(),
   labels: z.record(z.string(), z.string()).optional().describe('added to those of the other run'),
 });
 export type ForkBody = z.infer<typeof ForkBody>;

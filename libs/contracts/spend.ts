@@ -32,10 +32,11 @@ export type SpentBy = z.infer<typeof SpentBy>;
 
 /** A budget that a run spends from. */
 export const BudgetState = z.strictObject({
-  account: z.string().describe('goal:<orchestration>, day:2026-02-02, label:team=web'),
-  limit_usd: Usd.describe('for this run: a person may have raised it'),
-  spent_usd: Usd.describe('by all runs that share it'),
-  held_usd: Usd.describe('held back for calls that are under way or about to begin'),
+  account: z.string().describe('goal:<orchestration>, tokens:<orchestration>, day:2026-02-02, label:team=web'),
+  unit: z.enum(['usd', 'tokens']),
+  limit: z.number().nonnegative().describe('for this run: a person may have raised it'),
+  spent: z.number().nonnegative().describe('by all runs that share it'),
+  held: z.number().nonnegative().describe('held back for calls that are under way or about to begin'),
 });
 export type BudgetState = z.infer<typeof BudgetState>;
 
@@ -45,6 +46,7 @@ export const SpendState = z.strictObject({
   by: z.array(SpentBy).describe('what the calls of this run cost, by engine and model'),
   tasks: Spent.describe('of the total: what its tasks cost that have ended, or of all where that is said'),
   budget_usd: Usd.nullable().describe('what the goal may cost, with its tasks; null: no limit of its own'),
+  budget_tokens: Tokens.optional().describe('what models may read and write for it; only where there is such a limit'),
   before_fork: Spent.optional().describe('only of a fork: what the run that it comes from had cost; not in the total'),
 });
 export type SpendState = z.infer<typeof SpendState>;

@@ -28,8 +28,18 @@ export {
   nothingSpent,
   roundedUsd,
   sumAmounts,
+  tokensOf,
 } from './money/amounts.ts';
-export { dayAccount, goalAccount, goalLimit, labelAccount, rootOf } from './money/budget.ts';
+export {
+  dayAccount,
+  goalAccount,
+  goalLimit,
+  labelAccount,
+  rootOf,
+  tokenLimit,
+  tokensAccount,
+  unitOf,
+} from './money/budget.ts';
 export { ownSpend, totalSpend } from './money/spend.ts';
 export { spendDocument } from './money/spend-document.ts';
 export { outsideRecovery } from './outside/recovery.ts';

@@ -1,5 +1,16 @@
 import type { Money } from '#contracts';
-import { dayAccount, goalAccount, goalLimit, labelAccount, ownSpend, rootOf, type State } from '#domain';
+import {
+  dayAccount,
+  goalAccount,
+  goalLimit,
+  labelAccount,
+  ownSpend,
+  rootOf,
+  type State,
+  tokenLimit,
+  tokensAccount,
+  tokensOf,
+} from '#domain';
 import type { Limit, Spending } from './ledger.ts';
 
 export type Known = Exclude<State, { lifecycle: 'absent' }>;
@@ -7,19 +18,21 @@ export type Known = Exclude<State, { lifecycle: 'absent' }>;
 const labelsOf = ({ submission }: Known): readonly string[] =>
   Object.entries(submission.labels).map(([key, value]) => `${key}=${value}`);
 
-/** What a run has spent, in each account that it spends from: of its goal, of the days, of its labels. */
+/** What a run has spent, in each account that it spends from: of its goal, of the days, of its labels, and in tokens. */
 export const spendingOf = (run: Known): Spending => {
-  const total = ownSpend(run).usd;
+  const own = ownSpend(run);
+  const totals = { usd: own.usd, tokens: tokensOf(own) };
   const shared = [goalAccount(rootOf(run)), ...labelsOf(run).map(labelAccount)];
   const all = [
-    ...shared.map((account) => [account, total] as const),
+    ...shared.map((account) => [account, own.usd] as const),
     ...Object.entries(run.spend.days).map(([day, usd]) => [dayAccount(day), usd] as const),
+    ...(run.submission.budgetTokens === null ? [] : [[tokensAccount(rootOf(run)), totals.tokens] as const]),
   ];
   return {
     run: run.id,
     version: run.head.version,
-    total,
-    accounts: Object.fromEntries(all.filter(([, usd]) => usd > 0)),
+    totals,
+    accounts: Object.fromEntries(all.filter(([, amount]) => amount > 0)),
   };
 };
 
@@ -34,6 +47,7 @@ export const limitsOn = (
   today: string,
 ): readonly Limit[] => {
   const goal = goalLimit(root);
+  const tokens = tokenLimit(root);
   const day = dayAccount(today);
   const perDay = money.per_day_usd === false ? null : money.per_day_usd;
   const labelled = labelsOf(run).map((label): [string, number | null] => [
@@ -42,9 +56,10 @@ export const limitsOn = (
   ]);
   const shared: readonly [string, number | null][] = [...labelled, [day, perDay]];
   return [
-    ...(goal === null ? [] : [{ account: goalAccount(root.id), usd: goal }]),
+    ...(goal === null ? [] : [{ account: goalAccount(root.id), most: goal }]),
+    ...(tokens === null ? [] : [{ account: tokensAccount(root.id), most: tokens }]),
     ...shared.flatMap(([account, usd]) =>
-      usd === null ? [] : [{ account, usd: Math.max(usd, run.budget.raised[account] ?? 0) }],
+      usd === null ? [] : [{ account, most: Math.max(usd, run.budget.raised[account] ?? 0) }],
     ),
   ];
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Redis, Result } from 'ioredis';
 import * as z from 'zod';
+import { unitOf } from '#domain';
 import { millionths, usdOf } from './millionths.ts';
 
 declare module 'ioredis' {
@@ -15,9 +16,9 @@ declare module 'ioredis' {
         run: string,
         version: number,
         spentJson: string,
-        total: number,
+        totalsJson: string,
         want: 'settle' | 'release' | 'reserve',
-        most: number,
+        mostJson: string,
         limitsJson: string,
         nowMs: number,
       ]
@@ -27,23 +28,30 @@ declare module 'ioredis' {
 
 const changeEntry = readFileSync(new URL('./change-entry.lua', import.meta.url), 'utf8');
 
-/** What a run has spent, as its log says it at a version. US dollars. */
+/** US dollars, and tokens. */
+export interface Amounts {
+  readonly usd: number;
+  readonly tokens: number;
+}
+
+/** What a run has spent, as its log says it at a version. Accounts are of dollars, or of tokens. */
 export interface Spending {
   readonly run: string;
   readonly version: number;
-  readonly total: number;
+  readonly totals: Amounts;
   readonly accounts: Readonly<Record<string, number>>;
 }
 
 export interface Limit {
   readonly account: string;
-  readonly usd: number;
+  readonly most: number;
 }
 
 export type Reservation =
-  | { readonly outcome: 'reserved'; readonly usd: number }
+  /** `null`: no limit stands over these. */
+  | { readonly outcome: 'reserved'; readonly usd: number | null; readonly tokens: number | null }
   /** `busy`: others hold so much that not enough is left. `exceeded`: nothing is. */
-  | { readonly outcome: 'busy' | 'exceeded'; readonly account: string; readonly spentUsd: number }
+  | { readonly outcome: 'busy' | 'exceeded'; readonly account: string; readonly spent: number }
   | { readonly outcome: 'stale' };
 
 const Lacks = z.object({ what: z.enum(['busy', 'exceeded']), account: z.string() });
@@ -60,14 +68,22 @@ const keysOf = (tag: string) =>
     counted: `${tag}:money:counted`,
   }) as const;
 
+/** Whole numbers: sums of them are the same in any order. */
+const countOf = (account: string, amount: number): number =>
+  unitOf(account) === 'usd' ? millionths(amount) : Math.floor(amount);
+const amountOf = (account: string, count: number): number => (unitOf(account) === 'usd' ? usdOf(count) : count);
+const counts = ({ usd, tokens }: Amounts): Amounts => ({ usd: millionths(usd), tokens });
+
+const NOTHING: Amounts = { usd: 0, tokens: 0 };
+
 /** Counts what a run has spent, and grants it more, or takes back what it was granted. */
 const createChange = (redis: Redis, tag: string) => {
   redis.defineCommand('studioChangeEntry', { numberOfKeys: 5, lua: changeEntry });
   const { entries, spent, held, holders, waiting } = keysOf(tag);
   return (
-    { run, version, total, accounts }: Spending,
+    { run, version, totals, accounts }: Spending,
     want: 'settle' | 'release' | 'reserve',
-    most = 0,
+    most = NOTHING,
     limits: readonly Limit[] = [],
   ): Promise<string[]> =>
     redis.studioChangeEntry(
@@ -78,11 +94,13 @@ const createChange = (redis: Redis, tag: string) => {
       waiting,
       run,
       version,
-      JSON.stringify(Object.fromEntries(Object.entries(accounts).map(([name, usd]) => [name, millionths(usd)]))),
-      millionths(total),
+      JSON.stringify(
+        Object.fromEntries(Object.entries(accounts).map(([name, amount]) => [name, countOf(name, amount)])),
+      ),
+      JSON.stringify(counts(totals)),
       want,
-      millionths(most),
-      JSON.stringify(limits.map(({ account, usd }) => [account, millionths(usd)])),
+      JSON.stringify(counts(most)),
+      JSON.stringify(limits.map(({ account, most: limit }) => [account, countOf(account, limit), unitOf(account)])),
       Date.now(),
     );
 };
@@ -106,23 +124,27 @@ export const createLedger = (redis: Redis, tag: string) => {
      * Counts what was spent, and grants `most`; what was granted before is given back. Where less is left of a limit, that is
      * granted to one run alone: a limit is passed by what one call costs more than was left for it, at most.
      */
-    async reserve(spending: Spending, most: number, limits: readonly Limit[]): Promise<Reservation> {
+    async reserve(spending: Spending, most: Amounts, limits: readonly Limit[]): Promise<Reservation> {
       const [outcome = '', first = '', second = '0'] = await change(spending, 'reserve', most, limits);
-      if (outcome === 'reserved') return { outcome, usd: usdOf(Number(first)) };
+      const isLimited = (unit: keyof Amounts) => limits.some(({ account }) => unitOf(account) === unit);
+      if (outcome === 'reserved')
+        return {
+          outcome,
+          usd: isLimited('usd') ? usdOf(Number(first)) : null,
+          tokens: isLimited('tokens') ? Number(second) : null,
+        };
       if (outcome === 'busy' || outcome === 'exceeded')
-        return { outcome, account: first, spentUsd: usdOf(Number(second)) };
+        return { outcome, account: first, spent: amountOf(first, Number(second)) };
       return { outcome: 'stale' };
     },
 
     /** What these accounts have spent and hold. */
-    async balances(
-      accounts: readonly string[],
-    ): Promise<readonly { readonly spentUsd: number; readonly heldUsd: number }[]> {
+    async balances(accounts: readonly string[]): Promise<readonly { readonly spent: number; readonly held: number }[]> {
       if (accounts.length === 0) return [];
       const [spends, holds] = await Promise.all([redis.hmget(spent, ...accounts), redis.hmget(held, ...accounts)]);
-      return accounts.map((_name, index) => ({
-        spentUsd: usdOf(Number(spends[index] ?? 0)),
-        heldUsd: usdOf(Number(holds[index] ?? 0)),
+      return accounts.map((name, index) => ({
+        spent: amountOf(name, Number(spends[index] ?? 0)),
+        held: amountOf(name, Number(holds[index] ?? 0)),
       }));
     },
 

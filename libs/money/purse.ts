@@ -2,7 +2,7 @@ import type { Money } from '#contracts';
 import { type CommandOf, react, rootOf, type State } from '#domain';
 import { type Known, limitsOn, spendingOf } from './accounts.ts';
 import { dayIn, nextDayIn } from './days.ts';
-import type { Ledger, Limit } from './ledger.ts';
+import type { Ledger, Limit, Reservation, Spending } from './ledger.ts';
 
 /** What is used up, as it is told to the run that would spend it. */
 export type Exceeded = Omit<CommandOf<'exceed_budget'>, 'type'>;
@@ -11,7 +11,7 @@ export type Grant =
   /** No limit stands over what it spends. */
   | { readonly outcome: 'free' }
   /** So much may be spent, and is held back for it. */
-  | { readonly outcome: 'reserved'; readonly usd: number }
+  | Extract<Reservation, { outcome: 'reserved' }>
   /** Others hold what is left; to be tried again. */
   | { readonly outcome: 'busy' }
   /** `of`: the run whose budget it is, where a person is asked. */
@@ -29,7 +29,7 @@ export interface PurseOptions {
 
 const scopeOf = (account: string): Exceeded['scope'] => {
   const [scope] = account.split(':', 1);
-  return scope === 'day' || scope === 'label' ? scope : 'goal';
+  return scope === 'day' || scope === 'label' || scope === 'tokens' ? scope : 'goal';
 };
 
 /** Somebody is ordered to work, or works, and nothing stands against it. */
@@ -39,8 +39,9 @@ const isAtWork = (state: Known): boolean => react(state).some((wish) => wish.do 
 const createLimits = ({ money, load, now }: Pick<PurseOptions, 'money' | 'load' | 'now'>) => {
   const rootFor = async (run: Known): Promise<Known> => {
     const root = rootOf(run);
+    const { budgetUsd, budgetTokens } = run.submission;
     // A goal without a budget has none in its tasks either.
-    if (root === run.id || run.submission.budgetUsd === null) return run;
+    if (root === run.id || (budgetUsd === null && budgetTokens === null)) return run;
     const state = await load(root);
     return state.lifecycle === 'absent' ? run : state;
   };
@@ -49,15 +50,18 @@ const createLimits = ({ money, load, now }: Pick<PurseOptions, 'money' | 'load' 
       const settings = await money();
       return limitsOn(run, await rootFor(run), settings, dayIn(settings.time_zone)(now()));
     },
-    exceeded: async (run: Known, { account, usd }: Limit, spentUsd: number): Promise<Grant> => {
+    exceeded: async (run: Known, { account, most }: Limit, spent: number): Promise<Grant> => {
       const scope = scopeOf(account);
       const until = scope === 'day' ? nextDayIn((await money()).time_zone)(now()).toISOString() : null;
-      const budget = { scope, account, limitUsd: usd, spentUsd, until };
-      return { outcome: 'exceeded', of: scope === 'goal' ? rootOf(run) : run.id, budget };
+      const budget = { scope, account, limit: most, spent, until };
+      const isOfGoal = scope === 'goal' || scope === 'tokens';
+      return { outcome: 'exceeded', of: isOfGoal ? rootOf(run) : run.id, budget };
     },
   };
 };
 type Limits = ReturnType<typeof createLimits>;
+
+const isNothing = ({ totals }: Spending): boolean => totals.usd === 0 && totals.tokens === 0;
 
 /** Holds back what the next call of an engine may cost at most, in place of what was held back before. */
 const createReserve =
@@ -67,13 +71,13 @@ const createReserve =
     if (over.length === 0 || !(await spends(run))) return { outcome: 'free' };
     // Until all that the log says is counted nobody knows what is left.
     if (!(await ledger.isCounted())) return { outcome: 'busy' };
-    const { reserve_usd: most } = await money();
-    const reservation = await ledger.reserve(spendingOf(run), most, over);
+    const { reserve_usd: usd, reserve_tokens: tokens } = await money();
+    const reservation = await ledger.reserve(spendingOf(run), { usd, tokens }, over);
     if (reservation.outcome === 'reserved') return reservation;
     const limit =
       reservation.outcome === 'exceeded' ? over.find(({ account }) => account === reservation.account) : null;
     return limit && reservation.outcome === 'exceeded'
-      ? limits.exceeded(run, limit, reservation.spentUsd)
+      ? limits.exceeded(run, limit, reservation.spent)
       : { outcome: 'busy' };
   };
 
@@ -84,8 +88,8 @@ const createKeep = ({ ledger }: Pick<PurseOptions, 'ledger'>, limits: Limits) =>
   return async (run: Known): Promise<void> => {
     const spending = spendingOf(run);
     const working = isAtWork(run);
-    if (spending.total === 0 && (working || (await limits.over(run)).length === 0)) return;
-    const words = `${spending.total} ${working}`;
+    if (isNothing(spending) && (working || (await limits.over(run)).length === 0)) return;
+    const words = `${spending.totals.usd} ${spending.totals.tokens} ${working}`;
     if (told.get(run.id) === words) return;
     await (working ? ledger.settle(spending) : ledger.release(spending));
     if (run.lifecycle === 'ended') told.delete(run.id);
@@ -120,7 +124,7 @@ export const createPurse = (options: PurseOptions) => {
       for await (const page of ids())
         for (const id of page) {
           const state = await load(id);
-          if (state.lifecycle !== 'absent' && spendingOf(state).total > 0) await ledger.settle(spendingOf(state));
+          if (state.lifecycle !== 'absent' && !isNothing(spendingOf(state))) await ledger.settle(spendingOf(state));
         }
       await ledger.setCounted();
     },

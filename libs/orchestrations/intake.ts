@@ -114,6 +114,11 @@ const workOf = (
   checks: goal.checks ?? [],
 });
 
+const budgetsOf = (goal: Goal): Pick<Submission, 'budgetUsd' | 'budgetTokens'> => ({
+  budgetUsd: goal.budget_usd ?? null,
+  budgetTokens: goal.budget_tokens ?? null,
+});
+
 /** A goal as a run records it: what was left out has its default. */
 export const submissionOf = (
   goal: Goal,
@@ -131,7 +136,7 @@ export const submissionOf = (
   labels: goal.labels ?? {},
   answers: goal.answers ?? {},
   attended: goal.attended ?? false,
-  budgetUsd: goal.budget_usd ?? null,
+  ...budgetsOf(goal),
   driver: goal.driver ?? 'studio',
   parent: null,
   bases: [],

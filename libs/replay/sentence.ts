@@ -1,4 +1,5 @@
 import type { CheckResult } from '#contracts';
+import { unitOf } from '#domain';
 import type { EventOf, EventType, Recorded } from '#events';
 
 type Sentences = { readonly [T in EventType]: (data: EventOf<T>['data']) => string };
@@ -17,6 +18,10 @@ const oneLine = (text: string): string => {
   const line = text.trim().replaceAll(/\s+/g, ' ');
   return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1)}…`;
 };
+
+/** In dollars or tokens: the account says which. */
+const amountOf = (account: string, amount: number): string =>
+  unitOf(account) === 'usd' ? usd(amount) : `${amount} tokens`;
 
 const usd = (amount: number): string => `${Number(amount.toFixed(amount < 1 ? 4 : 2))} USD`;
 /** How the price is known, where it was not on a list. */
@@ -91,9 +96,9 @@ const sentences: Sentences = {
   'abort.requested': ({ reason }) => `asked to abort; its tasks end first${because(reason)}`,
   'usage.recorded': ({ role, work, engine, model, inputTokens, outputTokens, costUsd, basis }) =>
     `${role} spent ${usd(costUsd)}${BASES[basis]} with ${engine}${model === null ? '' : ` (${model})`} on ${work}: ${inputTokens} tokens in, ${outputTokens} out`,
-  'budget.exceeded': ({ account, limitUsd, spentUsd }) =>
-    `budget ${account} is used up: ${usd(spentUsd)} of ${usd(limitUsd)}`,
-  'budget.raised': ({ account, limitUsd }) => `budget ${account} raised to ${usd(limitUsd)}`,
+  'budget.exceeded': ({ account, limit, spent }) =>
+    `budget ${account} is used up: ${amountOf(account, spent)} of ${amountOf(account, limit)}`,
+  'budget.raised': ({ account, limit }) => `budget ${account} raised to ${amountOf(account, limit)}`,
   'orchestration.resumed': ({ checkpoint, version }) => `went back to checkpoint ${checkpoint} (version ${version})`,
   'orchestration.forked': ({ from, version, changes }) =>
     `forked from ${from} at version ${version}${Object.keys(changes).length > 0 ? `, with another ${Object.keys(changes).join(', ')}` : ''}`,

@@ -25,7 +25,7 @@ const TOMORROW = '2026-02-03T00:00:00.000Z';
 
 export const moneyStories: Readonly<Record<string, Story>> = {
   'a-budget-is-raised': async (run) => {
-    await run.submit({ ...withPlan(2), budgetUsd: 1, labels: { team: 'web' } });
+    await run.submit({ ...withPlan(2), budgetUsd: 1, budgetTokens: 600_000, labels: { team: 'web' } });
     await begin(run);
     await run.report(stepStarted('step_1'));
     await run.give({
@@ -36,7 +36,7 @@ export const moneyStories: Readonly<Record<string, Story>> = {
     await build(run, 'step_1', 'b');
     const account = `goal:${run.stream}`;
     await run.give(
-      { type: 'exceed_budget', scope: 'goal', account, limitUsd: 1, spentUsd: 1.165, until: null },
+      { type: 'exceed_budget', scope: 'goal', account, limit: 1, spent: 1.165, until: null },
       'service:router',
     );
     await run.give({ type: 'answer', interaction: 'int_1', answer: '5 USD', note: 'it is nearly done' });
@@ -45,6 +45,15 @@ export const moneyStories: Readonly<Record<string, Story>> = {
     // A call that was under way then is told under the lease that is over.
     const late = usage(1, { model: 'homegrown', provider: null, basis: 'unknown', costUsd: 2.1 });
     await run.give({ type: 'record_usage', lease: run.lease(), entries: [late] });
+    const tokens = {
+      scope: 'tokens',
+      account: `tokens:${run.stream}`,
+      limit: 600_000,
+      spent: 660_000,
+      until: null,
+    } as const;
+    await run.give({ type: 'exceed_budget', ...tokens }, 'service:router');
+    await run.give({ type: 'answer', interaction: 'int_2', answer: '1260000', note: null });
     await run.start(43);
     await build(run, 'step_2', 'c');
     await finish(run, 'c');
@@ -54,7 +63,7 @@ export const moneyStories: Readonly<Record<string, Story>> = {
     await run.submit({ ...withPlan(1), policy: { ...run.policies.current, decisionMs: 3_600_000 } });
     await begin(run);
     await run.give(
-      { type: 'exceed_budget', scope: 'day', account: 'day:2026-02-02', limitUsd: 50, spentUsd: 50, until: TOMORROW },
+      { type: 'exceed_budget', scope: 'day', account: 'day:2026-02-02', limit: 50, spent: 50, until: TOMORROW },
       'service:router',
     );
     run.pass(Date.parse(TOMORROW) - Date.parse('2026-02-02T14:30:52.000Z'));

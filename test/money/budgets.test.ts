@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { BudgetDocument, type Goal, InboxDocument, type StateDocument, type Usage } from '#contracts';
+import { BudgetDocument, type Goal, InboxDocument, type StateDocument } from '#contracts';
 import { fold, totalSpend } from '#domain';
 import { createLedger } from '#money';
 import { studioIn } from '../cli/studio.ts';
@@ -10,6 +10,7 @@ import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { planOf, usage } from './paid-work.ts';
 
 const PROGRAM = fileURLToPath(new URL('paid-engine.mjs', import.meta.url));
 
@@ -42,15 +43,6 @@ beforeAll(async () => {
 beforeEach(() => Promise.all(['calls.jsonl', 'go'].map((name) => rm(join(engine, name), { force: true }))));
 afterAll(() => scene?.end());
 
-const usage = (costUsd: number | null, change: Partial<Usage> = {}) => ({
-  provider: 'anthropic',
-  model: 'claude-sonnet-4-5',
-  input_tokens: 1_200,
-  cached_tokens: 200,
-  output_tokens: 50,
-  cost_usd: costUsd,
-  ...change,
-});
 const script = (what: { readonly usages: readonly unknown[]; readonly waits?: boolean; readonly ends?: object }) =>
   writeFile(join(engine, 'script.json'), JSON.stringify(what));
 
@@ -58,26 +50,6 @@ const calls = async (): Promise<readonly string[]> =>
   (await readFile(join(engine, 'calls.jsonl'), 'utf8').catch(() => ''))
     .split('\n')
     .flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { readonly work: string }).work]));
-
-const planOf = (goal: string, steps: number): NonNullable<Goal['plan']> => ({
-  id: `bp_${steps}`,
-  task_id: 'paid',
-  goal,
-  acceptance_criteria: [],
-  quality_gates: { lint: false, typecheck: false, test: false, security: false },
-  steps: Array.from({ length: steps }, (_, index) => ({
-    id: `step_${index + 1}`,
-    name: `Do ${index + 1}`,
-    action: 'do it',
-    success_criteria: [
-      {
-        criterion: 'it is there',
-        verification: { type: 'file_exists' as const, path: `${goal.replaceAll(' ', '-')}-step_${index + 1}.txt` },
-      },
-    ],
-    depends_on: index === 0 ? [] : [`step_${index}`],
-  })),
-});
 
 const submit = (goal: string, steps: number, change: Partial<Goal> = {}): Promise<string> =>
   submitUntilTaken(scene.studio, {
@@ -114,9 +86,9 @@ const bothSums = async (id: string) => {
   return { log, ...ledger };
 };
 const settledAt = async (id: string, usd: number): Promise<void> => {
-  await waitUntil('the ledger knows', async () => (await bothSums(id)).spentUsd === usd, 20_000);
-  await waitUntil('nothing is held', async () => (await bothSums(id)).heldUsd === 0, 20_000);
-  expect(await bothSums(id)).toEqual({ log: usd, spentUsd: usd, heldUsd: 0 });
+  await waitUntil('the ledger knows', async () => (await bothSums(id)).spent === usd, 20_000);
+  await waitUntil('nothing is held', async () => (await bothSums(id)).held === 0, 20_000);
+  expect(await bothSums(id)).toEqual({ log: usd, spent: usd, held: 0 });
 };
 
 test('what an engine used is recorded once, priced from the list unless it says what it cost, and shown everywhere', {
@@ -180,6 +152,32 @@ test('a goal over its budget waits for a person, exit 3; raised, it goes on wher
   await settledAt(id, 2.4);
 });
 
+test('a goal has a budget of tokens too, whatever they cost: used up, it waits, and raised it goes on', {
+  timeout: 120_000,
+}, async () => {
+  // 1,250 tokens a call, what is read from a cache among them.
+  await script({ usages: [usage(0)] });
+  const id = await submit('Use too many tokens', 3, { budget_tokens: 2_000 });
+  const { interactions, wait } = await untilAsked(scene.studio, id);
+  expect(interactions).toMatchObject([
+    { kind: 'budget', prompt: 'The budget of tokens of this goal is used up: 2,500 of 2,000 tokens.' },
+  ]);
+  expect(wait).toMatchObject({ kind: 'budget', owner: 'a person' });
+  expect(await calls()).toHaveLength(2);
+  expect((await run(['budget', id])).stdout).toMatch(/tokens:\S+ +2,500 of 2,000 tokens +used up/);
+  expect((await run(['answer', id, '2500'])).code).toBe(2);
+  expect((await run(['answer', id, '9000'])).code).toBe(0);
+  const state = await completed(id);
+  expect(await calls()).toHaveLength(3);
+  expect(state.spend).toMatchObject({ usd: 0, budget_usd: null, budget_tokens: 9_000 });
+  expect((await run(['status', id])).stdout).toMatch(
+    /cost +0\.00 USD, 3,600 tokens in \(600 cached\), 150 out of 9,000/,
+  );
+  const settled = async () => (await createLedger(scene.redis, scene.tag).balances([`tokens:${id}`]))[0];
+  await waitUntil('the ledger knows', async () => (await settled())?.held === 0, 20_000);
+  expect(await settled()).toEqual({ spent: 3_750, held: 0 });
+});
+
 test('a worker that is killed in the middle of a call has what it told counted once, and the work is done again', {
   timeout: 120_000,
 }, async () => {
@@ -220,10 +218,10 @@ test('tasks spend from the budget of the goal that they belong to, which asks on
   await waitUntil('all wait', async () => (await waitsOf()).every((wait) => wait?.kind === 'budget'), 60_000);
   for (const wait of await waitsOf())
     expect(wait).toMatchObject({ owner: 'a person', detail: `budget goal:${id} is used up` });
-  const { spentUsd = 0 } = await bothSums(id);
+  const { spent = 0 } = await bothSums(id);
   // What the last call cost beyond what was left for it.
-  expect(spentUsd).toBeGreaterThanOrEqual(2);
-  expect(spentUsd).toBeLessThan(2.7);
+  expect(spent).toBeGreaterThanOrEqual(2);
+  expect(spent).toBeLessThan(2.7);
   const { interactions } = await scene.studio.state(id);
   expect(interactions.map(({ kind }) => kind)).toEqual(['budget']);
   await answer(id, '10');
@@ -287,7 +285,7 @@ test('the ledger is made again from the log where it was lost', { timeout: 60_00
   const ledger = createLedger(scene.redis, scene.tag);
   const goals = (await scene.studio.list({ limit: 100 })).orchestrations.map(({ id }) => `goal:${id}`);
   const before = await ledger.balances(goals);
-  expect(before.some(({ spentUsd }) => spentUsd > 0)).toBe(true);
+  expect(before.some(({ spent }) => spent > 0)).toBe(true);
   const keys = await scene.redis.keys(`${scene.tag}:money:*`);
   await scene.redis.del(...keys);
   await waitUntil('it is counted again', () => ledger.isCounted(), 30_000);

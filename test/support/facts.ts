@@ -82,6 +82,7 @@ export const submission = (change: Partial<Submission> = {}): Submission => ({
   priority: 3,
   labels: {},
   budgetUsd: null,
+  budgetTokens: null,
   backlog: null,
   driver: 'studio',
   parent: null,
@@ -284,7 +285,6 @@ export const done = (output: Readonly<Record<string, unknown>> = {}): ReportItem
 });
 export const released = (reason: 'shutdown' | 'paused'): ReportItem => ({ fact: 'lease.released', data: { reason } });
 export const agentFailed = (failure: ReportedFailure): ReportItem => ({ fact: 'agent.failed', failure });
-
 export const report = (lease: number, seq: number, ...items: readonly ReportItem[]) =>
   ({ type: 'report', lease, seq, items }) as const;
 

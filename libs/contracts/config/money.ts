@@ -47,5 +47,6 @@ export const Money = z.strictObject({
   reserve_usd: Usd.describe(
     'held back for a run before an engine is asked, where a budget applies; no call is told that it may cost more',
   ),
+  reserve_tokens: z.int().positive().describe('the same of tokens, where a goal may use so many and no more'),
 });
 export type Money = z.infer<typeof Money>;

@@ -31,6 +31,7 @@ export const childSubmission = (
   priority: parent.priority,
   labels: parent.labels,
   budgetUsd: parent.budgetUsd,
+  budgetTokens: parent.budgetTokens,
   backlog: null,
   driver: 'studio',
   parent: { orchestration: id, task: task.id },

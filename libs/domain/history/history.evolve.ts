@@ -122,6 +122,7 @@ const changedSubmission = ({ submission }: Run, changes: Forked['changes']): Run
   answers: { ...submission.answers, ...changes.answers },
   labels: { ...submission.labels, ...changes.labels },
   budgetUsd: changes.budgetUsd ?? submission.budgetUsd,
+  budgetTokens: changes.budgetTokens ?? submission.budgetTokens,
 });
 
 const changedAnswers = (run: Run, given: Readonly<Record<string, string>> = {}): Run['answers'] => [

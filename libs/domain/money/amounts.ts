@@ -28,6 +28,9 @@ export const addAmounts = (a: Amount, b: Amount): Amount => ({
   outputTokens: a.outputTokens + b.outputTokens,
 });
 
+/** All that models read and wrote: also what they read from a cache, as it counts for the limits of providers. */
+export const tokensOf = ({ inputTokens, outputTokens }: Amount): number => inputTokens + outputTokens;
+
 export const sumAmounts = (amounts: Iterable<Amount>): Amount => {
   let sum = nothingSpent;
   for (const amount of amounts) sum = addAmounts(sum, amount);

@@ -6,7 +6,7 @@ type Exceeded = EventOf<'budget.exceeded'>['data'];
 
 /** What stands in the way of a run, and what a person has said about it. */
 export interface Budget {
-  /** Limits that a person raised for this run, US dollars by account. */
+  /** Limits that a person raised for this run, by account. */
   readonly raised: Readonly<Record<string, number>>;
   /** What is used up, until a person or time has decided about it. */
   readonly exceeded: (Exceeded & { readonly asked: boolean }) | null;
@@ -22,9 +22,16 @@ export const rootOf = ({ id, submission: { parent } }: Pick<Run, 'id' | 'submiss
   parent?.orchestration ?? id;
 
 export const goalAccount = (root: string): string => `goal:${root}`;
+export const tokensAccount = (root: string): string => `tokens:${root}`;
 export const dayAccount = (day: string): string => `day:${day}`;
 export const labelAccount = (label: string): string => `label:${label}`;
 
 /** What the goal of this run may cost, US dollars, as of now; of a task, ask its root. */
 export const goalLimit = ({ id, submission, budget }: Pick<Run, 'id' | 'submission' | 'budget'>): number | null =>
   budget.raised[goalAccount(id)] ?? submission.budgetUsd;
+
+/** What models may read and write for it, likewise. */
+export const tokenLimit = ({ id, submission, budget }: Pick<Run, 'id' | 'submission' | 'budget'>): number | null =>
+  budget.raised[tokensAccount(id)] ?? submission.budgetTokens;
+
+export const unitOf = (account: string): 'usd' | 'tokens' => (account.startsWith('tokens:') ? 'tokens' : 'usd');

@@ -2,6 +2,7 @@ import { RuleViolation } from '#contracts';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import type { Ended, Live, Run } from '../run.ts';
+import { unitOf } from './budget.ts';
 
 /**
  * What was paid was paid: whoever tells it, under a lease that is over, or after the end. An amount is known by its
@@ -13,8 +14,8 @@ export const recordUsage = (run: Live | Ended, { lease, entries }: CommandOf<'re
     .map((entry) => fact('usage.recorded', { lease, ...entry }));
 
 /** Somebody raised this limit since whoever says that it is used up looked. */
-const wasRaised = ({ budget }: Run, { account, spentUsd }: CommandOf<'exceed_budget'>): boolean =>
-  (budget.raised[account] ?? 0) > spentUsd;
+const wasRaised = ({ budget }: Run, { account, spent }: CommandOf<'exceed_budget'>): boolean =>
+  (budget.raised[account] ?? 0) > spent;
 
 /** Nobody is asked twice at once, and nobody who has been answered since. */
 export const exceedBudget = (run: Live, command: CommandOf<'exceed_budget'>): Decision => {
@@ -25,10 +26,12 @@ export const exceedBudget = (run: Live, command: CommandOf<'exceed_budget'>): De
 
 /** @throws {RuleViolation} it would be no raise */
 export const raiseTo = (exceeded: NonNullable<Run['budget']['exceeded']>, answer: string): Decision => {
-  const limitUsd = Number(answer);
-  if (limitUsd > exceeded.spentUsd) return [fact('budget.raised', { account: exceeded.account, limitUsd })];
+  const { account, spent } = exceeded;
+  const limit = Number(answer);
+  if (limit > spent) return [fact('budget.raised', { account, limit })];
+  const unit = unitOf(account) === 'usd' ? 'USD' : 'tokens';
   throw new RuleViolation(
     'budget.no_raise',
-    `${answer} USD would be used up already: ${exceeded.spentUsd} USD are spent; name more than that`,
+    `${answer} ${unit} would be used up already: ${spent} ${unit} are spent; name more than that`,
   );
 };

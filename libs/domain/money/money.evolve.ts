@@ -11,7 +11,7 @@ export const moneyEvolvers: Evolvers<'usage.recorded' | 'budget.exceeded' | 'bud
     budget: { ...run.budget, exceeded: { ...data, asked: false } },
   }),
 
-  'budget.raised': (run, { data: { account, limitUsd } }) => ({
-    budget: { ...run.budget, raised: { ...run.budget.raised, [account]: limitUsd } },
+  'budget.raised': (run, { data: { account, limit } }) => ({
+    budget: { ...run.budget, raised: { ...run.budget.raised, [account]: limit } },
   }),
 };

@@ -47,8 +47,8 @@ const record = (lease: number, ...entries: readonly UsageEntry[]) =>
 /** A builder at work under lease 4, on a goal that may cost a dollar. */
 const building = [submittedWithPlan(planOf(2), { budgetUsd: 1 }), started(3)] as const;
 
-const goalUsedUp = { scope: 'goal', account: ACCOUNT, limitUsd: 1, spentUsd: 1.2, until: null } as const;
-const dayUsedUp = { scope: 'day', account: 'day:2026-02-02', limitUsd: 5, spentUsd: 5, until: TOMORROW } as const;
+const goalUsedUp = { scope: 'goal', account: ACCOUNT, limit: 1, spent: 1.2, until: null } as const;
+const dayUsedUp = { scope: 'day', account: 'day:2026-02-02', limit: 5, spent: 5, until: TOMORROW } as const;
 const exceeded = fact('budget.exceeded', goalUsedUp);
 const exceed = { type: 'exceed_budget', ...goalUsedUp } as const;
 
@@ -146,6 +146,35 @@ describe('a budget that is used up', () => {
       .when(exceed)
       .thenEvents(exceeded, question()));
 
+  test('of tokens asks the same, in tokens, and any number raises it', () => {
+    const account = `tokens:${ID}`;
+    const usedUp = { scope: 'tokens', account, limit: 2_000_000, spent: 2_100_000, until: null } as const;
+    const tokensExceeded = fact('budget.exceeded', usedUp);
+    const [label, key] = ['raise it to 4,100,000 tokens for this run; any other amount will do', '4100000'];
+    const prompt = 'The budget of tokens of this goal is used up: 2,100,000 of 2,000,000 tokens.';
+    given(...building)
+      .when({ type: 'exceed_budget', ...usedUp })
+      .thenEvents(
+        tokensExceeded,
+        question({
+          prompt,
+          about: account,
+          options: [
+            { key, label },
+            { key: 'a', label: 'abort; the branch is kept' },
+          ],
+        }),
+      );
+    const answer = (text: string) =>
+      given(...building, tokensExceeded).when({ type: 'answer', interaction: null, answer: text, note: null });
+    answer('3000000 tokens').thenEvents(
+      fact('budget.raised', { account, limit: 3_000_000 }),
+      closed(1, 'answered', '3000000'),
+      dispatched({ invocation: 1, reason: 'continued' }),
+    );
+    answer('5 USD').thenRejects('rule.budget.no_raise');
+  });
+
   test('is asked about once, whoever finds it used up', () =>
     given(...building, exceeded)
       .when(exceed)
@@ -161,7 +190,7 @@ describe('a budget that is used up', () => {
     given(...building, exceeded)
       .when({ type: 'answer', interaction: null, answer: amount, note: null })
       .thenEvents(
-        fact('budget.raised', { account: ACCOUNT, limitUsd: 5 }),
+        fact('budget.raised', { account: ACCOUNT, limit: 5 }),
         closed(1, 'answered', amount === '5.00' ? '5.00' : '5'),
         dispatched({ invocation: 1, reason: 'continued' }),
       ),
@@ -184,7 +213,7 @@ describe('a budget that is used up', () => {
       .thenEvents(closed(1, 'answered', 'a', 'too dear'), fact('orchestration.aborted', { reason: 'too dear' })));
 
   test('once raised, who found it used up before that is not believed', () =>
-    given(...building, exceeded, fact('budget.raised', { account: ACCOUNT, limitUsd: 5 }), closed(1, 'answered', '5'))
+    given(...building, exceeded, fact('budget.raised', { account: ACCOUNT, limit: 5 }), closed(1, 'answered', '5'))
       .when(exceed)
       .thenNothing());
 
@@ -230,7 +259,7 @@ describe('a day that is used up', () => {
     given(...facts)
       .when({ type: 'answer', interaction: 'int_1', answer: '8', note: null })
       .thenEvents(
-        fact('budget.raised', { account: 'day:2026-02-02', limitUsd: 8 }),
+        fact('budget.raised', { account: 'day:2026-02-02', limit: 8 }),
         closed(1, 'answered', '8'),
         dispatched({ reason: 'continued' }),
       );

@@ -1,7 +1,7 @@
 import type { SpendState, Spent } from '#contracts';
 import type { Run, State } from '../run.ts';
 import { type Amount, addAmounts, sumAmounts } from './amounts.ts';
-import { goalLimit } from './budget.ts';
+import { goalLimit, tokenLimit } from './budget.ts';
 import { type SpendLine, tasksSpend, totalSpend } from './spend.ts';
 
 const spentDocument = (amount: Amount): Spent => ({
@@ -33,11 +33,13 @@ const byDocument = ({
 /** @param running its tasks that have not ended, where they are to be counted too */
 export const spendDocument = (run: Run, running: readonly State[] = []): SpendState => {
   const underWay = sumAmounts(running.flatMap((task) => (task.lifecycle === 'absent' ? [] : [totalSpend(task)])));
+  const cap = tokenLimit(run);
   return {
     ...spentDocument(addAmounts(totalSpend(run), underWay)),
     by: run.spend.lines.map(byDocument),
     tasks: spentDocument(addAmounts(tasksSpend(run), underWay)),
     budget_usd: goalLimit(run),
+    ...(cap === null ? {} : { budget_tokens: cap }),
     ...(run.spend.before === null ? {} : { before_fork: spentDocument(run.spend.before) }),
   };
 };

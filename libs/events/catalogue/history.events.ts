@@ -9,6 +9,7 @@ export const ForkChanges = z.strictObject({
   planSource: z.string().optional(),
   answers: z.record(z.string(), z.string()).optional(),
   budgetUsd: z.number().positive().optional(),
+  budgetTokens: z.int().positive().optional(),
   labels: z.record(z.string(), z.string()).optional().describe('added to those of the other run'),
 });
 export type ForkChanges = z.infer<typeof ForkChanges>;

@@ -47,6 +47,7 @@ export const lifecycleEvents = [
       priority: z.int().min(1).max(5),
       labels: z.record(z.string(), z.string()),
       budgetUsd: z.number().positive().nullable(),
+      budgetTokens: z.int().positive().nullable(),
       backlog: z.string().nullable(),
       driver: z.enum(['studio', 'outside']),
       parent: z

@@ -4,6 +4,8 @@ import { defineEvent } from '../define-event.ts';
 
 const Tokens = z.int().nonnegative();
 const Usd = z.number().nonnegative();
+/** US dollars, or tokens: the account says which. */
+const Amount = z.number().nonnegative();
 
 /** Facts about what engines cost. */
 export const moneyEvents = [
@@ -32,13 +34,15 @@ export const moneyEvents = [
     'budget.exceeded',
     1,
     z.strictObject({
-      scope: z.enum(['goal', 'day', 'label']),
-      account: z.string().describe('goal:<orchestration>, day:2026-02-02, label:team=web'),
-      limitUsd: Usd,
-      spentUsd: Usd,
+      scope: z
+        .enum(['goal', 'tokens', 'day', 'label'])
+        .describe('tokens: those of the goal; all others are of dollars'),
+      account: z.string().describe('goal:<orchestration>, tokens:<orchestration>, day:2026-02-02, label:team=web'),
+      limit: Amount,
+      spent: Amount,
       until: z.iso.datetime().nullable().describe('when there is another budget by itself: the next day'),
     }),
   ),
   /** By a person, who is the actor. Holds for this run; of a goal, for its tasks too. */
-  defineEvent('budget.raised', 1, z.strictObject({ account: z.string(), limitUsd: Usd })),
+  defineEvent('budget.raised', 1, z.strictObject({ account: z.string(), limit: Amount })),
 ] as const;

@@ -51,8 +51,8 @@ const NOTHING_SPENT = { usd: 0, inputTokens: 0, cachedTokens: 0, cacheWriteToken
 
 export const upcasters: Upcasters = {
   'goal.submitted@1': submitted,
+  'goal.submitted@2': add(3, { budgetTokens: null }),
   // Plans name no engine before these.
-  'goal.submitted@2': add(3, {}),
   'plan.created@1': add(2, {}),
   'map.drawn@1': add(2, {}),
   'children.planned@1': add(2, {}),

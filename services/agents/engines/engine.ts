@@ -50,6 +50,8 @@ export interface EngineContext {
   readonly used?: (usage: Usage) => void;
   /** US dollars that this request may still cost; `null` is no limit. An engine that can ends itself there. */
   readonly budgetUsd?: number | null;
+  /** The same of tokens: all that is read, from a cache too, and written. */
+  readonly budgetTokens?: number | null;
   /** The conversation that this engine had in this run before, to be gone on with where it can. */
   readonly session?: SessionKeeper;
   /**

@@ -16,12 +16,21 @@ const atOf = ({ at }: ForkBody): NonNullable<ForkOptions['at']> => {
   return typeof at === 'number' ? { version: at } : { checkpoint: at };
 };
 
-const changesOf = ({ engine, plan, plan_source, answers, budget_usd, labels }: ForkBody): ForkOptions['changes'] => ({
+const changesOf = ({
+  engine,
+  plan,
+  plan_source,
+  answers,
+  budget_usd,
+  budget_tokens,
+  labels,
+}: ForkBody): ForkOptions['changes'] => ({
   ...(engine === undefined ? {} : { engine }),
   ...(plan === undefined ? {} : { plan }),
   ...(plan_source === undefined ? {} : { planSource: plan_source }),
   ...(answers === undefined ? {} : { answers }),
   ...(budget_usd === undefined ? {} : { budgetUsd: budget_usd }),
+  ...(budget_tokens === undefined ? {} : { budgetTokens: budget_tokens }),
   ...(labels === undefined ? {} : { labels }),
 });
 

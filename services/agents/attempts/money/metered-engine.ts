@@ -1,6 +1,6 @@
 import type { Usage } from '#contracts';
 import type { Engine, EngineContext, EngineRequest } from '#engines';
-import type { Pricing, Purse } from '#money';
+import type { Amounts, Pricing, Purse } from '#money';
 import type { Attempt } from '../attempt.ts';
 import { OverBudget } from '../errors.ts';
 import { workOf } from '../reading/briefing.ts';
@@ -16,13 +16,16 @@ export interface Meter {
 /** An engine that has told what it used usually has its answer next: it is not ended for what it spent before that. */
 const GRACE_MS = 5_000;
 
-const usdOf = (grants: readonly number[]): number => grants.reduce((sum, usd) => sum + usd, 0);
+/** What may be spent now; `null` is no limit. */
+type Granted = { readonly [Unit in keyof Amounts]: Amounts[Unit] | null };
 
-/** @returns US dollars that may be spent now; `null` is no limit @throws {OverBudget} nothing is left */
-export const grantOf = async ({ attempt, purse }: Pick<Meter, 'attempt' | 'purse'>): Promise<number | null> => {
+const NO_LIMIT: Granted = { usd: null, tokens: null };
+
+/** @throws {OverBudget} nothing is left */
+export const grantOf = async ({ attempt, purse }: Pick<Meter, 'attempt' | 'purse'>): Promise<Granted> => {
   const grant = await purse?.reserve(attempt.run());
-  if (!grant || grant.outcome === 'free') return null;
-  if (grant.outcome === 'reserved') return grant.usd;
+  if (!grant || grant.outcome === 'free') return NO_LIMIT;
+  if (grant.outcome === 'reserved') return grant;
   throw new OverBudget(attempt.id, grant);
 };
 
@@ -30,29 +33,31 @@ export const grantOf = async ({ attempt, purse }: Pick<Meter, 'attempt' | 'purse
  * One call of an engine: what it uses is noted, priced, under the day on which it became known. Where it spends more than
  * it was granted it is granted more; where nothing is left and it goes on, it is ended.
  */
-const openCall = (engine: Engine, request: EngineRequest, budgetUsd: number | null, meter: Meter) => {
+const openCall = (engine: Engine, request: EngineRequest, first: Granted, meter: Meter) => {
   const { attempt, pricing, dayOf } = meter;
   // Asked for now: an engine may tell after the lease has ended.
   const { role } = attempt.invocation();
   const over = new AbortController();
-  const granted = [budgetUsd ?? Number.POSITIVE_INFINITY];
-  let spentUsd = 0;
+  const granted = { usd: first.usd ?? Number.POSITIVE_INFINITY, tokens: first.tokens ?? Number.POSITIVE_INFINITY };
+  const spent = { usd: 0, tokens: 0 };
   let ending: NodeJS.Timeout | undefined;
 
   const extend = async (): Promise<void> => {
     await attempt.spending.settled();
     const more = await grantOf(meter);
-    granted.push(more ?? Number.POSITIVE_INFINITY);
+    granted.usd += more.usd ?? Number.POSITIVE_INFINITY;
+    granted.tokens += more.tokens ?? Number.POSITIVE_INFINITY;
   };
   const end = (reason: unknown): void => {
     if (reason instanceof OverBudget) ending ??= setTimeout(() => over.abort(reason), GRACE_MS);
   };
   return {
     over: over.signal,
-    hasSpent: (): boolean => spentUsd > 0,
+    hasSpent: (): boolean => spent.usd > 0 || spent.tokens > 0,
     used: (usage: Usage): void => {
       const priced = pricing(usage);
-      spentUsd += priced.costUsd;
+      spent.usd += priced.costUsd;
+      spent.tokens += usage.input_tokens + usage.output_tokens;
       attempt.spending.add({
         role,
         work: workOf(request),
@@ -66,7 +71,7 @@ const openCall = (engine: Engine, request: EngineRequest, budgetUsd: number | nu
         day: dayOf(new Date()),
         ...priced,
       });
-      if (spentUsd >= usdOf(granted)) void extend().catch(end);
+      if (spent.usd >= granted.usd || spent.tokens >= granted.tokens) void extend().catch(end);
     },
     close: async (): Promise<void> => {
       clearTimeout(ending);
@@ -83,12 +88,14 @@ export const meteredEngine = (engine: Engine, meter: Meter): Engine => {
       ask: (request: R, context: EngineContext) => Promise<O>,
     ) =>
     async (request: R, context: EngineContext): Promise<O> => {
-      const budgetUsd = engine.free ? null : await grantOf(meter);
-      const call = openCall(engine, request, budgetUsd, meter);
+      const granted = engine.free ? NO_LIMIT : await grantOf(meter);
+      const call = openCall(engine, request, granted, meter);
+      const limits = { budgetUsd: granted.usd, budgetTokens: granted.tokens };
       const signal = AbortSignal.any([context.signal, call.over]);
-      const outcome = await ask(request, { ...context, signal, budgetUsd, used: call.used }).finally(call.close);
+      const outcome = await ask(request, { ...context, ...limits, signal, used: call.used }).finally(call.close);
       // It may have failed for want of money: that is no fault of the work.
-      if (outcome.outcome === 'failed' && budgetUsd !== null && call.hasSpent()) await grantOf(meter);
+      if (outcome.outcome === 'failed' && (granted.usd ?? granted.tokens) !== null && call.hasSpent())
+        await grantOf(meter);
       return outcome;
     };
   return {

@@ -59,6 +59,11 @@ const limitReached = (
         category: 'blocker',
       },
     );
+  if (context.budgetTokens != null && meter.tokens() >= context.budgetTokens)
+    return failed(
+      `${labelOf(options)} was ended: it may use ${context.budgetTokens} tokens and has used ${meter.tokens()}`,
+      { category: 'blocker' },
+    );
   if (meter.tokens() >= limits.tokens)
     return failed(`${labelOf(options)} used ${meter.tokens()} tokens without an end: ${raise('tokens')}`);
   if (calls >= limits.steps) return failed(`${labelOf(options)} made ${calls} calls without an end: ${raise('steps')}`);

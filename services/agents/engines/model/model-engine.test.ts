@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { script } from '../../../../test/support/model-server/scenario.ts';
+import type { EngineContext } from '../engine.ts';
 import {
   engineAt,
   folderWith,
@@ -198,8 +199,8 @@ test('steps, tokens and money end a request that does not end by itself', async 
     ),
   );
   const folder = await folderWith(files);
-  const work = async (engine: ReturnType<typeof engineAt>, budgetUsd: number | null = null) => {
-    const context = listening(folder, { budgetUsd });
+  const work = async (engine: ReturnType<typeof engineAt>, budgets: Partial<EngineContext> = {}) => {
+    const context = listening(folder, budgets);
     return { outcome: await engine.work(stepRequest, context), calls: context.usages.length };
   };
   const limits = 'engines.models.mind.limits';
@@ -211,9 +212,13 @@ test('steps, tokens and money end a request that does not end by itself', async 
     outcome: { error: expect.stringContaining(`${limits}.tokens`) },
     calls: 2,
   });
-  expect(await work(engineAt(server.at, 'anthropic', { priceOf: () => 0.4 }), 1)).toMatchObject({
+  expect(await work(engineAt(server.at, 'anthropic', { priceOf: () => 0.4 }), { budgetUsd: 1 })).toMatchObject({
     outcome: { category: 'blocker', error: expect.stringContaining('may cost $1 and has cost $1.2') },
     calls: 3,
+  });
+  expect(await work(engineAt(server.at, 'anthropic'), { budgetTokens: 2_000 })).toMatchObject({
+    outcome: { category: 'blocker', error: expect.stringContaining('may use 2000 tokens and has used ') },
+    calls: 2,
   });
 });
 
