@@ -34,7 +34,7 @@ export const check = async (verification: Verification, { directory, run }: Engi
     case 'file_exists':
       return readFile(join(directory, verification.path)).then(() => 'passed', String);
     case 'file_contains': {
-      const content = await readFile(join(directory, verification.path), 'utf8');
+      const content = await readFile(join(directory, verification.path), 'utf8').catch(String);
       return new RegExp(verification.pattern, 'm').test(content)
         ? 'passed'
         : `${verification.pattern} not in ${content}`;
@@ -44,9 +44,15 @@ export const check = async (verification: Verification, { directory, run }: Engi
   }
 };
 
-/** Does each step and checks it, then checks the acceptance criteria: all must pass. */
+const expectRed = async (plan: Plan, context: EngineContext): Promise<void> => {
+  for (const { criterion, verification } of plan.acceptance_criteria)
+    expect(await check(verification, context), criterion).not.toBe('passed');
+};
+
+/** Does each step and checks it, then checks the acceptance criteria: none may pass before, all must pass at the end. */
 export const build = async (goal: string, plan: Plan, directory: string): Promise<void> => {
   const context = contextFor(directory);
+  await expectRed(plan, context);
   // What passed on this very tree needs no second run.
   let passed = new Set<string>();
   const expectPassed = async (verification: Verification): Promise<void> => {
