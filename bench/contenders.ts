@@ -88,6 +88,7 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
     watch: tail.watch,
     classifier,
     version: 'bench',
+    engines: async () => [],
     logger: pino({ level: 'silent' }),
   };
 

@@ -85,8 +85,10 @@ describe('one run', () => {
     });
 
     const worker = { id: 'w1', service: 'planner', host: 'h', pid: 1, concurrency: 1, version: '0' } as const;
-    const presence = announce(redis.connect(), redis.tag, worker, () => {});
+    const engines = async () => ['recipes', 'coder'];
+    const presence = announce(redis.connect(), redis.tag, { ...worker, engines }, () => {});
     await presence.ready;
+    expect(await studio.workers()).toMatchObject([{ id: 'w1', engines: ['recipes', 'coder'] }]);
     const direct = redis.connect();
     const dispatch = (await studio.events(id)).findLast(({ type }) => type === 'agent.dispatched')?.version;
     // As BullMQ keeps it: taken from the right end.

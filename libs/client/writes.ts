@@ -1,4 +1,4 @@
-import { RuleViolation, type TaskInput } from '#contracts';
+import { InvalidInput, namedEngines, RuleViolation, type TaskInput } from '#contracts';
 import type { Command } from '#domain';
 import { createInstallStream, createIntakeGuard, createQuarantine } from '#events/redis';
 import {
@@ -10,7 +10,9 @@ import {
   createRedisClaims,
   limitsOf,
   readRoutingPolicy,
+  unknownEngineProblems,
 } from '#orchestrations';
+import { createUnknownEngines } from '#presence';
 import { dryRun } from './dry-run/dry-run.ts';
 import type { LookAhead } from './dry-run/preview.ts';
 import { createEveryRun } from './every-run.ts';
@@ -47,14 +49,17 @@ const createDecisions = async (parts: Parts, { config, draw, list, lookAhead }: 
   const orchestrations = createOrchestrations({ log, policies, now, draw });
   const claims = createRedisClaims(redis, tag);
   const guard = createIntakeGuard({ redis });
-  const intake = createIntake({ orchestrations, log, claims, policies, now, guard });
+  const unknownEngines = createUnknownEngines({ redis, tag, now });
+  const intake = createIntake({ orchestrations, log, claims, policies, now, guard, unknownEngines });
   const fork = createFork({ log, policies, now, draw, install: createInstallStream({ redis, tag }) });
   const publish = once(policies.publish);
   return {
     orchestrations,
-    fork: async (...call: Parameters<typeof fork>) => {
+    fork: async (...[request, by]: Parameters<typeof fork>) => {
       await guard();
-      return fork(...call);
+      const engines = await unknownEngines(namedEngines(request.changes.engine));
+      if (engines) throw new InvalidInput('the fork', unknownEngineProblems(engines));
+      return fork(request, by);
     },
     route: (goal: string, tasks: readonly TaskInput[]) => routeGoal(goal, { policy: policies.current, routing, tasks }),
     dryRun: (goal: unknown, planSource: string | undefined) =>

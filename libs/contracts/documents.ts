@@ -76,6 +76,10 @@ export const WorkerDocument = z.strictObject({
   pid: z.int(),
   concurrency: z.int(),
   version: z.string(),
+  engines: z
+    .array(z.string())
+    .default([])
+    .describe('the engines that a worker has configured; of other services: none'),
   started_at: z.string(),
   seen_at: z.string(),
 });

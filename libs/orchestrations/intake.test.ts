@@ -61,6 +61,28 @@ test('the same key with another payload is a conflict that names who has it', as
   expect(await log.count('all')).toBe(1);
 });
 
+test('an engine that no worker has is refused with those that there are, and the key stays free', async () => {
+  const known = ['coder', 'human', 'recipes'];
+  const asked: string[][] = [];
+  const unknownEngines: IntakeOptions['unknownEngines'] = async (named) => {
+    asked.push([...named]);
+    const unknown = named.filter((name) => !known.includes(name));
+    return unknown.length > 0 ? { unknown, known } : null;
+  };
+  const { intake, log } = createDoor({ unknownEngines });
+  const plan = { ...planOf(1), engine: 'builder=claude' };
+  expect(await intake({ goal: 'Add it', key: 'k1', engine: 'planner=codr,coder,auto', plan }, origin)).toEqual({
+    outcome: 'rejected',
+    problems: [
+      'engine: no worker has codr (there are coder, human, recipes); did you mean coder? Otherwise name one of those, or configure it under engines in .studio/config.yaml where workers start',
+      'engine: no worker has claude (there are coder, human, recipes); where workers start, have it on the PATH and allow it: studio engines --allow claude',
+    ],
+  });
+  expect(asked).toEqual([['codr', 'coder', 'claude']]);
+  expect(await log.count('all')).toBe(0);
+  await created(intake({ goal: 'Add it', key: 'k1', engine: 'coder' }, origin));
+});
+
 test('without a key the same goal is another run', async () => {
   const { intake, log } = createDoor();
   await intake({ goal: 'Add it' }, origin);

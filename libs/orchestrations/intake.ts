@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
-import { Goal, type SubmitAnswer, type TaskInput, type Trigger } from '#contracts';
+import {
+  AgentPresetName,
+  Goal,
+  namedEngines,
+  type Plan,
+  type SubmitAnswer,
+  type TaskInput,
+  type Trigger,
+} from '#contracts';
 import { dependencyProblems, validatePlan } from '#domain';
 import type { EventLog, EventOf, Policy, Rejection } from '#events';
+import { didYouMean } from '#runtime';
 import type { Claims } from './claims.ts';
 import { newOrchestrationId, orchestrationIdFor } from './ids.ts';
 import type { Orchestrations } from './orchestrations.ts';
@@ -32,6 +41,13 @@ export interface IntakeOptions {
   readonly now: () => Date;
   /** @throws {SystemFull} when nothing more can be taken in */
   readonly guard: () => Promise<void>;
+  /** Which of these engines no worker has; `null` when all are known, or nobody can know. Without it any name is taken. */
+  readonly unknownEngines?: (named: readonly string[]) => Promise<UnknownEngines | null>;
+}
+
+interface UnknownEngines {
+  readonly unknown: readonly string[];
+  readonly known: readonly string[];
 }
 
 type Submission = EventOf<'goal.submitted'>['data'];
@@ -67,6 +83,27 @@ const furtherProblems = ({ workspace, plan, tasks = [] }: Goal): readonly string
   ...(plan && tasks.length > 0 ? ['plan: a goal with tasks has a plan for each task, or none'] : []),
   ...taskProblems(tasksOf(tasks)),
 ];
+
+const enginesOfPlan = (plan: Plan | undefined): readonly string[] =>
+  plan ? [plan.engine, ...plan.steps.map(({ engine }) => engine)].flatMap(namedEngines) : [];
+
+/** Every engine that a goal names, itself or in a plan that comes with it. */
+const enginesOf = ({ engine, plan, tasks = [] }: Goal): readonly string[] => {
+  const planned = [plan, ...tasks.map((task) => (typeof task === 'string' ? undefined : task.plan))];
+  return [...new Set([...namedEngines(engine), ...planned.flatMap(enginesOfPlan)])];
+};
+
+/** What is wrong with each of them, and what to do. */
+export const unknownEngineProblems = ({ unknown, known }: UnknownEngines): readonly string[] =>
+  unknown.map((name) => engineProblem(name, known));
+
+const engineProblem = (name: string, known: readonly string[]): string => {
+  const meant = didYouMean(name, known);
+  const advice = AgentPresetName.safeParse(name).success
+    ? `where workers start, have it on the PATH and allow it: studio engines --allow ${name}`
+    : `${meant ? `did you mean ${meant}? Otherwise ` : ''}name one of those, or configure it under engines in .studio/config.yaml where workers start`;
+  return `engine: no worker has ${name} (there are ${known.join(', ')}); ${advice}`;
+};
 
 /** A goal as anybody sends it, with every problem that can be known without looking elsewhere. */
 export const parseGoal = (input: unknown): { readonly goal: Goal } | { readonly problems: readonly string[] } => {
@@ -147,7 +184,8 @@ export const submissionOf = (
  * Takes goals in. The answer is honest: `created`, `duplicate` of an id (same key, same payload), `conflict` (same key,
  * other payload) or `rejected` with every problem; a rejection leaves a trace in the log.
  */
-export const createIntake = ({ orchestrations, log, claims, policies, now, guard }: IntakeOptions): Intake => {
+export const createIntake = (options: IntakeOptions): Intake => {
+  const { orchestrations, log, claims, policies, now, guard, unknownEngines = async () => null } = options;
   const refuse = async (input: unknown, problems: readonly string[], { source }: Origin): Promise<SubmitAnswer> => {
     const rejection: Rejection = {
       time: now().toISOString(),
@@ -169,6 +207,8 @@ export const createIntake = ({ orchestrations, log, claims, policies, now, guard
     if ('problems' in parsed) return await refuse(input, parsed.problems, origin);
     const { goal } = parsed;
     await guard();
+    const engines = await unknownEngines(enginesOf(goal));
+    if (engines) return await refuse(input, unknownEngineProblems(engines), origin);
 
     const payload = sha256(canonical({ ...goal, key: undefined }));
     const { id, payload: claimed } = await claimId(goal, payload, origin);

@@ -1,1 +1,2 @@
 export { type Announcement, announce, workersAlive } from './presence.ts';
+export { createUnknownEngines } from './unknown-engines.ts';

@@ -6,6 +6,7 @@ import type { Config, Role } from '#contracts';
 import { createIntakeGuard } from '#events/redis';
 import { createIntake, createRedisClaims } from '#orchestrations';
 import { createPlanner } from '#planner';
+import { createUnknownEngines } from '#presence';
 import { startRouter } from '#router';
 import { type Logger, packageVersion, type RunningService } from '#runtime';
 import { startState } from '#state';
@@ -36,8 +37,13 @@ export interface ServiceOptions {
 
 const router = ({ studioDir, config, env, logger }: ServiceOptions, installation: Installation) => {
   const { redis, tag, log } = installation;
-  const claims = createRedisClaims(redis, tag);
-  const intake = createIntake({ ...installation, log, claims, guard: createIntakeGuard({ redis }) });
+  const intake = createIntake({
+    ...installation,
+    log,
+    claims: createRedisClaims(redis, tag),
+    guard: createIntakeGuard({ redis }),
+    unknownEngines: createUnknownEngines(installation),
+  });
   const pointBranch = createPointBranch(studioDir, logger);
   const keepCommits = createKeepCommits(studioDir, logger);
   const projectBacklog = createBacklogProjection({ studioDir, env });
@@ -80,7 +86,9 @@ const agent = async (role: Role, options: ServiceOptions, installation: Installa
   const known = (workspace: string) => readLearned(installation.redis, installation.tag, workspace);
   const purse = createPurseOf(installation, options);
   const runRole: RunRole = async (attempt) => createRole({ ...(await equipment()), known, purse })(attempt);
-  return startAgent({ ...installation, role, runRole, classifier, concurrency, version: packageVersion(), logger });
+  const engines = async () => (await equipment()).engines.map(({ name }) => name);
+  const version = packageVersion();
+  return startAgent({ ...installation, role, runRole, engines, classifier, concurrency, version, logger });
 };
 
 /** Fastify is loaded where it serves, and nowhere else. */

@@ -4,11 +4,13 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Queue, QueueEvents } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EngineMessage, EngineRequestDocument, Goal, PlanStep } from '#contracts';
+import { GOALS_QUEUE } from '#queues';
 import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
-import { type Scene, setScene, submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
+import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/scripted-engine.mjs', import.meta.url));
 const git = promisify(execFile);
@@ -185,12 +187,24 @@ test('a role has its engine from the goal, a step from the plan', async () => {
   expect(await workOf('e-first')).toEqual(['plan', 'plan', 'step_2']);
 });
 
-test('a name that nobody has is refused with those that there are', async () => {
-  const id = await submit('e', [{}, {}], { engine: 'e-secnd' });
-  const state = await untilAsked(scene.studio, id);
-  expect(state.interactions[0]?.prompt).toMatch(
-    /engine e-secnd is not configured \(configured: a-first, .*, recipes\)[\s\S]*did you mean e-second\?/,
+test('a name that no worker has is refused with those that there are, of a queue and of a fork too', async () => {
+  const problem = expect.stringMatching(
+    /^engine: no worker has e-secnd \(there are a-first, .*, recipes\); did you mean e-second\?/,
   );
+  const goal = { goal: 'Do two things', workspace: repository, engine: 'e-secnd' };
+  const options = { connection: { url: scene.server.url }, prefix: scene.tag };
+  const queue = new Queue(GOALS_QUEUE, options);
+  const events = new QueueEvents(GOALS_QUEUE, options);
+  try {
+    await events.waitUntilReady();
+    const job = await queue.add('goal', goal);
+    const answers = [scene.studio.submit(goal), job.waitUntilFinished(events)];
+    expect(await Promise.all(answers)).toEqual(Array(2).fill({ outcome: 'rejected', problems: [problem] }));
+  } finally {
+    await Promise.all([queue.close(), events.close()]);
+  }
+  const id = await submit('e', [{}, {}], { engine: 'human' });
+  await expect(scene.studio.fork(id, { changes: { engine: 'e-secnd' } })).rejects.toThrow('no worker has e-secnd');
   await scene.studio.control(id, { command: 'abort', reason: null });
 });
 

@@ -17,6 +17,8 @@ export interface StartAgentOptions {
   readonly tag: string;
   readonly orchestrations: Orchestrations;
   readonly watch: Tail['watch'];
+  /** The names of those that are configured now. */
+  readonly engines: () => Promise<readonly string[]>;
   readonly classifier: Classifier;
   /** Attempts at the same time. */
   readonly concurrency: number;
@@ -27,6 +29,7 @@ export interface StartAgentOptions {
 /** A worker of one role. Start more, anywhere, to do more at once. */
 export const startAgent = async (options: StartAgentOptions) => {
   const { role, runRole, redis, tag, orchestrations, watch, classifier, concurrency, version, logger } = options;
+  const { engines } = options;
   const onError = (err: unknown) => logger.warn({ role, err }, 'worker will try again');
   const stopping = new AbortController();
 
@@ -55,7 +58,7 @@ export const startAgent = async (options: StartAgentOptions) => {
   const presence = announce(
     redis,
     tag,
-    { id: randomUUID(), service: role, host: hostname(), pid: process.pid, concurrency, version },
+    { id: randomUUID(), service: role, host: hostname(), pid: process.pid, concurrency, version, engines },
     onError,
   );
   await Promise.all([worker.ready, presence.ready]);
