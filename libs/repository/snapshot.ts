@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkspaceError } from './errors.ts';
@@ -25,9 +26,12 @@ const inAnyFolder = (name: string): string => `:(top,glob)**/${name}/**`;
  * @throws {WorkspaceError} `nested_repository`: git would keep a pointer to its commit and none of its files
  */
 export const stageAll = async (scope: GitScope, exclude: readonly string[] = [], options: GitOptions = {}) => {
-  const dependencies = await untrackedDependencies(scope, options);
+  const [dependencies, submodules] = await Promise.all([
+    untrackedDependencies(scope, options),
+    filledSubmodules(scope, options),
+  ]);
   const args = [
-    ...['add', '-A', '--', '.', ...exclude.map((path) => `:(exclude,top,literal)${path}`)],
+    ...['add', '-A', '--', '.', ...[...exclude, ...submodules].map((path) => `:(exclude,top,literal)${path}`)],
     // The folder, or a link to one.
     ...dependencies.flatMap((name) => [`:(exclude,top,glob)**/${name}/**`, `:(exclude,top,glob)**/${name}`]),
   ];
@@ -44,6 +48,21 @@ export const stageAll = async (scope: GitScope, exclude: readonly string[] = [],
     );
   }
   if (result.exitCode !== 0) throw gitFailed(args, scope, result);
+  const top = { ...scope, cwd: scope.workTree ?? scope.cwd };
+  if (submodules.length > 0) await git(top, ['update-index', '--', ...submodules], { ...options, accept: [1, 128] });
+};
+
+/**
+ * Submodules that somebody filled, from the top. To look for changes in one, `git add` would run git in it, with the
+ * filters and monitors that its own settings name: a program of whoever wrote them, outside of every sandbox. Which
+ * commit it stands at is read without.
+ */
+const filledSubmodules = async (scope: GitScope, options: GitOptions): Promise<readonly string[]> => {
+  const listed = await git(scope, ['ls-files', '-s', '-z', '--full-name', '--', ':/'], options);
+  const paths = listed
+    .split('\0')
+    .flatMap((entry) => (entry.startsWith('160000 ') ? entry.split('\t', 2)[1] : []) ?? []);
+  return paths.filter((path) => existsSync(join(scope.workTree ?? scope.cwd, path, '.git')));
 };
 
 export const writeTree = async (scope: GitScope, options: GitOptions = {}): Promise<string> =>

@@ -3,14 +3,6 @@ import * as z from 'zod';
 const Paths = z.array(z.string().startsWith('/'));
 const OfHome = z.array(z.string().regex(/^[^/]/));
 
-/** What the program of an agent needs that many people use. */
-const KnownAgent = z.strictObject({
-  program: z.string(),
-  read: z.array(z.string()),
-  write: z.array(z.string()),
-  allow: z.array(z.string()),
-});
-
 /** `data/sandbox.yaml`. */
 export const SandboxData = z.strictObject({
   system: Paths,
@@ -20,14 +12,37 @@ export const SandboxData = z.strictObject({
   settings: OfHome,
   caches: OfHome,
   hosts: z.array(z.string()),
-  agents: z.array(KnownAgent),
 });
 export type SandboxData = z.infer<typeof SandboxData>;
+
+/** What the program of a coding agent needs. Paths are relative to the home folder. */
+export interface AgentProgram {
+  readonly name: string;
+  /** Matches a word of the command line, or the last part of a path in it. */
+  readonly program: RegExp;
+  readonly hosts: readonly string[];
+  /** Where it keeps what it knows; in a sandbox it is a new one. */
+  readonly folder: string;
+  /** The variable that says that this folder is elsewhere. */
+  readonly variable: string | null;
+  /** Files right in the folder that it renews: what it writes there is the person's. */
+  readonly login: readonly string[];
+  /** Files beside or in the folder of which it gets a copy. */
+  readonly copied: readonly string[];
+  /** What the person set up. It could run something, so it is only read. */
+  readonly settings: readonly string[];
+  /** Folders that stay with a repository. */
+  readonly conversations: readonly string[];
+}
 
 /** What somebody needs beside what all have. Paths may begin with `~/`. */
 export interface Needs {
   /** Of an engine that the policy says more about. */
   readonly engine?: string;
+  /** Name of the agent that the program is. */
+  readonly agent?: string;
+  /** Variables that the program gets beside those of commands. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly allow?: readonly string[];
   readonly read?: readonly string[];
   readonly write?: readonly string[];
@@ -45,6 +60,8 @@ export interface SandboxPolicy {
   readonly models: readonly string[];
   /** Whether a program may make namespaces of its own, as a sandbox within the sandbox does. */
   readonly nested: boolean;
+  /** Agents that are known by the name of their program. */
+  readonly agents: readonly AgentProgram[];
   readonly data: SandboxData;
 }
 

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AgentFolder, openAgentFolder } from './agent-folder.ts';
 import { type Detected, detectSandbox, isolation } from './detect.ts';
 import { prepareHome } from './home-folder.ts';
 import { isWithin, type Mount, viewArguments } from './mounts.ts';
 import { namedPaths, programWords } from './named-paths.ts';
 import { localPorts } from './network/hosts.ts';
 import { type OwnNetwork, openOwnNetwork } from './network/own-network.ts';
-import type { Needs, Program, SandboxPolicy } from './policy.ts';
+import type { AgentProgram, Needs, Program, SandboxPolicy } from './policy.ts';
 import { type Environment, replaceableHome, systemView } from './system-view.ts';
 
 /** Where one sandbox works. */
@@ -145,24 +146,47 @@ const openSandbox = async (
   const base = [...mounts, ...needed(policy, home, mounts)];
   const kernel = kernelOf(policy);
   const common = viewArguments(base, kernel);
+  const agents = createAgentFolders(place, home);
   return {
     confine: (program, needs, infoFd) => {
+      const known = needs === undefined ? [] : knownAgents(policy, needs, program);
+      const folders = known.map((agent) => agents.open(agent, needs?.environment ?? {}));
       const all = needs === undefined ? {} : allNeeds(policy, needs, program, place, home);
-      const own = needed(all, home, base);
+      const own = [...folders.flatMap((folder) => folder.mounts), ...needed(all, home, base)];
       const view = own.length === 0 ? common : viewArguments([...base, ...own], kernel);
+      const hosts = [...(all.allow ?? []), ...known.flatMap((agent) => agent.hosts)];
+      const told = Object.assign(variables(hosts), ...folders.map((folder) => folder.variables));
       const [file = found.bubblewrap, ...args] = [...enterOf(network), found.bubblewrap, ...isolation(policy), ...view];
       const info = infoFd === undefined ? [] : ['--info-fd', String(infoFd)];
-      return {
-        file,
-        args: [...args, ...settings(variables(all.allow ?? [])), ...info, '--', program.file, ...program.args],
-      };
+      return { file, args: [...args, ...settings(told), ...info, '--', program.file, ...program.args] };
     },
     refused: () => {
       const targets = [...refused];
       refused.clear();
       return targets;
     },
-    end: () => network?.end(),
+    end: () => {
+      agents.end();
+      network?.end();
+    },
+  };
+};
+
+/** The folders of agents in one sandbox, each made when its program is first started. */
+const createAgentFolders = ({ scratch, store }: SandboxPlace, home: string | null) => {
+  const opened = new Map<string, AgentFolder>();
+  return {
+    open: (agent: AgentProgram, environment: Readonly<Record<string, string>>): AgentFolder => {
+      const known = opened.get(agent.name);
+      if (known !== undefined) return known;
+      const none: AgentFolder = { mounts: [], variables: {}, end: () => undefined };
+      const folder = home === null ? none : openAgentFolder(agent, { home, scratch, store, environment });
+      opened.set(agent.name, folder);
+      return folder;
+    },
+    end: () => {
+      for (const folder of opened.values()) folder.end();
+    },
   };
 };
 
@@ -172,13 +196,14 @@ const kernelOf = ({ data }: SandboxPolicy): readonly string[] =>
 
 const enterOf = (network: OwnNetwork | null): readonly string[] => network?.enter ?? [];
 
-/** Agents whose programs a command line names, by a word of it or the last part of a path. */
-const knownAgents = ({ data }: SandboxPolicy, program: Program): readonly Needs[] => {
+/** The agent that an engine says it starts, else those that a command line names: by a word, or the last part of a path. */
+const knownAgents = ({ agents }: SandboxPolicy, needs: Needs, program: Program): readonly AgentProgram[] => {
   const words = programWords(program).flatMap((word) => word.split('/'));
-  return data.agents.filter((agent) => {
-    const named = new RegExp(`^(?:${agent.program})(?:@[^/]*|\\.m?js)?$`);
+  const isNamed = (agent: AgentProgram) => {
+    const named = new RegExp(`^(?:${agent.program.source})(?:@[^/]*|\\.m?js)?$`);
     return words.some((word) => named.test(word));
-  });
+  };
+  return agents.filter((agent) => (needs.agent === undefined ? isNamed(agent) : agent.name === needs.agent));
 };
 
 /** What an engine says that its program needs, what the configuration says of it, and what its command line names. */
@@ -191,7 +216,7 @@ const allNeeds = (
 ): Needs => {
   const more = needs.engine === undefined ? {} : (policy.engines[needs.engine] ?? {});
   const named = namedPaths(program, place.variables.PATH ?? '', home ?? '/root');
-  const all: readonly Needs[] = [needs, more, ...knownAgents(policy, program)];
+  const all: readonly Needs[] = [needs, more];
   return {
     allow: [...policy.models, ...all.flatMap(({ allow }) => allow ?? [])],
     read: [...all.flatMap(({ read }) => read ?? []), ...named],

@@ -87,6 +87,20 @@ const presetRow = (name: AgentPresetName): Listed => {
   return { name: `preset ${name}`, suite: 'preset', row };
 };
 
+const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.map(code).join(', '));
+const ofHome = (paths: readonly string[]): string => listed(paths.map((path) => `~/${path}`));
+
+/** What an agent is given, however it is asked: from the one place where that stands. */
+const agentRow = (name: AgentPresetName): readonly string[] => {
+  const { environment, sandbox } = KNOWN_AGENTS[name];
+  const { folder, login, copied, settings, conversations, hosts } = sandbox;
+  return [
+    code(name),
+    ...[listed(environment), code(`~/${folder}`), ofHome(login), ofHome(copied), ofHome(settings)],
+    ...[ofHome(conversations), listed(hosts)],
+  ];
+};
+
 /** @throws {Error} a row that no suite holds to what it says */
 const assertSuites = (rows: readonly Listed[]): void => {
   const sources = readdirSync(SUITES)
@@ -116,6 +130,12 @@ export const engines: Generator = {
         rows.map(({ name, row }) => [code(name), ...COLUMNS.map((column) => row[column])]),
       ),
       'Plan to cancel are held by one suite for all engines but `human`, `test/contract/engine.contract.ts`; presets share all but the reading of their lines, and two of them run it. Progress, usage and cost of a preset are read from a recorded run of the agent; `priced` is from the tokens, by the prices of section `prices`. `budget stop`: the engine itself ends where the budget of a call does; else the budget is checked between calls.',
+      '## Agents',
+      `What a known agent is given, over its protocol and without. ${code('variables')} are those that it sees where they are set. The rest is for the sandbox: a folder of its own, in which the login is kept the same as yours, what is copied is copied once, settings are read-only, and conversations stay with the repository; and the hosts that it may reach beside those of all.`,
+      table(
+        ['agent', 'variables', 'folder', 'login', 'copied', 'settings', 'conversations', 'hosts'],
+        AgentPresetName.options.map(agentRow),
+      ),
     );
   },
 };

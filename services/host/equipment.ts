@@ -7,6 +7,7 @@ import { createClassifier, createKnownOutages, type Equipment, type KnownOutages
 import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
 import { teamPatterns } from '#domain';
+import { AGENT_PROGRAMS } from '#engines';
 import { createPricing, dayIn, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
 import { packageRoot } from '#runtime';
@@ -38,7 +39,10 @@ const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {
 
 /** One a process: it tries out once what the machine can do. */
 export const sandboxesOf = ({ sandbox, engines }: Config, env: Environment): Sandboxes =>
-  createSandboxes({ ...sandbox, models: modelHosts(engines, env), data: readSandboxData() }, env);
+  createSandboxes(
+    { ...sandbox, models: modelHosts(engines, env), agents: AGENT_PROGRAMS, data: readSandboxData() },
+    env,
+  );
 
 /** Where the configuration of engines, or a variable for them, says that a model is. */
 const modelHosts = (engines: Config['engines'], env: Environment): readonly string[] => {

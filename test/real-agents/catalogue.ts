@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export interface AgentPlace {
   /** Base URL of its scenario, without `/v1`. */
   readonly url: string;
-  /** A folder of its own, for settings. */
+  /** The home folder of the person, where its settings are. */
   readonly home: string;
 }
 
@@ -21,8 +21,6 @@ export interface RealAgent {
   readonly environment: (place: AgentPlace) => Promise<Readonly<Record<string, string>>>;
   /** It tells what the last call of a turn used, not all of them. */
   readonly tellsLastCall?: boolean;
-  /** It is known to work in the sandbox of Studio, too. */
-  readonly inSandbox?: boolean;
 }
 
 const KEY = 'sk-local';
@@ -31,17 +29,15 @@ const MODEL = 'scripted';
 const node = (folder: string, ...path: readonly string[]): string =>
   `'${process.execPath}' '${join(folder, 'node_modules', ...path)}'`;
 
-const settings = async (file: string, content: unknown): Promise<string> => {
+const settings = async (file: string, content: object | string): Promise<void> => {
   await mkdir(join(file, '..'), { recursive: true });
   await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return file;
 };
 
-const claude = async ({ url, home }: AgentPlace) => ({
+const claude = async ({ url }: AgentPlace) => ({
   ANTHROPIC_BASE_URL: url,
   ANTHROPIC_API_KEY: KEY,
   ANTHROPIC_MODEL: 'claude-sonnet-4-5',
-  CLAUDE_CONFIG_DIR: home,
 });
 
 const codex = async ({ url, home }: AgentPlace) => {
@@ -56,34 +52,41 @@ plugins = false
 [model_providers.local]
 name = "local"
 base_url = "${url}/v1"
-env_key = "LOCAL_KEY"
+env_key = "OPENAI_API_KEY"
 wire_api = "responses"
 request_max_retries = 0
 stream_max_retries = 0
 `;
-  await settings(join(home, 'config.toml'), config);
-  return { CODEX_HOME: home, LOCAL_KEY: KEY, MODEL_PROVIDER: 'local' };
+  await settings(join(home, '.codex', 'config.toml'), config);
+  return { OPENAI_API_KEY: KEY, MODEL_PROVIDER: 'local' };
 };
 
-const qwen = async ({ url, home }: AgentPlace) => ({
-  OPENAI_BASE_URL: `${url}/v1`,
-  OPENAI_API_KEY: KEY,
-  OPENAI_MODEL: MODEL,
-  QWEN_CODE_SYSTEM_SETTINGS_PATH: await settings(join(home, 'settings.json'), {
+const qwen = async ({ url, home }: AgentPlace) => {
+  await settings(join(home, '.qwen', 'settings.json'), {
     privacy: { usageStatisticsEnabled: false },
     telemetry: { enabled: false },
     security: { auth: { selectedType: 'openai' } },
     general: { disableAutoUpdate: true },
-  }),
-});
+  });
+  return { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: KEY, OPENAI_MODEL: MODEL };
+};
 
-const opencode = async ({ url }: AgentPlace) => ({
-  OPENCODE_CONFIG_CONTENT: JSON.stringify({
+const gemini = async ({ url, home }: AgentPlace) => {
+  await settings(join(home, '.gemini', 'settings.json'), {
+    privacy: { usageStatisticsEnabled: false },
+    telemetry: { enabled: false },
+    security: { auth: { selectedType: 'gemini-api-key' } },
+    general: { disableAutoUpdate: true, enableAutoUpdate: false },
+  });
+  return { GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: KEY, GEMINI_MODEL: 'gemini-2.5-flash' };
+};
+
+const opencode = async ({ url, home }: AgentPlace) => {
+  await settings(join(home, '.config', 'opencode', 'opencode.json'), {
     autoupdate: false,
     share: 'disabled',
     model: `local/${MODEL}`,
     small_model: `local/${MODEL}`,
-    permission: { edit: 'ask', bash: 'ask' },
     provider: {
       local: {
         npm: '@ai-sdk/openai-compatible',
@@ -98,14 +101,19 @@ const opencode = async ({ url }: AgentPlace) => ({
         },
       },
     },
-  }),
-});
+  });
+  return {};
+};
 
 const HOST = `${platform()}-${arch()}`;
 
 const CLAUDE_ACP = ['@agentclientprotocol', 'claude-agent-acp', 'dist', 'index.js'] as const;
 const CODEX_ACP = ['@agentclientprotocol', 'codex-acp', 'dist', 'index.js'] as const;
 const OPENCODE = ['node_modules', `opencode-${HOST}`, 'bin', 'opencode'] as const;
+
+const installed =
+  (...path: readonly string[]) =>
+  (folder: string) => ({ program: join(folder, 'node_modules', ...path) });
 
 /** As measured: docs/agents.md. */
 export const REAL_AGENTS: readonly RealAgent[] = [
@@ -115,14 +123,6 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     preset: 'claude',
     speaks: (folder) => ({ protocol: node(folder, ...CLAUDE_ACP) }),
     environment: claude,
-    inSandbox: true,
-  },
-  {
-    name: 'qwen-acp',
-    specifier: '@qwen-code/qwen-code@0.24.4',
-    preset: 'qwen',
-    speaks: (folder) => ({ protocol: `${node(folder, '@qwen-code', 'qwen-code', 'cli.js')} --acp --auth-type openai` }),
-    environment: qwen,
   },
   {
     name: 'codex-acp',
@@ -130,6 +130,22 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     preset: 'codex',
     speaks: (folder) => ({ protocol: node(folder, ...CODEX_ACP) }),
     environment: codex,
+  },
+  {
+    name: 'gemini-acp',
+    specifier: '@google/gemini-cli@0.61.0',
+    preset: 'gemini',
+    speaks: (folder) => ({
+      protocol: `${node(folder, '@google', 'gemini-cli', 'bundle', 'gemini.js')} --acp --skip-trust`,
+    }),
+    environment: gemini,
+  },
+  {
+    name: 'qwen-acp',
+    specifier: '@qwen-code/qwen-code@0.24.4',
+    preset: 'qwen',
+    speaks: (folder) => ({ protocol: `${node(folder, '@qwen-code', 'qwen-code', 'cli.js')} --acp --auth-type openai` }),
+    environment: qwen,
   },
   {
     name: 'opencode-acp',
@@ -143,8 +159,35 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     name: 'claude',
     specifier: '@anthropic-ai/claude-code@2.1.330',
     preset: 'claude',
-    speaks: (folder) => ({ program: join(folder, 'node_modules', '@anthropic-ai', `claude-code-${HOST}`, 'claude') }),
+    speaks: installed('@anthropic-ai', `claude-code-${HOST}`, 'claude'),
     environment: claude,
-    inSandbox: true,
+  },
+  {
+    name: 'codex',
+    specifier: '@openai/codex@0.169.0',
+    preset: 'codex',
+    speaks: installed('.bin', 'codex'),
+    environment: codex,
+  },
+  {
+    name: 'gemini',
+    specifier: '@google/gemini-cli@0.61.0',
+    preset: 'gemini',
+    speaks: installed('.bin', 'gemini'),
+    environment: gemini,
+  },
+  {
+    name: 'qwen',
+    specifier: '@qwen-code/qwen-code@0.24.4',
+    preset: 'qwen',
+    speaks: installed('.bin', 'qwen'),
+    environment: qwen,
+  },
+  {
+    name: 'opencode',
+    specifier: 'opencode-ai@1.18.33',
+    preset: 'opencode',
+    speaks: installed(`opencode-${HOST}`, 'bin', 'opencode'),
+    environment: opencode,
   },
 ];

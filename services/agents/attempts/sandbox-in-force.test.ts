@@ -13,6 +13,7 @@ const sandboxes = (policy: Partial<SandboxPolicy>) =>
       nested: false,
       engines: {},
       models: [],
+      agents: [],
       data: readSandboxData(),
       ...policy,
     },

@@ -100,6 +100,10 @@ export interface Program {
 export interface ProgramNeeds {
   /** Name of the engine: `sandbox.engines` of the configuration says what it needs besides. */
   readonly engine?: string;
+  /** Name of the known agent that the program is: the sandbox knows what those need. */
+  readonly agent?: string;
+  /** Variables that the program gets beside those of commands. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Hosts, as `example.com`, `*.example.com` or `example.com:8443`. */
   readonly allow?: readonly string[];
   readonly read?: readonly string[];

@@ -38,11 +38,11 @@ export type {
   WorkOutcome,
 } from './engine.ts';
 export { ForbiddenCommand } from './forbidden-command.ts';
-export { agentEnvironment, type FoundAgent, findAgents } from './headless/find-agents.ts';
+export { type FoundAgent, findAgents } from './headless/find-agents.ts';
 export { createHeadlessEngine } from './headless/headless-engine.ts';
-export { KNOWN_AGENTS } from './headless/known-agents.ts';
 export { agentVersion, loginOf } from './headless/login.ts';
 export { createHumanEngine } from './human/human-engine.ts';
+export { AGENT_PROGRAMS, agentEnvironment, chosenFrom, hostsIn, KNOWN_AGENTS } from './known-agents.ts';
 export { mapTexts } from './map-texts.ts';
 export { createModelEngine } from './model/model-engine.ts';
 export type { ModelEngineOptions } from './model/options.ts';

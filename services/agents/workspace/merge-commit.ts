@@ -20,7 +20,9 @@ const SETTINGS = ['-c', 'rerere.enabled=false', '-c', 'merge.ff=false', '-c', 'm
 const ARGS = ['--no-ff', '--no-edit', '--no-gpg-sign', '--no-stat', '--no-log', '--no-autostash', '-q'];
 
 const unmerged = async ({ scope, signal }: MergeRequest): Promise<readonly string[]> => {
-  const output = await git(scope, ['diff', '--name-only', '--diff-filter=U', '-z'], { signal });
+  const output = await git(scope, ['diff', '--ignore-submodules=dirty', '--name-only', '--diff-filter=U', '-z'], {
+    signal,
+  });
   return output.split('\0').filter((path) => path !== '');
 };
 

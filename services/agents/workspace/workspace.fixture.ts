@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { AGENT_PROGRAMS } from '#engines';
 import { createSandboxes, readSandboxData, type SandboxPolicy } from '#sandbox';
 import { type OpenWorkspaceRequest, openWorkspace, type Workspace } from './index.ts';
 
@@ -23,6 +24,7 @@ export const testSandboxes = (env: OpenWorkspaceRequest['environment'], policy: 
       nested: false,
       engines: {},
       models: [],
+      agents: AGENT_PROGRAMS,
       data: readSandboxData(),
       ...policy,
     },

@@ -9,7 +9,7 @@ type UsageReading =
   /** With what it says, call by call. */
   | 'chunks';
 
-/** What is known about an agent, so that nobody has to configure it. */
+/** How an agent is spoken to over its protocol. What else is known of it is in `known-agents.ts`. */
 export interface AgentPreset {
   /** As its package installs it. */
   readonly command: string;
@@ -17,8 +17,6 @@ export interface AgentPreset {
   readonly install: string;
   /** Keeps it from asking other hosts than the one of its model, from updating itself and from endless retries. */
   readonly quiet: Readonly<Record<string, string>>;
-  /** Variables that it may see where they are set: its account, and where its model is. */
-  readonly env: readonly string[];
   /** In which it asks before it acts, so that the permissions of the configuration decide. */
   readonly modes: { readonly work: string; readonly read: string };
   readonly usage: { readonly in: UsageReading; readonly cached: 'part' | 'beside' };
@@ -31,14 +29,6 @@ export const AGENT_PRESETS: Readonly<Record<AgentPresetName, AgentPreset>> = {
     command: 'claude-agent-acp',
     install: '@agentclientprotocol/claude-agent-acp',
     quiet: { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', CLAUDE_CODE_MAX_RETRIES: '2' },
-    env: [
-      'ANTHROPIC_API_KEY',
-      'ANTHROPIC_AUTH_TOKEN',
-      'ANTHROPIC_BASE_URL',
-      'ANTHROPIC_MODEL',
-      'CLAUDE_CODE_OAUTH_TOKEN',
-      'CLAUDE_CONFIG_DIR',
-    ],
     modes: { work: 'default', read: 'default' },
     usage: { in: 'answer', cached: 'beside' },
     provider: 'anthropic',
@@ -47,7 +37,6 @@ export const AGENT_PRESETS: Readonly<Record<AgentPresetName, AgentPreset>> = {
     command: 'codex-acp',
     install: '@agentclientprotocol/codex-acp',
     quiet: { NO_BROWSER: '1' },
-    env: ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_HOME', 'CODEX_CONFIG', 'MODEL_PROVIDER'],
     modes: { work: 'agent', read: 'read-only' },
     usage: { in: 'answer', cached: 'beside' },
     provider: 'openai',
@@ -56,7 +45,6 @@ export const AGENT_PRESETS: Readonly<Record<AgentPresetName, AgentPreset>> = {
     command: 'gemini --acp --skip-trust',
     install: '@google/gemini-cli',
     quiet: {},
-    env: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GEMINI_BASE_URL', 'GOOGLE_CLOUD_PROJECT'],
     modes: { work: 'default', read: 'default' },
     usage: { in: 'quota', cached: 'part' },
     provider: 'google',
@@ -65,7 +53,6 @@ export const AGENT_PRESETS: Readonly<Record<AgentPresetName, AgentPreset>> = {
     command: 'qwen --acp',
     install: '@qwen-code/qwen-code',
     quiet: {},
-    env: ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL', 'QWEN_CODE_SYSTEM_SETTINGS_PATH'],
     modes: { work: 'default', read: 'default' },
     usage: { in: 'chunks', cached: 'part' },
     provider: null,
@@ -83,7 +70,6 @@ export const AGENT_PRESETS: Readonly<Record<AgentPresetName, AgentPreset>> = {
         permission: { edit: 'ask', bash: 'ask' },
       }),
     },
-    env: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENCODE_CONFIG', 'OPENCODE_CONFIG_CONTENT'],
     modes: { work: 'build', read: 'plan' },
     usage: { in: 'answer', cached: 'beside' },
     provider: null,

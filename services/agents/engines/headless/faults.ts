@@ -1,7 +1,7 @@
 import type { ProviderFault } from '#contracts';
 import type { EngineFailure } from '../engine.ts';
+import type { KnownAgent } from '../known-agents.ts';
 import type { AgentFault } from './adapter.ts';
-import type { KnownAgent } from './known-agents.ts';
 
 const WORDS: readonly (readonly [RegExp, ProviderFault])[] = [
   [/usage limit|rate.?limit|too many requests|quota|credit balance|billing|hit your limit/i, 'quota'],
@@ -36,7 +36,7 @@ export const failureOf = (
     return { outcome: 'failed', category: 'blocker', error: `${error}\nIt ended where its budget did.` };
   const provider = faultOf(fault);
   if (provider === 'refused_key') {
-    const [variable] = agent.login.variables;
+    const [variable] = agent.keys;
     const help = `Log in with \`${agent.program}\`${variable ? `, or set ${variable}` : ''}, then retry.`;
     return { outcome: 'failed', provider, category: 'blocker', error: `${error}\n${help}` };
   }

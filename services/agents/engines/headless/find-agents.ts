@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { AgentPresetName } from '#contracts';
-import { AGENT_NAMES, KNOWN_AGENTS } from './known-agents.ts';
+import { AGENT_NAMES, KNOWN_AGENTS } from '../known-agents.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,14 +27,4 @@ export const findAgents = ({ PATH = '' }: Environment): readonly FoundAgent[] =>
     const file = folders.map((folder) => join(folder, KNOWN_AGENTS[name].program)).find(isProgram);
     return file === undefined ? [] : [{ name, file }];
   });
-};
-
-/** What an agent may see of the environment: its account, and where its model is. */
-export const agentEnvironment = (name: AgentPresetName, env: Environment): Record<string, string> => {
-  const chosen: Record<string, string> = {};
-  for (const variable of KNOWN_AGENTS[name].environment) {
-    const value = env[variable];
-    if (value !== undefined) chosen[variable] = value;
-  }
-  return chosen;
 };

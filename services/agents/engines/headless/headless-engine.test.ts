@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { AgentPresetName, Usage } from '#contracts';
 import type { EngineContext, StepRequest, WorkOutcome } from '../engine.ts';
+import { KNOWN_AGENTS } from '../known-agents.ts';
 import { createHeadlessEngine, type HeadlessEngineOptions } from './headless-engine.ts';
-import { KNOWN_AGENTS } from './known-agents.ts';
 import { createListener } from './listen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'studio-headless-'));

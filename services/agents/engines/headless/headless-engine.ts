@@ -4,10 +4,10 @@ import { failed } from '../answering-engine.ts';
 import { couldNotStart, howItEnded, withStderr } from '../command/program-end.ts';
 import { createRunProgram } from '../command/run-program.ts';
 import type { Capabilities, Engine, EngineContext, EngineFailure, ProgramOutcome } from '../engine.ts';
+import { hostsIn, type KnownAgent } from '../known-agents.ts';
 import { createPromptedEngine, type Prompt, type Said } from '../prompts/prompted-engine.ts';
 import type { AgentCall } from './adapter.ts';
 import { failureOf } from './faults.ts';
-import type { KnownAgent } from './known-agents.ts';
 import { createListener, type Heard } from './listen.ts';
 
 export interface HeadlessEngineOptions {
@@ -58,12 +58,6 @@ const judge = (options: HeadlessEngineOptions, outcome: ProgramOutcome, heard: H
   return saidSomething ? { outcome: 'said', text: heard.answer ?? '' } : unanswered(options, outcome, heard);
 };
 
-/** Where its models are, if somebody moved them. */
-const hostsIn = (environment: Readonly<Record<string, string>>): readonly string[] =>
-  Object.entries(environment).flatMap(([name, value]) =>
-    name.endsWith('_BASE_URL') && URL.canParse(value) ? [new URL(value).host] : [],
-  );
-
 /** The folder of packages that its program is a part of: it may be anywhere. */
 const installedAt = (file: string): readonly string[] => {
   try {
@@ -98,8 +92,8 @@ const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: Engi
     giveUp: () => enough.abort(),
     now: Date.now,
   });
-  const { hosts, write } = agent.needs;
-  const needs = { engine: options.name, allow: [...hosts, ...hostsIn(environment)], read: installedAt(file), write };
+  const allow = hostsIn(environment);
+  const needs = { engine: options.name, agent: agent.program, environment, allow, read: installedAt(file) };
   const runProgram = context.runProgram ?? createRunProgram({ ...context, env }, needs);
   const outcome = await runProgram({
     command: `exec ${[file, ...adapter.args(call), ...args].map(quoted).join(' ')}`,

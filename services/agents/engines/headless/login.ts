@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { AgentPresetName } from '#contracts';
-import { KNOWN_AGENTS } from './known-agents.ts';
+import { KNOWN_AGENTS, type KnownAgent } from '../known-agents.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,21 +14,18 @@ export interface Login {
 }
 
 /** Some keep their folder elsewhere on request. */
-const FOLDER_VARIABLES: Readonly<Record<string, string>> = { '.claude': 'CLAUDE_CONFIG_DIR', '.codex': 'CODEX_HOME' };
-
-const loginFile = (file: string, env: Environment): string => {
-  const [folder = '', ...rest] = file.split('/');
-  const moved = env[FOLDER_VARIABLES[folder] ?? ''];
-  return moved ? join(moved, ...rest) : join(env.HOME ?? '/', file);
+const loginFile = (file: string, { folder, variable }: KnownAgent['sandbox'], env: Environment): string => {
+  const moved = variable === null ? undefined : env[variable];
+  return moved ? join(moved, file.slice(folder.length)) : join(env.HOME ?? '/', file);
 };
 
 /** What can be known without network: a variable that is set, a file that a login leaves. */
 export const loginOf = (name: AgentPresetName, env: Environment, platform: NodeJS.Platform): Login => {
-  const { login, program } = KNOWN_AGENTS[name];
-  const variable = login.variables.find((candidate) => env[candidate]);
+  const { keys, sandbox, program } = KNOWN_AGENTS[name];
+  const variable = keys.find((candidate) => env[candidate]);
   if (variable) return { loggedIn: true, account: `the account of ${variable}` };
   const account = `the account that is logged in to ${program}`;
-  if (login.files.some((file) => existsSync(loginFile(file, env)))) return { loggedIn: true, account };
+  if (sandbox.login.some((file) => existsSync(loginFile(file, sandbox, env)))) return { loggedIn: true, account };
   // There they use the key chain of the system.
   return { loggedIn: platform === 'darwin' ? null : false, account };
 };

@@ -6,11 +6,12 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Workspace } from '../index.ts';
 import { createFixture, type Fixture, testSandboxes } from '../workspace.fixture.ts';
-import { describeSandboxed } from './sandbox.fixture.ts';
+import { describeSandboxed, eventually } from './sandbox.fixture.ts';
 
 let fixture: Fixture;
 let workspace: Workspace;
 let home: string;
+let workspaceSandboxes: () => ReturnType<typeof testSandboxes>;
 const server = createServer((_, response) => response.end('a model'));
 
 const sh = (command: string) => ({ file: '/bin/sh', args: ['-c', command] });
@@ -32,18 +33,21 @@ beforeAll(async () => {
   for (const name of ['.claude', '.codex', 'engines', 'private'])
     await mkdir(join(home, name), { recursive: true }).then(() => writeFile(join(home, name, 'file'), name));
   await writeFile(join(home, '.claude', 'settings.json'), '{}');
+  await writeFile(join(home, '.claude', '.credentials.json'), '{"login":1}');
+  await writeFile(join(home, '.claude.json'), '{"state":1}');
+  await writeFile(join(home, 'private', 'document'), '{"secret":1}');
   await writeFile(join(home, 'engines', 'program.sh'), 'cat "$(dirname "$0")/file"; cat ~/private/file 2>/dev/null\n');
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   fixture = await createFixture({ ...process.env, HOME: home });
   await fixture.repository();
-  workspace = await fixture.open({
-    sandboxes: testSandboxes(process.env, {
+  workspaceSandboxes = () =>
+    testSandboxes(process.env, {
       models: [`127.0.0.1:${port}`, 'models.example:443'],
       engines: { mine: { read: ['~/private'], allow: ['mine.example'] } },
-    }),
-  });
+    });
+  workspace = await fixture.open({ sandboxes: workspaceSandboxes() });
   await workspace.programEnvironment('key');
 });
 afterAll(async () => {
@@ -65,11 +69,46 @@ describeSandboxed(await testSandboxes(process.env).detect(), 'the program of an 
     expect((await workspace.run(proxy)).output).toBe('0\n');
   });
 
-  test('keeps its login and conversations where it is an agent that many use, and cannot change its settings', async () => {
-    const write = 'echo x > ~/.claude/new && echo written; (echo x > ~/.claude/settings.json) || echo refused';
-    expect(await said(`true claude && exec 2>/dev/null; ${write}; ls ~/.codex`)).toBe('written\nrefused');
-    expect(await readFile(join(home, '.claude', 'new'), 'utf8')).toBe('x\n');
-    expect(await readFile(join(home, '.claude', 'settings.json'), 'utf8')).toBe('{}');
+  test('has a folder of its own where it is an agent that many use, and settings that it cannot change', async () => {
+    const look = () => fixture.sh('find .claude .claude.json .codex -type f | sort | xargs sha256sum', home);
+    const before = await look();
+    const plant =
+      'for at in hooks/evil settings.local.json .claude.json; do mkdir -p $(dirname $at); echo x > $at; done';
+    const agent = 'true claude && cd ~/.claude && exec 2>/dev/null';
+    expect(await said(`${agent}; cat .credentials.json .claude.json settings.json; ${plant}`)).toBe(
+      '{"login":1}{"state":1}{}',
+    );
+    expect(await said(`${agent}; cat hooks/evil; (echo x > settings.json) || mv settings.json y || echo kept`)).toBe(
+      'x\nkept',
+    );
+    expect(await said(`${agent}; ls ~/.codex ~/.claude.json`)).toBe('');
+    expect((await workspace.run('ls -A ~/.claude 2>/dev/null')).output).toBe('');
+    expect(await look()).toBe(before);
+  });
+
+  test('renews its login, which is all that a person has of it, and takes over one that was renewed elsewhere', async () => {
+    const file = join(home, '.claude', '.credentials.json');
+    const login = () => readFile(file, 'utf8');
+    const agent = 'true claude && cd ~/.claude && exec 2>/dev/null';
+    await said(`${agent}; echo '{"login":2}' > new; mv new .credentials.json`);
+    await eventually(async () => (await login()) === '{"login":2}\n');
+    await writeFile(file, '{"login":3}');
+    await eventually(async () => (await said(`${agent}; cat .credentials.json`)) === '{"login":3}');
+    await said(`${agent}; ln -sf ${home}/private/document .credentials.json`);
+    await said(`${agent}; echo half > .credentials.json`);
+    expect(await login()).toBe('{"login":3}');
+  });
+
+  test('finds its conversations again in the next lease of the repository, and nothing else', async () => {
+    const write = 'true claude && cd ~/.claude && echo said > projects/one && echo x > CLAUDE.md';
+    await said(write);
+    await workspace.dispose();
+    workspace = await fixture.open({ lease: 6, sandboxes: workspaceSandboxes() });
+    await workspace.programEnvironment('key');
+    expect(await said('true claude && cd ~/.claude && cat projects/one; ls -A')).toBe(
+      'said\n.claude.json\n.credentials.json\nprojects\nsettings.json',
+    );
+    expect(await readFile(join(home, '.claude', '.credentials.json'), 'utf8')).toBe('{"login":3}');
   });
 
   test('reaches a model on this machine that the configuration names', async () => {
