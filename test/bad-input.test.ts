@@ -19,7 +19,7 @@ beforeAll(async () => {
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
   pids = scene.fleet.members.map((member) => member.pid());
-}, 90_000);
+});
 afterAll(() => scene.end());
 
 const good = (key: string) => lineGoal({ key, workspace: repository, steps: 2, stepMs: 0, workflow: 'build_only' });
@@ -27,7 +27,7 @@ const good = (key: string) => lineGoal({ key, workspace: repository, steps: 2, s
 /** The next goal is taken and done, by the very processes that met the bad input. */
 const expectAliveAndWell = async (key: string): Promise<void> => {
   const id = await submitUntilTaken(scene.studio, good(key));
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   expect(scene.fleet.members.filter((member) => !member.isReady())).toEqual([]);
   expect(scene.fleet.members.map((member) => member.pid())).toEqual(pids);
@@ -111,7 +111,7 @@ test.each<[what: string, data: unknown]>([
 /** What a run waits for, once a person has to act. */
 const untilAsked = async (goal: object): Promise<{ readonly id: string; readonly detail: string }> => {
   const id = await submitUntilTaken(scene.studio, goal);
-  await waitUntil('it asks', async () => (await scene.studio.why(id)).wait?.kind === 'question', 30_000);
+  await waitUntil('it asks', async () => (await scene.studio.why(id)).wait?.kind === 'question');
   return { id, detail: (await scene.studio.why(id)).wait?.detail ?? '' };
 };
 
@@ -121,7 +121,7 @@ test('a workspace that is not there is a blocker that names the path; once it is
   expect(detail).toContain(workspace);
   await makeRepository(workspace);
   await scene.studio.control(id, { command: 'retry', hint: null });
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
 });
 
@@ -141,10 +141,10 @@ test('a dirty tree is reported and left as it is; include_dirty builds on it', a
   await writeFile(join(workspace, 'draft.txt'), 'not committed\n');
   const plain = await submitUntilTaken(scene.studio, { ...good('dirty'), workspace });
   const whole = await submitUntilTaken(scene.studio, { ...good('dirty-too'), workspace, include_dirty: true });
-  await untilEnded(scene.studio, [plain, whole], 40_000);
+  await untilEnded(scene.studio, [plain, whole]);
   const prepared = (await scene.studio.events(plain)).find(({ type }) => type === 'workspace.prepared');
   expect(prepared?.data).toMatchObject({ dirty: true });
-  await waitUntil('both branches are there', async () => (await linesIn(workspace, whole)).length === 2, 20_000);
+  await waitUntil('both branches are there', async () => (await linesIn(workspace, whole)).length === 2);
   const files = async (id: string) =>
     (await execa('git', ['ls-tree', '--name-only', `studio/${id}`], { cwd: workspace })).stdout.split('\n');
   expect(await files(plain)).toEqual(['lines.txt']);

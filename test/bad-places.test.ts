@@ -33,7 +33,7 @@ test('a Redis that evicts is refused, with the command that cures it', async () 
   ends.push(fleet.stop);
   fleet.start('router');
   const [router] = fleet.members;
-  await waitUntil('the router gives up', () => router?.hasEnded() ?? false, 30_000);
+  await waitUntil('the router gives up', () => router?.hasEnded() ?? false);
   expect(router?.log()).toMatch(/maxmemory-policy is allkeys-lru.*CONFIG SET maxmemory-policy noeviction/);
 });
 
@@ -49,9 +49,7 @@ type HostPlace = Awaited<ReturnType<typeof hostPlace>>;
 const spawnHost = ({ studioDir, env }: HostPlace): ChildProcess =>
   spawn(process.execPath, [join(packageRoot(), 'dist', 'host.js'), studioDir], { env, cwd: studioDir, stdio: 'pipe' });
 
-test('of two hosts that start at once one hosts, and the other ends in peace and says why', {
-  timeout: 60_000,
-}, async () => {
+test('of two hosts that start at once one hosts, and the other ends in peace and says why', async () => {
   const place = await hostPlace();
   const hosts = [spawnHost(place), spawnHost(place)];
   const ended = await Promise.race(
@@ -66,19 +64,17 @@ test('of two hosts that start at once one hosts, and the other ends in peace and
   );
   expect(ended.code).toBe(0);
   expect(ended.said).toContain('another host is there');
-  await waitUntil('the other hosts', async () => (await readHost(place.studioDir)) !== null, 30_000);
+  await waitUntil('the other hosts', async () => (await readHost(place.studioDir)) !== null);
   expect((await readHost(place.studioDir))?.pid).toBe(hosts.find((host) => host !== ended.host)?.pid);
 });
 
-test('commands that start a host at once all come to the same one', { timeout: 60_000 }, async () => {
+test('commands that start a host at once all come to the same one', async () => {
   const place = await hostPlace();
   const found = await Promise.all([1, 2, 3].map(() => ensureHost(place)));
   expect(new Set(found.map((host) => JSON.stringify(host))).size).toBe(1);
 });
 
-test('what a killed host left behind, lock and host.json, keeps nobody from starting', {
-  timeout: 60_000,
-}, async () => {
+test('what a killed host left behind, lock and host.json, keeps nobody from starting', async () => {
   const place = await hostPlace();
   await ensureHost(place);
   const left = await readFile(join(place.studioDir, 'host.json'), 'utf8');
@@ -120,7 +116,7 @@ test.runIf(isRoot)(
     await disk.fill();
     const goal = lineGoal({ key: 'full', workspace, steps: 2, stepMs: 0, workflow: 'build_only' });
     const id = await submitUntilTaken(scene.studio, goal);
-    await waitUntil('it asks', async () => (await scene.studio.why(id)).wait?.kind === 'question', 60_000);
+    await waitUntil('it asks', async () => (await scene.studio.why(id)).wait?.kind === 'question');
     const { failures, interactions } = await scene.studio.state(id);
     expect(failures.at(-1)).toMatchObject({ category: 'blocker' });
     expect(failures.at(-1)?.error).toMatch(/ENOSPC|No space left/i);
@@ -128,7 +124,7 @@ test.runIf(isRoot)(
 
     await disk.free();
     await scene.studio.control(id, { command: 'retry', hint: null });
-    await untilEnded(scene.studio, [id], 40_000);
+    await untilEnded(scene.studio, [id]);
     expect(await unfinished(scene.studio, [id])).toEqual([]);
     expect(scene.fleet.members.filter((member) => !member.isReady())).toEqual([]);
     expect(await auditOrchestrations(scene)).toEqual([]);

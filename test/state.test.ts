@@ -153,7 +153,7 @@ describe('the projector', () => {
       stdio: 'ignore',
     });
     const exit = once(child, 'exit');
-    await waitUntil('it has begun', async () => (await redis.hlen(viewKeys(tag).rows)) > 0, 25_000);
+    await waitUntil('it has begun', async () => (await redis.hlen(viewKeys(tag).rows)) > 0);
     child.kill('SIGKILL');
     await exit;
     for (let i = 0; i < 5; i++) await submit({ goal: `Add page ${i}` });

@@ -52,11 +52,11 @@ test('a reader that stops reading holds the follower up, and one that leaves end
       before = given;
       if (!steady) throw new Error(`${given} events were given and more come`);
     },
-    { timeout: 5_000, interval: 200 },
+    { timeout: 30_000, interval: 200 },
   );
   expect(given).toBeLessThan(5_000);
   expect(reader?.aborted).toBe(false);
 
   socket.destroy();
-  await vi.waitFor(() => expect(reader?.aborted).toBe(true));
+  await vi.waitFor(() => expect(reader?.aborted).toBe(true), { timeout: 30_000 });
 });

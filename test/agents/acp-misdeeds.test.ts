@@ -160,7 +160,7 @@ describe('an agent that does not end', () => {
       { signal: abort.signal },
     );
     const settled = work().catch((error: unknown) => error);
-    await vi.waitFor(() => expect(existsSync(join(directory, 'there'))).toBe(true), { timeout: 15_000, interval: 20 });
+    await vi.waitFor(() => expect(existsSync(join(directory, 'there'))).toBe(true), { timeout: 30_000, interval: 20 });
     const reason = new Error('the lease is gone');
     const started = performance.now();
     abort.abort(reason);

@@ -35,11 +35,11 @@ beforeAll(async () => {
     STUDIO_SANDBOX_MODE: 'off',
     ANTHROPIC_API_KEY: 'sk-local',
   };
-}, 120_000);
+});
 afterAll(async () => {
   await stopHost({ studioDir: join(repository, '.studio') });
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-}, 30_000);
+});
 
 const studio = (...args: readonly string[]) =>
   execa('studio', args, { cwd: repository, env, extendEnv: false, reject: false });
@@ -55,7 +55,7 @@ test('unattended, an agent on the PATH is used by nobody, and the blocker says h
   const listed = await studio('engines');
   expect(listed.stdout).toMatch(/claude +found .*the account of ANTHROPIC_API_KEY, logged in/);
   expect(listed.stdout).toMatch(/codex +found .*the account that is logged in to codex, not logged in/);
-}, 90_000);
+});
 
 test('at a terminal a build asks which agent may be used, remembers it, and does the goal with it', async () => {
   const build = startAt(`studio build "${GOAL}"`, { cwd: repository, env });
@@ -68,7 +68,7 @@ test('at a terminal a build asks which agent may be used, remembers it, and does
   expect(again.exitCode).toBe(0);
   expect(state).toMatchObject({ outcome: { kind: 'completed' } });
   expect(await fileOnBranch(repository, state.id, 'words.txt')).toBe('apple\npear');
-}, 120_000);
+});
 
 test('a second build at a terminal does not ask again, and a decision can be changed', async () => {
   const build = startAt(`studio build "${GOAL}"`, { cwd: repository, env });
@@ -82,4 +82,4 @@ test('a second build at a terminal does not ask again, and a decision can be cha
   asks.press('a');
   expect(await asks.ends()).toBe(1);
   expect(await configuration()).toMatch(/deny: \[ claude, codex \]/);
-}, 120_000);
+});

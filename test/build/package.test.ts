@@ -27,7 +27,7 @@ beforeAll(async () => {
   files = packed?.files.map(({ path }) => path) ?? [];
   execFileSync('tar', ['-xzf', join(outside, packed?.filename ?? ''), '-C', outside]);
   installed = join(outside, 'package');
-}, 60_000);
+});
 afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
 test('the package has the program, the scripts of the seed, the plugin, recipes and data, and no sources', () => {
@@ -70,4 +70,4 @@ test('the scripts of a package work where nothing is started, and nothing else i
   } finally {
     await stopHost({ studioDir: join(folder, '.studio') });
   }
-}, 60_000);
+});

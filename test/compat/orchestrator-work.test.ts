@@ -40,7 +40,7 @@ test('the script drives the builder of a run under a lease: it takes, hands in, 
   const { id } = JSON.parse(submitted.trim().split('\n')[0] ?? '');
   const script = (...args: readonly string[]) => project.runWith({ ORCH_SESSION_ID: id }, ...args);
   const start = async () => {
-    await waitUntil('the step is handed out', () => script('agent-start', 'builder').code === 0, 60_000);
+    await waitUntil('the step is handed out', () => script('agent-start', 'builder').code === 0);
     return JSON.parse(readFileSync(join(studioDir, 'orchestration', id, 'work.json'), 'utf8'));
   };
 
@@ -65,5 +65,5 @@ test('the script drives the builder of a run under a lease: it takes, hands in, 
     code: 1,
     err: expect.stringContaining('agent-start builder'),
   });
-  await waitUntil('it has completed', () => JSON.parse(script('state').out).outcome?.kind === 'completed', 60_000);
-}, 180_000);
+  await waitUntil('it has completed', () => JSON.parse(script('state').out).outcome?.kind === 'completed');
+});

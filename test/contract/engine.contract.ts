@@ -175,7 +175,7 @@ export const describeEngine = (name: string, subject: EngineSubject): void => {
           expect(numbers).toHaveLength(2);
           return numbers;
         },
-        { timeout: 10_000, interval: 20 },
+        { timeout: 30_000, interval: 20 },
       );
       expect(pids.filter(isAlive)).toEqual(pids);
 

@@ -28,10 +28,10 @@ describe.each(withExamples.filter(({ examples }) => examples.length > 0))('$path
   let checkout: ScratchCheckout;
   beforeAll(async () => {
     checkout = await createScratchCheckout();
-  }, 60_000);
-  afterAll(() => checkout.remove(), 60_000);
+  });
+  afterAll(() => checkout.remove());
 
-  test.each(examples)('$name', { timeout: 130_000 }, async ({ script, output }) => {
+  test.each(examples)('$name', async ({ script, output }) => {
     const ran = await checkout.run(script);
     expect(ran.exitCode, ran.all).toBe(0);
     expect(missingLines(ran.stdout, output), ran.all).toEqual([]);

@@ -15,7 +15,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -27,6 +26,7 @@ import {
   startEmbeddedRedis,
 } from '#embedded-redis';
 import { identifyProcess } from '#runtime';
+import { waitUntil } from '../support/wait-until.ts';
 
 const HOLDER = fileURLToPath(new URL('./hold-redis.ts', import.meta.url));
 
@@ -53,11 +53,6 @@ const connect = (socketPath: string): Redis => {
   redis.on('error', () => undefined);
   cleanups.push(() => redis.disconnect());
   return redis;
-};
-
-const until = async (what: string, condition: () => boolean, deadlineMs = 10_000) => {
-  for (const deadline = Date.now() + deadlineMs; !condition(); await delay(10))
-    if (Date.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}`);
 };
 
 interface HolderLine {
@@ -112,7 +107,7 @@ test('a second start names the process that has the server', async () => {
 test('a host that is killed leaves no server behind', async () => {
   const { child, line } = await hold(join(root, 'data'));
   child.kill('SIGKILL');
-  await until('the server ends with its host', () => identifyProcess(line.pid ?? 0) === null);
+  await waitUntil('the server ends with its host', () => identifyProcess(line.pid ?? 0) === null);
 });
 
 test('the server of a dead host is replaced even where the kernel does not end it', async () => {
@@ -138,7 +133,7 @@ test('what was acknowledged survives a killed server, and its end is told', asyn
   const redis = connect(first.socketPath);
   for (let n = 0; n < 100; n++) await redis.set(`fact-${n}`, String(n));
   process.kill(first.pid, 'SIGKILL');
-  await until('the end is told', () => ends.length > 0);
+  await waitUntil('the end is told', () => ends.length > 0);
   expect(ends[0]).toContain('SIGKILL');
 
   const second = await start();

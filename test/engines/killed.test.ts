@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (const service of ['router', 'state'] as const) scene.fleet.start(service);
   scene.fleet.start('builder', { concurrency: ASKING.length });
   await scene.fleet.ready();
-}, 120_000);
+});
 afterAll(async () => {
   await scene?.end();
   await server?.stop();
@@ -71,15 +71,11 @@ const asked = ({ engine }: Run, since: number): number =>
 
 /** Every engine has written the second line and waits for its model, and what it cost so far is recorded. */
 const untilInTheMiddle = async (runs: readonly Run[], since: number): Promise<void> => {
-  await waitUntil('all wait for the model', () => runs.every((run) => asked(run, since) === 4), 60_000);
-  await waitUntil(
-    'the cost is recorded',
-    async () => {
-      const told = await Promise.all(runs.map(async ({ id }) => inputTokens(await scene.studio.events(id))));
-      return runs.every((run, index) => told[index] === INPUT_TOKENS * (isToldByTurn(run) ? 2 : 3));
-    },
-    20_000,
-  );
+  await waitUntil('all wait for the model', () => runs.every((run) => asked(run, since) === 4));
+  await waitUntil('the cost is recorded', async () => {
+    const told = await Promise.all(runs.map(async ({ id }) => inputTokens(await scene.studio.events(id))));
+    return runs.every((run, index) => told[index] === INPUT_TOKENS * (isToldByTurn(run) ? 2 : 3));
+  });
 };
 
 const start = async (engine: Asking, round: string): Promise<Run> => {
@@ -121,7 +117,7 @@ const auditRun = async (run: Run, since: number): Promise<void> => {
 
 const goesOn = async ({ runs, since }: Held): Promise<void> => {
   const ids = runs.map(({ id }) => id);
-  await untilEnded(scene.studio, ids, 90_000);
+  await untilEnded(scene.studio, ids);
   for (const run of runs) {
     expect((await scene.studio.state(run.id)).outcome, run.engine).toMatchObject({ kind: 'completed' });
     await auditRun(run, since);
@@ -136,7 +132,7 @@ test('the program of an engine is killed', async () => {
   expect(pids.every((found) => found.length > 0)).toBe(true);
   for (const pid of pids.flat()) process.kill(pid, 'SIGKILL');
   await goesOn(held);
-}, 120_000);
+});
 
 test('the builder is killed', async () => {
   const held = await holdInTheMiddle('builder');
@@ -144,11 +140,11 @@ test('the builder is killed', async () => {
   await builder?.kill();
   builder?.respawn();
   await goesOn(held);
-}, 120_000);
+});
 
 test('the model server is killed', async () => {
   const held = await holdInTheMiddle('server');
   await server.kill();
   await server.respawn();
   await goesOn(held);
-}, 120_000);
+});

@@ -43,7 +43,7 @@ test('a host of another build is replaced by the next command, one of the same b
   await pretendOlder();
   await ensure();
   expect(await pid()).not.toBe(first);
-}, 60_000);
+});
 
 test('a host of another build is left to finish what it has in hand', async () => {
   const workspace = join(folder, 'repository');
@@ -58,7 +58,7 @@ test('a host of another build is left to finish what it has in hand', async () =
   await pretendOlder();
   await ensure();
   expect(await pid()).toBe(first);
-  await untilEnded(studio, [id], 30_000);
+  await untilEnded(studio, [id]);
   expect(await auditOrchestrations({ redis, tag })).toEqual([]);
   await studio.close();
   redis.disconnect();
@@ -66,7 +66,7 @@ test('a host of another build is left to finish what it has in hand', async () =
     await ensure();
     return (await pid()) !== first;
   });
-}, 90_000);
+});
 
 test('whoever watches starts a host again that was killed, and leaves one alone that was stopped', async () => {
   await ensure();
@@ -80,7 +80,7 @@ test('whoever watches starts a host again that was killed, and leaves one alone 
   } finally {
     kept.stop();
   }
-}, 60_000);
+});
 
 test('a host that cannot start is told in its own words, without its log', async () => {
   const start = ensureHost({ studioDir, env: { ...env(), PATH: folder } });
@@ -94,4 +94,4 @@ test('a command that comes while the host ends gets a new one', async () => {
   await waitUntil('the host says farewell', async () => (await readHost(studioDir)) === null);
   await ensure();
   expect(await pid()).not.toBe(first);
-}, 60_000);
+});

@@ -1,25 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import type { AssignmentDocument, Goal, Plan } from '#contracts';
+import { commandLine } from '../support/command-line.ts';
 import { makeRepository } from '../support/line-goals.ts';
 import { type Scene, setScene } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { withParent } from '../support/with-parent.ts';
-
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-
-export interface Done {
-  readonly code: number | undefined;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** A person at a terminal, in a repository. */
 export interface Hands {
-  /** The command line in a process of its own, as a person calls it. */
-  readonly person: (args: readonly string[], options?: { readonly cwd?: string }) => Promise<Done>;
+  /** The command line, as a person calls it. */
+  readonly person: ReturnType<typeof commandLine>;
   /** The same, of a command that must succeed. @returns its document */
   readonly told: <T>(...args: readonly string[]) => Promise<T>;
   /** Waits until this run hands work out that nobody holds, and takes it. */
@@ -42,15 +32,11 @@ export const setHands = (scene: Scene, repository: string, env: Readonly<Record<
     STUDIO_TAG: scene.tag,
     ...env,
   };
-  const person: Hands['person'] = async (args, { cwd = repository } = {}) => {
-    const [program, all] = withParent(process.execPath, [CLI, ...args]);
-    const ran = await execa(program, all, { cwd, env: environment, extendEnv: false, reject: false });
-    return { code: ran.exitCode, out: ran.stdout, err: ran.stderr };
-  };
+  const person = commandLine({ cwd: repository, env: environment });
   const told: Hands['told'] = async (...args) => {
-    const { code, out, err } = await person([...args, '--json']);
-    if (code !== 0) throw new Error(`studio ${args.join(' ')}: exit ${code}\n${out}\n${err}`);
-    return JSON.parse(out);
+    const { code, stdout, stderr } = await person([...args, '--json']);
+    if (code !== 0) throw new Error(`studio ${args.join(' ')}: exit ${code}\n${stdout}\n${stderr}`);
+    return JSON.parse(stdout);
   };
   const take: Hands['take'] = async (id) => {
     await untilOut(scene, id);
@@ -74,14 +60,10 @@ export const setHandScene = async (env: Readonly<Record<string, string>> = {}): 
 
 /** Waits until this run hands work out that nobody holds. */
 export const untilOut = ({ studio }: Pick<Scene, 'studio'>, id: string): Promise<void> =>
-  waitUntil(
-    `${id} hands work out`,
-    async () => {
-      const last = (await studio.state(id)).assignments?.at(-1);
-      return last !== undefined && last.outcome === null && last.held === null;
-    },
-    30_000,
-  );
+  waitUntil(`${id} hands work out`, async () => {
+    const last = (await studio.state(id)).assignments?.at(-1);
+    return last !== undefined && last.outcome === null && last.held === null;
+  });
 
 /** A plan that wants `greeting.txt` to say hello. */
 export const greetingPlan: Pick<Plan, 'acceptance_criteria' | 'steps' | 'quality_gates'> = {

@@ -13,7 +13,7 @@ import { greetingGoal, greetingPlan, type HandScene, leaseOf, setHandScene, unti
 let scene: HandScene;
 beforeAll(async () => {
   scene = await setHandScene();
-}, 90_000);
+});
 afterAll(async () => scene?.end());
 
 const fileAt = (id: string, path: string): Promise<string> => fileOnBranch(scene.repository, id, path);
@@ -23,7 +23,7 @@ test('a goal is planned and built by hand, and a red check hands the work out ag
   const built = await person(['build', 'Add a greeting', '--engine', 'human']);
   const [row] = (await scene.studio.list({ limit: 1 })).orchestrations;
   const id = row?.id ?? '';
-  expect(built).toMatchObject({ code: 3, out: expect.stringContaining(`studio take ${id}`) });
+  expect(built).toMatchObject({ code: 3, stdout: expect.stringContaining(`studio take ${id}`) });
   expect(await told<WhyDocument>('why', id)).toMatchObject({
     wait: {
       kind: 'work',
@@ -41,9 +41,9 @@ test('a goal is planned and built by hand, and a red check hands the work out ag
   const handIn = ['hand-in', id, '--lease', leaseOf(planning)];
   expect(await person([...handIn, '--file', file])).toMatchObject({
     code: 2,
-    err: expect.stringContaining('step step_1 depends on step_9, which is not a step of this plan'),
+    stderr: expect.stringContaining('step step_1 depends on step_9, which is not a step of this plan'),
   });
-  expect(await person([...handIn])).toMatchObject({ code: 2, err: expect.stringContaining('work_1 is to plan') });
+  expect(await person([...handIn])).toMatchObject({ code: 2, stderr: expect.stringContaining('work_1 is to plan') });
   await writeFile(file, JSON.stringify(greetingPlan));
   expect(await person([...handIn, '--file', file])).toMatchObject({ code: 0 });
 
@@ -64,14 +64,14 @@ test('a goal is planned and built by hand, and a red check hands the work out ag
   expect(await readFile(join(second.directory ?? '', 'notes.txt'), 'utf8')).toBe('kept\n');
   await writeIn(second, 'greeting.txt', 'hello\n');
   await told('hand-in', id, '--lease', leaseOf(second), '--summary', 'greets', '--learned', 'greetings are short');
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   const state = await told<StateDocument>('state', id);
   expect(state.outcome).toMatchObject({ kind: 'completed', result: { retries: 1 } });
   expect(state.plan?.source).toMatch(/^person:/);
   expect([await fileAt(id, 'greeting.txt'), await fileAt(id, 'notes.txt')]).toEqual(['hello', 'kept']);
   expect(existsSync(second.directory ?? '')).toBe(false);
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 120_000);
+});
 
 test('of two who take at once one wins, and the other is told who holds it and until when', async () => {
   const { person, told } = scene;
@@ -79,7 +79,7 @@ test('of two who take at once one wins, and the other is told who holds it and u
   await untilOut(scene, id);
   const tries = await Promise.all([person(['take', id, '--json']), person(['take', id, '--json'])]);
   expect(tries.map(({ code }) => code).toSorted()).toEqual([0, 2]);
-  expect(tries.find(({ code }) => code === 2)?.out).toMatch(
+  expect(tries.find(({ code }) => code === 2)?.stdout).toMatch(
     /work_1 of \S+ is taken: person:\S+ holds it under lease \d+ until /,
   );
   const inbox = await told<InboxDocument>('inbox');
@@ -90,7 +90,7 @@ test('of two who take at once one wins, and the other is told who holds it and u
   expect(wait).toMatchObject({ kind: 'work', owner: expect.stringMatching(/^person:/), until: expect.any(String) });
   await told('abort', id);
   expect((await scene.studio.state(id)).assignments).toMatchObject([{ outcome: 'withdrawn' }]);
-}, 60_000);
+});
 
 test('who gave it back, or was too late, is refused; the files are kept, and go in under the next lease', async () => {
   const { person, told, take } = scene;
@@ -103,12 +103,12 @@ test('who gave it back, or was too late, is refused; the files are kept, and go 
   const stale = await person(['hand-in', id, '--lease', leaseOf(first)]);
   expect(stale).toMatchObject({
     code: 2,
-    err: expect.stringContaining(`The files are kept in ${first.directory}: take the work again`),
+    stderr: expect.stringContaining(`The files are kept in ${first.directory}: take the work again`),
   });
   await told('hand-in', id, '--lease', leaseOf(second), '--directory', first.directory ?? '');
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await fileAt(id, 'greeting.txt')).toBe('hello from the first');
-}, 60_000);
+});
 
 test('a worker that is killed while it checks what was handed in leaves it to the next one: nobody is asked twice', async () => {
   const { told, take, fleet, studio } = scene;
@@ -134,13 +134,13 @@ test('a worker that is killed while it checks what was handed in leaves it to th
     .of('builder')
     .find((builder) => builder.pid() === holder)
     ?.kill();
-  await untilEnded(studio, [id], 60_000);
+  await untilEnded(studio, [id]);
   const state = await studio.state(id);
   expect(state).toMatchObject({ outcome: { kind: 'completed' }, assignments: [{ id: 'work_1', outcome: 'done' }] });
   expect(await fileAt(id, 'greeting.txt')).toBe('hello');
   for (const builder of fleet.of('builder')) if (builder.hasEnded()) builder.respawn();
   await fleet.ready();
-}, 120_000);
+});
 
 test('what is red after the steps is corrected by hand, once for each time it is red', async () => {
   const { told, take, studio } = scene;
@@ -159,9 +159,9 @@ test('what is red after the steps is corrected by hand, once for each time it is
   const again = await take(id);
   await writeIn(again, 'greeting.txt', 'hello, world\n');
   await told('hand-in', id, '--lease', leaseOf(again));
-  await untilEnded(studio, [id], 30_000);
+  await untilEnded(studio, [id]);
   const state = await studio.state(id);
   expect(state).toMatchObject({ outcome: { kind: 'completed' } });
   expect(state.failures).toHaveLength(2);
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 90_000);
+});

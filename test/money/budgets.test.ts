@@ -39,7 +39,7 @@ beforeAll(async () => {
   scene.fleet.start('state');
   scene.fleet.start('builder', { concurrency: 3 });
   await scene.fleet.ready();
-}, 90_000);
+});
 beforeEach(() => Promise.all(['calls.jsonl', 'go'].map((name) => rm(join(engine, name), { force: true }))));
 afterAll(() => scene?.end());
 
@@ -61,7 +61,7 @@ const submit = (goal: string, steps: number, change: Partial<Goal> = {}): Promis
   });
 
 const ended = async (id: string): Promise<StateDocument> => {
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
   return scene.studio.state(id);
 };
 const completed = async (id: string): Promise<StateDocument> => {
@@ -86,14 +86,12 @@ const bothSums = async (id: string) => {
   return { log, ...ledger };
 };
 const settledAt = async (id: string, usd: number): Promise<void> => {
-  await waitUntil('the ledger knows', async () => (await bothSums(id)).spent === usd, 20_000);
-  await waitUntil('nothing is held', async () => (await bothSums(id)).held === 0, 20_000);
+  await waitUntil('the ledger knows', async () => (await bothSums(id)).spent === usd);
+  await waitUntil('nothing is held', async () => (await bothSums(id)).held === 0);
   expect(await bothSums(id)).toEqual({ log: usd, spent: usd, held: 0 });
 };
 
-test('what an engine used is recorded once, priced from the list unless it says what it cost, and shown everywhere', {
-  timeout: 90_000,
-}, async () => {
+test('what an engine used is recorded once, priced from the list unless it says what it cost, and shown everywhere', async () => {
   await script({ usages: [usage(null), usage(0.25), usage(null, { model: 'nobody-knows' })] });
   const id = await submit('Cost something', 1);
   const state = await completed(id);
@@ -119,9 +117,7 @@ test('what an engine used is recorded once, priced from the list unless it says 
   await settledAt(id, usd);
 });
 
-test('a goal over its budget waits for a person, exit 3; raised, it goes on where it was, and nothing is done twice', {
-  timeout: 120_000,
-}, async () => {
+test('a goal over its budget waits for a person, exit 3; raised, it goes on where it was, and nothing is done twice', async () => {
   await script({ usages: [usage(0.6)] });
   const id = await submit('Cost too much', 4, { budget_usd: 1 });
   const asked = await untilAsked(scene.studio, id);
@@ -140,7 +136,7 @@ test('a goal over its budget waits for a person, exit 3; raised, it goes on wher
 
   expect((await run(['answer', id, '1.10'])).code).toBe(2);
   expect((await run(['answer', id, '1.50'])).code).toBe(0);
-  await waitUntil('it asks again', async () => (await scene.studio.state(id)).interactions.length === 2, 30_000);
+  await waitUntil('it asks again', async () => (await scene.studio.state(id)).interactions.length === 2);
   expect(await calls()).toHaveLength(3);
   await answer(id, '20');
   const state = await completed(id);
@@ -152,9 +148,7 @@ test('a goal over its budget waits for a person, exit 3; raised, it goes on wher
   await settledAt(id, 2.4);
 });
 
-test('a goal has a budget of tokens too, whatever they cost: used up, it waits, and raised it goes on', {
-  timeout: 120_000,
-}, async () => {
+test('a goal has a budget of tokens too, whatever they cost: used up, it waits, and raised it goes on', async () => {
   // 1,250 tokens a call, what is read from a cache among them.
   await script({ usages: [usage(0)] });
   const id = await submit('Use too many tokens', 3, { budget_tokens: 2_000 });
@@ -174,22 +168,20 @@ test('a goal has a budget of tokens too, whatever they cost: used up, it waits, 
     /cost +0\.00 USD, 3,600 tokens in \(600 cached\), 150 out of 9,000/,
   );
   const settled = async () => (await createLedger(scene.redis, scene.tag).balances([`tokens:${id}`]))[0];
-  await waitUntil('the ledger knows', async () => (await settled())?.held === 0, 20_000);
+  await waitUntil('the ledger knows', async () => (await settled())?.held === 0);
   expect(await settled()).toEqual({ spent: 3_750, held: 0 });
 });
 
-test('a worker that is killed in the middle of a call has what it told counted once, and the work is done again', {
-  timeout: 120_000,
-}, async () => {
+test('a worker that is killed in the middle of a call has what it told counted once, and the work is done again', async () => {
   await script({ usages: [usage(0.2), usage(0.3)], waits: true });
   const id = await submit('Survive a kill', 1, { budget_usd: 5 });
   const told = async () => (await typesOf(id)).filter((type) => type === 'usage.recorded').length === 2;
-  await waitUntil('it was told what it cost', told, 30_000);
+  await waitUntil('it was told what it cost', told);
   for (const builder of scene.fleet.of('builder')) {
     await builder.kill();
     builder.respawn();
   }
-  await waitUntil('another worker asks again', async () => (await calls()).length === 2, 60_000);
+  await waitUntil('another worker asks again', async () => (await calls()).length === 2);
   await writeFile(join(engine, 'go'), '');
   const state = await completed(id);
   // Two calls of half a dollar each: both were made, and both were paid.
@@ -197,9 +189,7 @@ test('a worker that is killed in the middle of a call has what it told counted o
   await settledAt(id, 1);
 });
 
-test('tasks spend from the budget of the goal that they belong to, which asks once for all of them', {
-  timeout: 180_000,
-}, async () => {
+test('tasks spend from the budget of the goal that they belong to, which asks once for all of them', async () => {
   await script({ usages: [usage(0.7)] });
   const names = ['Do one', 'Do two', 'Do three'];
   const id = await submitUntilTaken(scene.studio, {
@@ -209,13 +199,13 @@ test('tasks spend from the budget of the goal that they belong to, which asks on
     tasks: names.map((goal, index) => ({ id: `t${index + 1}`, goal, plan: planOf(goal, 2) })),
     budget_usd: 2,
   });
-  await untilAsked(scene.studio, id, 60_000);
+  await untilAsked(scene.studio, id);
   const waitsOf = async () => {
     const { tasks } = await scene.studio.state(id);
     const running = tasks.flatMap((task) => (task.status === 'running' ? (task.orchestration ?? []) : []));
     return Promise.all(running.map(async (task) => (await scene.studio.why(task)).wait));
   };
-  await waitUntil('all wait', async () => (await waitsOf()).every((wait) => wait?.kind === 'budget'), 60_000);
+  await waitUntil('all wait', async () => (await waitsOf()).every((wait) => wait?.kind === 'budget'));
   for (const wait of await waitsOf())
     expect(wait).toMatchObject({ owner: 'a person', detail: `budget goal:${id} is used up` });
   const { spent = 0 } = await bothSums(id);
@@ -232,7 +222,7 @@ test('tasks spend from the budget of the goal that they belong to, which asks on
   await settledAt(id, 4.2);
 });
 
-test('a fork has a budget of its own, and shows what was spent before it', { timeout: 120_000 }, async () => {
+test('a fork has a budget of its own, and shows what was spent before it', async () => {
   await script({ usages: [usage(0.6)] });
   const id = await submit('Try another way', 2, { budget_usd: 0.5 });
   await untilAsked(scene.studio, id);
@@ -245,9 +235,7 @@ test('a fork has a budget of its own, and shows what was spent before it', { tim
   expect((await ended(id)).outcome?.kind).toBe('aborted');
 });
 
-test('a label and a day have budgets over all goals, which a person raises for one run, or in the configuration', {
-  timeout: 180_000,
-}, async () => {
+test('a label and a day have budgets over all goals, which a person raises for one run, or in the configuration', async () => {
   await script({ usages: [usage(0.4)] });
   await configure('money: { reserve_usd: 0.5, labels: { "team=web": 1 } }\n');
   const web = { labels: { team: 'web' } };
@@ -275,23 +263,23 @@ test('a label and a day have budgets over all goals, which a person raises for o
     { kind: 'budget', default: 'w', about: expect.stringMatching(/^day:\d{4}-\d\d-\d\d$/) },
   ]);
   await answer(today, 'w');
-  await waitUntil('it waits for tomorrow', async () => (await scene.studio.why(today)).wait?.kind === 'due', 20_000);
+  await waitUntil('it waits for tomorrow', async () => (await scene.studio.why(today)).wait?.kind === 'due');
   expect((await scene.studio.why(today)).wait?.until).toBe(ofDay[0]?.deadline);
   await scene.studio.control(today, { command: 'abort', reason: null });
   await configure('money: { reserve_usd: 1 }\n');
 });
 
-test('the ledger is made again from the log where it was lost', { timeout: 60_000 }, async () => {
+test('the ledger is made again from the log where it was lost', async () => {
   const ledger = createLedger(scene.redis, scene.tag);
   const goals = (await scene.studio.list({ limit: 100 })).orchestrations.map(({ id }) => `goal:${id}`);
   const before = await ledger.balances(goals);
   expect(before.some(({ spent }) => spent > 0)).toBe(true);
   const keys = await scene.redis.keys(`${scene.tag}:money:*`);
   await scene.redis.del(...keys);
-  await waitUntil('it is counted again', () => ledger.isCounted(), 30_000);
+  await waitUntil('it is counted again', () => ledger.isCounted());
   expect(await ledger.balances(goals)).toEqual(before);
 });
 
-test('every decision about money is what the log leads to', { timeout: 60_000 }, async () => {
+test('every decision about money is what the log leads to', async () => {
   expect(await auditOrchestrations(scene)).toEqual([]);
 });

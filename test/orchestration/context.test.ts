@@ -25,7 +25,7 @@ beforeAll(async () => {
   await makeRepository(workspace);
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
-}, 60_000);
+});
 beforeEach(async () => {
   await rm(learnings, { recursive: true, force: true });
   await rm(docs, { recursive: true, force: true });
@@ -38,7 +38,7 @@ afterAll(async () => {
 const submit = (goal: string) => submitUntilTaken(scene.studio, { goal, workspace, workflow: 'plan_then_build' });
 const complete = async (goal: string): Promise<string> => {
   const id = await submit(goal);
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect((await scene.studio.state(id)).outcome?.kind).toBe('completed');
   return id;
 };
@@ -71,7 +71,7 @@ test('the second goal is given what the first one learned, and ledger and handof
   for (const { pieces } of calls) expect(pieces.map(({ source }) => source)).toContain('learnings/testing.md');
   expect(pools.find(({ pool }) => pool === 'plans')?.used).toBeGreaterThan(100);
   expect((await scene.studio.state(second)).agent_states.every(({ context_used: used }) => used > 0)).toBe(true);
-}, 60_000);
+});
 
 test('the plan that a run made lies with its task, and what was learned changes nothing that git sees', async () => {
   const id = await complete('Write two files, and stumble again');
@@ -123,7 +123,7 @@ test('critical pressure forces space to be made, in order, and it is as much as 
   expect(optimised[0]?.actions.at(-1)?.freed).toBe(count(unused));
   expect((await requestsFor(goal))[0]?.docs).toEqual([{ library: 'leftpad', text: needed }]);
   for (const call of given) expect(usedOf(call, 'context7')).toBe(count(needed));
-}, 60_000);
+});
 
 test('what is given of learnings never exceeds their pool, however many there are', async () => {
   await mkdir(learnings, { recursive: true });
@@ -136,7 +136,7 @@ test('what is given of learnings never exceeds their pool, however many there ar
     expect(usedOf(call, 'learnings')).toBeLessThanOrEqual(500);
     expect(usedOf(call, 'learnings')).toBeGreaterThan(300);
   }
-}, 60_000);
+});
 
 test('what cannot be brought below a hard limit waits for a person, and goes on once the limit is raised', async () => {
   await mkdir(docs, { recursive: true });
@@ -156,7 +156,7 @@ test('what cannot be brought below a hard limit waits for a person, and goes on 
 
   await engine.configure({ pools: { context7: { soft: 5_000, hard: 6_000 } } });
   expect((await run(['retry', id])).code).toBe(0);
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect((await scene.studio.state(id)).outcome?.kind).toBe('completed');
   expect((await budgetOf(id)).pools.find(({ pool }) => pool === 'context7')).toMatchObject({ hard: 6_000 });
-}, 60_000);
+});

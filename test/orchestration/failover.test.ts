@@ -85,7 +85,7 @@ const workOf = async (name: string) =>
   (await asked(name)).map((request) => (request.kind === 'step' ? request.step.id : request.kind));
 
 const completed = async (id: string) => {
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   expect(await auditOrchestrations({ redis: scene.redis, tag: scene.tag })).toEqual([]);
   return scene.studio.state(id);

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const goal = lineGoal({ key: 'parent', workspace, steps: 4, stepMs: 1, workflow: 'build_only' });
   parent = await submitUntilTaken(scene.studio, goal);
   await linesOnceEnded(parent, 4);
-}, 120_000);
+});
 afterAll(() => scene.end());
 
 const run = (argv: readonly string[]) => studioIn({ REDIS_URL: scene.server.url, STUDIO_TAG: scene.tag }).run(argv);
@@ -49,7 +49,7 @@ const otherPlan = (...lines: readonly string[]): Plan => ({ ...planOfLines('othe
 
 /** The lines of the branch of a run, once it has ended and the branch is there. */
 const linesOnceEnded = async (id: string, count: number): Promise<readonly string[]> => {
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   await settled(async () => ((await linesIn(workspace, id)).length === count ? [] : ['the branch is behind']));
   return linesIn(workspace, id);
@@ -96,7 +96,7 @@ test('from a version in the middle another plan goes on with the files of then, 
     },
     changes: [{ path: 'lines.txt', status: 'modified', added: 2, removed: 2 }],
   });
-}, 60_000);
+});
 
 test('under another engine, what is not done yet is done by that one', async () => {
   const [line] = planOfLines('signed', ['step_1'], 1).steps;
@@ -121,14 +121,14 @@ test('under another engine, what is not done yet is done by that one', async () 
     return git('show', `${outcome?.result.commit}:engine.txt`);
   };
   expect([await signature(id), await signature(forked.id)]).toEqual(['one', 'two']);
-}, 60_000);
+});
 
 test('from the end of a run that is done, the rest is only checked again', async () => {
   const forked = await scene.studio.fork(parent);
   expect(await linesOnceEnded(forked.id, 4)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
   expect((await compared(parent, forked.id)).files).toMatchObject({ same: true, first: null, changes: [] });
   expect(await git('rev-parse', `studio/${forked.id}`)).toBe(await git('rev-parse', `studio/${parent}`));
-}, 60_000);
+});
 
 test('from a checkpoint it goes on as the parent did; and a fork can be forked', async () => {
   const { checkpoints } = await scene.studio.checkpoints(parent);
@@ -144,7 +144,7 @@ test('from a checkpoint it goes on as the parent did; and a fork can be forked',
   });
   expect(await linesOnceEnded(again.id, 4)).toEqual(['step_1', 'step_2', 'step_3', 'third_1']);
   expect(await linesIn(workspace, forked.id)).toEqual(['step_1', 'step_2', 'step_3', 'step_4']);
-}, 60_000);
+});
 
 test('what it may go back to is kept under its own name, however the parent is thrown away', async () => {
   const forked = await scene.studio.fork(parent, { at: { version: await versionAfter(parent, 'step_3') } });
@@ -152,7 +152,7 @@ test('what it may go back to is kept under its own name, however the parent is t
   const kept = await git('for-each-ref', '--format=%(objectname)', `refs/studio/${forked.id}/`);
   for (const { commit } of (await scene.studio.checkpoints(forked.id)).checkpoints)
     if (commit) expect(kept).toContain(commit);
-}, 60_000);
+});
 
 test('a plan too large for its event is copied with it, and the newest run is the fork', async () => {
   const plan = planOfLines('large', ['step_1', 'step_2'], 1);
@@ -171,7 +171,7 @@ test('a plan too large for its event is copied with it, and the newest run is th
     return newest?.id === forked.id ? [] : [`the newest is ${newest?.id}`];
   });
   expect(await scene.studio.resolve(forked.id.slice(0, -1))).toBe(forked.id);
-}, 60_000);
+});
 
 test('where there is no such version or checkpoint the error says what there is', async () => {
   await expect(scene.studio.fork(parent, { at: { version: 9_999 } })).rejects.toThrow(
@@ -198,4 +198,4 @@ test('exported and imported elsewhere it is the same run, and every run of this 
   expect(await auditOrchestrations(place, { listed: false })).toEqual([]);
   await elsewhere.close();
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 60_000);
+});

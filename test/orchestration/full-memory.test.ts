@@ -103,4 +103,4 @@ test('goals in the queue wait while the server is full, and are taken in when th
   const answers = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 25_000)));
   expect(answers.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created']);
   expect(await log.count('all')).toBe(before + 3);
-}, 60_000);
+});

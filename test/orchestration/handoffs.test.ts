@@ -55,7 +55,7 @@ beforeAll(async () => {
     workflow: 'plan_then_build',
     plan: nameless,
   });
-}, 90_000);
+});
 afterAll(() => scene.end());
 
 const run = (...argv: readonly string[]) => studioIn({ REDIS_URL: scene.server.url, STUDIO_TAG: scene.tag }).run(argv);
@@ -63,14 +63,10 @@ const run = (...argv: readonly string[]) => studioIn({ REDIS_URL: scene.server.u
 /** What `studio handoff show` says once the next handoff is held back. */
 const heldBack = async (missing: string): Promise<HandoffsDocument> => {
   let shown: HandoffsDocument | null = null;
-  await waitUntil(
-    `the handoff lacks ${missing}`,
-    async () => {
-      shown = HandoffsDocument.parse(JSON.parse((await run('handoff', 'show', id, '--json')).stdout));
-      return shown.incomplete?.missing.includes(missing) === true;
-    },
-    30_000,
-  );
+  await waitUntil(`the handoff lacks ${missing}`, async () => {
+    shown = HandoffsDocument.parse(JSON.parse((await run('handoff', 'show', id, '--json')).stdout));
+    return shown.incomplete?.missing.includes(missing) === true;
+  });
   if (!shown) throw new Error('nothing was shown');
   return shown;
 };
@@ -88,7 +84,7 @@ test('a plan that lacks what the builder needs is held back, shown, and complete
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--context takes a JSON object') });
 
   expect(await run('resume', id, '--context', '{"task_id": "T-1"}')).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 test('a failure that says nothing is held back from the planner, and a person says it', async () => {
   const { handoffs, incomplete } = await heldBack('error_details');
@@ -99,7 +95,7 @@ test('a failure that says nothing is held back from the planner, and a person sa
   expect(await run('handoff', 'complete', id, '--context', context)).toMatchObject({ code: 0 });
   expect(await run('retry', id)).toMatchObject({ code: 0 });
 
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   const written = async () =>
     (await execa('git', ['show', `studio/${id}:reason.txt`], { cwd: workspace, reject: false })).stdout;
@@ -113,7 +109,7 @@ test('a failure that says nothing is held back from the planner, and a person sa
     'planner → builder',
   ]);
   expect(shown.incomplete).toBeNull();
-}, 60_000);
+});
 
 test('two plans of the run are compared by what they say and by their files, and so are two runs', async () => {
   const plans = await run('compare', id, '--plans', '1', '2', '--json');
@@ -128,4 +124,4 @@ test('two plans of the run are compared by what they say and by their files, and
   expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining('--plans 1 2') });
 
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 60_000);
+});

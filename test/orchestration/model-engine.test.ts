@@ -70,7 +70,7 @@ beforeAll(async () => {
   scene = await setScene({ env });
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
-}, 90_000);
+});
 afterAll(async () => {
   await scene.end();
   await server.close();
@@ -81,13 +81,13 @@ test('a model that variables name plans a goal and carries it out, and Studio ch
   await makeRepository(workspace);
   const goal = 'Add a module that greets';
   const id = await submitUntilTaken(scene.studio, { goal, workspace, workflow: 'plan_then_build' });
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   const written = async () =>
     (await execa('git', ['show', `studio/${id}:greet.mjs`], { cwd: workspace, reject: false })).stdout;
   const right = "export const greet = (name) => 'Hello, ' + name;";
   // The branch follows the log.
-  await waitUntil('the branch holds the module', async () => (await written()) === right, 10_000);
+  await waitUntil('the branch holds the module', async () => (await written()) === right);
   const events = await scene.studio.events(id);
   const told = JSON.stringify(events);
   expect(told).toContain('engine model (scripted)');
@@ -96,4 +96,4 @@ test('a model that variables name plans a goal and carries it out, and Studio ch
   expect(told).toContain('tool submit_plan');
   expect(told + scene.fleet.members.map((member) => member.log()).join('')).not.toContain(KEY);
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 90_000);
+});

@@ -78,14 +78,14 @@ const asked = async (kind: EngineRequestDocument['kind']): Promise<readonly Engi
     .filter((request) => request.kind === kind);
 
 const completed = async (id: string): Promise<StateDocument> => {
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   return scene.studio.state(id);
 };
 
 /** The state when a person is asked. */
 const escalated = async (id: string): Promise<StateDocument> => {
-  await waitUntil('a person is asked', async () => (await scene.studio.state(id)).wait?.kind === 'question', 30_000);
+  await waitUntil('a person is asked', async () => (await scene.studio.state(id)).wait?.kind === 'question');
   return scene.studio.state(id);
 };
 const questionOf = ({ interactions }: StateDocument) => interactions.find(({ outcome }) => outcome === null);
@@ -94,9 +94,7 @@ const answer = (id: string, key: string) =>
 const actions = ({ failures }: StateDocument) =>
   failures.map(({ step: failed, category, recovery_action: action }) => `${failed} ${category} ${action}`);
 
-test('a try that failed for its code is made again with its error and the hints of its step', {
-  timeout: 60_000,
-}, async () => {
+test('a try that failed for its code is made again with its error and the hints of its step', async () => {
   const hinted = step('step_1', 'grep -q good greeting.txt', {
     retry_behavior: { max_attempts: 5, fix_hints: ['be good'] },
   });
@@ -113,9 +111,7 @@ test('a try that failed for its code is made again with its error and the hints 
   ]);
 });
 
-test('a window of a provider is waited out with nobody held up, counts as no try, and the step goes on as it was', {
-  timeout: 60_000,
-}, async () => {
+test('a window of a provider is waited out with nobody held up, counts as no try, and the step goes on as it was', async () => {
   const id = await submit({
     plan: [planWith(step('step_1', 'test -s a.txt'))],
     step: [
@@ -124,7 +120,7 @@ test('a window of a provider is waited out with nobody held up, counts as no try
       done({ 'a.txt': 'a\n' }),
     ],
   });
-  await waitUntil('it waits for the window', async () => (await scene.studio.why(id)).wait?.kind === 'due', 20_000);
+  await waitUntil('it waits for the window', async () => (await scene.studio.why(id)).wait?.kind === 'due');
   const { wait } = await scene.studio.why(id);
   expect(wait).toMatchObject({ owner: 'router', detail: expect.stringContaining('builder runs again at') });
   expect(Date.parse(wait?.until ?? '')).toBeGreaterThan(Date.now());
@@ -141,9 +137,7 @@ test('a window of a provider is waited out with nobody held up, counts as no try
     expect(Date.parse(began[index + 1] ?? '')).toBeGreaterThanOrEqual(Date.parse(data.notBefore ?? ''));
 });
 
-test('tries that are used up lead to another plan, which keeps what is done; then a person decides', {
-  timeout: 90_000,
-}, async () => {
+test('tries that are used up lead to another plan, which keeps what is done; then a person decides', async () => {
   const twice = { retry_behavior: { max_attempts: 2, fix_hints: [] } };
   const first = step('step_1', 'test -s a.txt', { operations: [{ op: 'write', path: 'a.txt', content: 'a\n' }] });
   const id = await submit({
@@ -185,9 +179,7 @@ test('tries that are used up lead to another plan, which keeps what is done; the
   expect((await completed(id)).outcome?.result.steps).toEqual({ completed: 1, skipped: 1, total: 2 });
 });
 
-test('an approach that does not work is planned anew at once; a plan that nobody can make anew can be kept', {
-  timeout: 60_000,
-}, async () => {
+test('an approach that does not work is planned anew at once; a plan that nobody can make anew can be kept', async () => {
   const id = await submit({
     plan: [
       planWith(step('step_1', 'test -s a.txt', { critical: true })),
@@ -204,9 +196,7 @@ test('an approach that does not work is planned anew at once; a plan that nobody
   expect(events.filter((event) => event.type === 'plan.created')).toHaveLength(1);
 });
 
-test('the same error with the same files three times is a loop: a person is asked at once, and a critical step is not skipped', {
-  timeout: 60_000,
-}, async () => {
+test('the same error with the same files three times is a loop: a person is asked at once, and a critical step is not skipped', async () => {
   const id = await submit({
     plan: [planWith(step('step_1', 'echo "expected 1, got 2"; false', { critical: true }))],
     step: [done({ 'a.txt': 'the same\n' })],
@@ -216,10 +206,10 @@ test('the same error with the same files three times is a loop: a person is aske
   expect(questionOf(state)?.prompt).toContain('this is a loop: the same error came 3 times');
   expect(questionOf(state)?.options.map(({ key }) => key)).toEqual(['r', 'a']);
   await answer(id, 'a');
-  await untilEnded(scene.studio, [id], 20_000);
+  await untilEnded(scene.studio, [id]);
 });
 
-test('a gate, and a criterion, that stays red on the same files is a loop as well', { timeout: 60_000 }, async () => {
+test('a gate, and a criterion, that stays red on the same files is a loop as well', async () => {
   const plan = planWith(step('step_1', 'test -s a.txt'));
   const gates = { ...plan.plan.quality_gates, test: 'test ! -s a.txt' };
   const must = { type: 'command', command: 'test -s b.txt' } as const;
@@ -235,7 +225,7 @@ test('a gate, and a criterion, that stays red on the same files is a loop as wel
     expect(state.failures.map(({ recovery_action: action }) => action)).toEqual(['retry', 'retry', 'escalate']);
     expect(questionOf(state)?.prompt).toContain('this is a loop');
     await answer(id, 'a');
-    await untilEnded(scene.studio, [id], 20_000);
+    await untilEnded(scene.studio, [id]);
   }
   expect(await auditOrchestrations(scene)).toEqual([]);
 });

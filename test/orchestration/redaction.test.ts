@@ -1,18 +1,15 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Plan } from '#contracts';
+import { commandLine } from '../support/command-line.ts';
 import { makeRepository } from '../support/line-goals.ts';
 import { type Scene, setScene, submitUntilTaken, untilAsked } from '../support/scene.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/leaking-engine.mjs', import.meta.url));
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-const run = promisify(execFile);
 
 /** What the engine knows, and says in every way that it can. */
 const VALUE = 'Zx9qLm27Wv/tR"58';
@@ -114,13 +111,11 @@ const studio = async (...args: readonly string[]): Promise<string> => {
     REDIS_URL: scene.server.url,
     STUDIO_TAG: scene.tag,
   };
-  const { stdout, stderr } = await run(process.execPath, [CLI, ...args], { env, cwd: scene.folder });
+  const { stdout, stderr } = await commandLine({ env, cwd: scene.folder })(args);
   return stdout + stderr;
 };
 
-test('whatever an engine prints, no secret reaches the log, a job, a log file or a terminal', {
-  timeout: 180_000,
-}, async () => {
+test('whatever an engine prints, no secret reaches the log, a job, a log file or a terminal', async () => {
   await writeFile(join(scene.folder, 'secrets.json'), JSON.stringify(SECRETS));
   const submit = (way: string, more: object) =>
     submitUntilTaken(scene.studio, {
@@ -134,7 +129,7 @@ test('whatever an engine prints, no secret reaches the log, a job, a log file or
     submit('stderr', { workflow: 'plan_then_build' }),
     ...['failed', 'malformed', 'noise'].map((way) => submit(way, { plan, workflow: 'build_only' })),
   ]);
-  for (const id of ids) await untilAsked(scene.studio, id, 60_000);
+  for (const id of ids) await untilAsked(scene.studio, id);
   const said = (await scene.studio.events(ids[0] ?? '')).map(({ type }) => type);
   expect(said).toContain('learnings.captured');
 

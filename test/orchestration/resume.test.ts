@@ -21,7 +21,7 @@ beforeEach(async () => {
   await makeTreeRepository(workspace);
   for (const service of ['router', 'state', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
-}, 90_000);
+});
 afterEach(() => scene.end());
 
 const git = async (...args: readonly string[]): Promise<string> =>
@@ -30,7 +30,7 @@ const git = async (...args: readonly string[]): Promise<string> =>
 /** A run that hangs in its third step, after checkpoints of the first two. */
 const held = async (): Promise<{ readonly id: string; readonly checkpoints: CheckpointsDocument['checkpoints'] }> => {
   const id = await submitUntilTaken(scene.studio, treeGoal({ workspace, outside }));
-  await waitUntil('the third step runs', async () => (await readdir(outside)).includes('held'), 30_000);
+  await waitUntil('the third step runs', async () => (await readdir(outside)).includes('held'));
   const { checkpoints } = await scene.studio.checkpoints(id);
   return { id, checkpoints };
 };
@@ -72,7 +72,7 @@ test('after a kill -9 it goes back to a checkpoint with exactly its files, and o
   expect((await scene.studio.checkpoints(id)).latest).toBe(first.id);
 
   builder?.respawn();
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   // Done again by another worker: it saw what the first one saw, untracked files and all.
   const [seen, again, ...more] = await Promise.all(
@@ -93,13 +93,13 @@ test('after a kill -9 it goes back to a checkpoint with exactly its files, and o
   ]);
   await expectFiles(id, outcome?.result.commit ?? null);
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 90_000);
+});
 
 test('after a bad end it goes on from the latest checkpoint, and each checkpoint costs less than 1 KB in the log', async () => {
   const { id, checkpoints } = await held();
   await scene.studio.control(id, { command: 'abort', reason: 'enough' });
   await scene.studio.control(id, { command: 'resume', checkpoint: null });
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   const resumed = (await scene.studio.events(id)).find((event) => event.type === 'orchestration.resumed');
   expect(resumed?.data).toMatchObject({ checkpoint: checkpoints.at(-1)?.id });
@@ -111,4 +111,4 @@ test('after a bad end it goes on from the latest checkpoint, and each checkpoint
   }
   expect(saved).toBeGreaterThan(3);
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 90_000);
+});

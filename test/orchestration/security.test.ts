@@ -62,13 +62,11 @@ const goalThat = (...operations: readonly Operation[]): Goal => ({
 
 const run = async (...operations: readonly Operation[]) => {
   const id = await submitUntilTaken(scene.studio, goalThat(...operations));
-  await untilEnded(scene.studio, [id], 40_000);
+  await untilEnded(scene.studio, [id]);
   return scene.studio.state(id);
 };
 
-test('a violation of security halts a run at once: no second try, no commit, no question', {
-  timeout: 120_000,
-}, async () => {
+test('a violation of security halts a run at once: no second try, no commit, no question', async () => {
   const outside = join(scene.folder, 'host', 'outside.txt');
   const cases: readonly (readonly [says: string, ...operations: readonly Operation[]])[] = [
     ['rule git.push-forced', { op: 'run', command: 'touch ran.txt && git push --force' }],
@@ -94,9 +92,7 @@ test('a violation of security halts a run at once: no second try, no commit, no 
   expect(await auditOrchestrations(scene)).toEqual([]);
 });
 
-test('a secret that halted a run is nowhere: not in the log, a ref, a branch, nor in what workers say', {
-  timeout: 60_000,
-}, async () => {
+test('a secret that halted a run is nowhere: not in the log, a ref, a branch, nor in what workers say', async () => {
   // Made where it runs: a goal is stored as it was given.
   const [start, rest] = [KEY.slice(0, 4), KEY.slice(4)];
   const state = await run({ op: 'run', command: `printf '%s%s' ${start} ${rest} | tee keys.ts` });
@@ -110,7 +106,7 @@ test('a secret that halted a run is nowhere: not in the log, a ref, a branch, no
   for (const member of scene.fleet.members) expect(member.log()).not.toContain(KEY);
 });
 
-test('what the configuration allows is no violation, and what it forbids is one', { timeout: 60_000 }, async () => {
+test('what the configuration allows is no violation, and what it forbids is one', async () => {
   await writeFile(
     join(scene.folder, 'host', '.studio', 'config.yaml'),
     'security:\n  allow: [git.config-global]\n  secret_files: [keys.ts]\n  forbid: [{ pattern: "^terraform ", why: changes what runs }]\n',

@@ -26,7 +26,7 @@ beforeEach(async () => {
   scene.fleet.start('state');
   scene.fleet.start('builder', { count: TASKS < 24 ? 4 : 8 });
   await scene.fleet.ready();
-}, 120_000);
+});
 afterEach(() => scene.end());
 
 test('tasks with random dependencies and failures are done once each and in order, while builders are killed', {

@@ -22,12 +22,12 @@ beforeAll(async () => {
   scene.fleet.start('builder', { count: 2 });
   await scene.fleet.ready();
   strict = await studioAt(scene, { STUDIO_RECOVERY_REPLANS: '0' });
-}, 120_000);
+});
 afterAll(async () => {
   expect(await auditOrchestrations(scene)).toEqual([]);
   await strict.close();
   await scene.end();
-}, 60_000);
+});
 
 const git = async (...args: readonly string[]): Promise<string> =>
   (await execa('git', args, { cwd: repository })).stdout;
@@ -52,12 +52,10 @@ const expectUntouched = async (): Promise<void> => {
 const triesOf = ({ tasks }: StateDocument): readonly string[] =>
   tasks.map(({ id, status, try: number }) => `${id} ${status} ${number}`);
 
-test('a task that does not merge is done again on the merged tree, and never onto the branch of the person', {
-  timeout: 90_000,
-}, async () => {
+test('a task that does not merge is done again on the merged tree, and never onto the branch of the person', async () => {
   const goal = taskGoal(repository, [FIRST, { id: 'two', command: APPENDS }]);
   const id = await submitUntilTaken(scene.studio, goal);
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
   const state = await scene.studio.state(id);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   expect(triesOf(state)).toEqual(['one completed 1', 'two completed 2']);
@@ -89,11 +87,11 @@ const asking = async (): Promise<string> => {
 
 const answered = async (id: string, answer: string, note: string | null = null): Promise<StateDocument> => {
   await scene.studio.control(id, { command: 'answer', interaction: null, answer, note });
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
   return await scene.studio.state(id);
 };
 
-test('when it may not be done again a person is asked; skipped, the others are kept', { timeout: 90_000 }, async () => {
+test('when it may not be done again a person is asked; skipped, the others are kept', async () => {
   const state = await answered(await asking(), 's');
   expect(triesOf(state)).toEqual(['one completed 1', 'two skipped 1']);
   expect(state.outcome).toMatchObject({
@@ -105,7 +103,7 @@ test('when it may not be done again a person is asked; skipped, the others are k
   await expectUntouched();
 });
 
-test('a person who says what to do differently has the task done again with it', { timeout: 90_000 }, async () => {
+test('a person who says what to do differently has the task done again with it', async () => {
   const state = await answered(await asking(), 'r', 'keep the first line');
   expect(await unfinished(scene.studio, [state.id])).toEqual([]);
   expect(triesOf(state)).toEqual(['one completed 1', 'two completed 2']);
@@ -114,7 +112,7 @@ test('a person who says what to do differently has the task done again with it',
   expect(await branchFiles(repository, state)).toEqual({ 'same.txt': 'one\ntwo' });
 });
 
-test('an abort keeps what was merged so far on the branch of the run', { timeout: 90_000 }, async () => {
+test('an abort keeps what was merged so far on the branch of the run', async () => {
   const state = await answered(await asking(), 'a');
   expect(state.outcome?.kind).toBe('aborted');
   expect(await branchFiles(repository, state)).toEqual({ 'same.txt': 'one' });

@@ -18,11 +18,11 @@ beforeAll(async () => {
   scene.fleet.start('state');
   scene.fleet.start('builder', { count: 3 });
   await scene.fleet.ready();
-}, 120_000);
+});
 afterAll(async () => {
   expect(await auditOrchestrations(scene)).toEqual([]);
   await scene.end();
-}, 60_000);
+});
 
 beforeEach(async () => {
   tests += 1;
@@ -39,19 +39,19 @@ const held = (id: string): PlannedTask => ({
 });
 
 const untilBegun = (...ids: readonly string[]) =>
-  waitUntil('the tasks have begun', () => ids.every((id) => existsSync(flag(`begun-${id}`))), 30_000);
+  waitUntil('the tasks have begun', () => ids.every((id) => existsSync(flag(`begun-${id}`))));
 
 const childrenOf = async (id: string): Promise<readonly string[]> =>
   (await scene.studio.state(id)).tasks.flatMap(({ orchestration }) => orchestration ?? []);
 
-test('an abort ends the tasks first, and then the run that they belong to', { timeout: 90_000 }, async () => {
+test('an abort ends the tasks first, and then the run that they belong to', async () => {
   const goal = taskGoal(repository, [held('t1'), held('t2'), { id: 't3', command: writes('t3'), depends_on: ['t1'] }]);
   const id = await submitUntilTaken(scene.studio, goal);
   await untilBegun('t1', 't2');
   const children = await childrenOf(id);
   expect(children).toHaveLength(2);
   await scene.studio.control(id, { command: 'abort', reason: 'not wanted' });
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
 
   const events = await scene.studio.events(id);
   expect(events.slice(-3).map(({ type }) => type)).toEqual(['child.ended', 'child.ended', 'orchestration.aborted']);
@@ -63,14 +63,14 @@ test('an abort ends the tasks first, and then the run that they belong to', { ti
   }
 });
 
-test('a pause holds the tasks, and begins none; they go on together', { timeout: 90_000 }, async () => {
+test('a pause holds the tasks, and begins none; they go on together', async () => {
   const goal = taskGoal(repository, [held('t1'), held('t2'), { id: 't3', command: writes('t3'), depends_on: ['t1'] }]);
   const id = await submitUntilTaken(scene.studio, goal);
   await untilBegun('t1', 't2');
   await scene.studio.control(id, { command: 'pause', reason: 'lunch' });
   const children = await childrenOf(id);
   const statuses = async () => Promise.all(children.map(async (child) => (await scene.studio.state(child)).status));
-  await waitUntil('all are paused', async () => (await statuses()).every((status) => status === 'paused'), 15_000);
+  await waitUntil('all are paused', async () => (await statuses()).every((status) => status === 'paused'));
   // What a task had in hand it finishes; nothing follows from it.
   await writeFile(flag('go'), '');
   await waitUntil('they hold no worker', async () => {
@@ -80,7 +80,7 @@ test('a pause holds the tasks, and begins none; they go on together', { timeout:
   expect((await scene.studio.state(id)).tasks.map(({ status }) => status)).toEqual(['running', 'running', 'pending']);
 
   await scene.studio.control(id, { command: 'resume', checkpoint: null });
-  await untilEnded(scene.studio, [id], 45_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   expect(Object.keys(await branchFiles(repository, await scene.studio.state(id)))).toEqual([
     't1.txt',
@@ -89,9 +89,7 @@ test('a pause holds the tasks, and begins none; they go on together', { timeout:
   ]);
 });
 
-test('a builder that is killed while it checks the merged tree has its work taken up, and merges nothing twice', {
-  timeout: 120_000,
-}, async () => {
+test('a builder that is killed while it checks the merged tree has its work taken up, and merges nothing twice', async () => {
   const goal = taskGoal(
     repository,
     Array.from({ length: 4 }, (_, n) => ({ id: `t${n}`, command: writes(`t${n}`) })),
@@ -99,14 +97,14 @@ test('a builder that is killed while it checks the merged tree has its work take
     { checks: [`touch '${flag('checking')}'; [ -e '${flag('go')}' ] || sleep 60`] },
   );
   const id = await submitUntilTaken(scene.studio, goal);
-  await waitUntil('the merged tree is checked', () => existsSync(flag('checking')), 60_000);
+  await waitUntil('the merged tree is checked', () => existsSync(flag('checking')));
   const lease = (await scene.studio.events(id)).findLast((event) => event.type === 'agent.started');
   const pid = lease?.type === 'agent.started' ? lease.data.worker.pid : 0;
   const victim = scene.fleet.members.find((member) => member.pid() === pid);
   await writeFile(flag('go'), '');
   await victim?.kill();
   victim?.respawn();
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
 
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   const events = await scene.studio.events(id);

@@ -54,11 +54,11 @@ beforeAll(async () => {
   scene.fleet.start('planner', { count: 2 });
   scene.fleet.start('builder', { count: 3 });
   await scene.fleet.ready();
-}, 120_000);
+});
 afterAll(async () => {
   expect(await auditOrchestrations(scene)).toEqual([]);
   await scene.end();
-}, 60_000);
+});
 
 beforeEach(async () => {
   tests += 1;
@@ -105,9 +105,7 @@ const SPECIFICATION = `# Letters
 - [ ] Write the file b
 `;
 
-test('a specification in Markdown is cut into tasks, which are planned, built and merged', {
-  timeout: 120_000,
-}, async () => {
+test('a specification in Markdown is cut into tasks, which are planned, built and merged', async () => {
   await writeFile(join(repository, 'letters.md'), SPECIFICATION);
   const { code, stdout, stderr } = await studio('build', 'letters.md');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -128,9 +126,7 @@ test('a specification in Markdown is cut into tasks, which are planned, built an
   expect(spans.get('T2')?.[0]).toBeGreaterThanOrEqual(spans.get('T1')?.[1] ?? Number.POSITIVE_INFINITY);
 });
 
-test('of eight tasks one fails: exit 1, how many completed, and the branch holds the seven', {
-  timeout: 120_000,
-}, async () => {
+test('of eight tasks one fails: exit 1, how many completed, and the branch holds the seven', async () => {
   const tasks = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `Write the file ${name}`);
   const args = [...tasks.slice(0, 3), 'Publish the secret', ...tasks.slice(3)].flatMap((task) => ['--task', task]);
   const { code, stdout } = await studio('build', 'Write some files', ...args);
@@ -143,22 +139,18 @@ test('of eight tasks one fails: exit 1, how many completed, and the branch holds
   expect(Object.keys(files).join(' ')).toBe('a.txt b.txt c.txt d.txt e.txt f.txt g.txt');
 });
 
-test('tasks that wait for a person end the command with 3 and what to answer, where nobody is', {
-  timeout: 120_000,
-}, async () => {
+test('tasks that wait for a person end the command with 3 and what to answer, where nobody is', async () => {
   const { code, stdout } = await studio('build', 'Write some files', '--task', 'Write the file a', '--task', 'Ponder');
   expect(code).toBe(3);
   const [, id = ''] = /(orch_\w+)/.exec(stdout) ?? [];
   const [, ponder] = (await scene.studio.state(id)).tasks;
   expect(stdout).toContain(`studio answer ${ponder?.orchestration} a`);
   expect((await studio('answer', ponder?.orchestration ?? '', 'a')).code).toBe(0);
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect((await scene.studio.state(id)).outcome?.reason).toMatch(/^1 of 2 tasks completed; T2 was aborted/);
 });
 
-test('the skeleton of a project is built task by task, into a service whose tests pass', {
-  timeout: 180_000,
-}, async () => {
+test('the skeleton of a project is built task by task, into a service whose tests pass', async () => {
   const goal = 'Start a new project: a Node service called shop';
   const id = await submitUntilTaken(scene.studio, { goal, workspace: repository, checks: ['npm test'] });
   await untilEnded(scene.studio, [id], 150_000);
@@ -169,9 +161,7 @@ test('the skeleton of a project is built task by task, into a service whose test
   expect(Object.keys(await branchFiles(repository, state))).toContain('test/service.test.js');
 });
 
-test('in explicit mode the map waits for a yes', {
-  timeout: 120_000,
-}, async () => {
+test('in explicit mode the map waits for a yes', async () => {
   const goal = {
     goal: 'Letters',
     specification: '- Write the file a\n',
@@ -185,7 +175,7 @@ test('in explicit mode the map waits for a yes', {
     expect(tasks).toEqual([]);
     await scene.studio.control(id, { command: 'answer', interaction: null, answer: 'y', note: null });
   }
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   expect(await branchFiles(repository, await scene.studio.state(id))).toEqual({ 'a.txt': 'a' });
 });

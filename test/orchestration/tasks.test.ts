@@ -19,11 +19,11 @@ beforeAll(async () => {
   scene.fleet.start('state');
   scene.fleet.start('builder', { count: 3 });
   await scene.fleet.ready();
-}, 120_000);
+});
 afterAll(async () => {
   expect(await auditOrchestrations(scene)).toEqual([]);
   await scene.end();
-}, 60_000);
+});
 
 beforeEach(async () => {
   tests += 1;
@@ -37,7 +37,7 @@ const git = async (...args: readonly string[]): Promise<string> =>
 /** Submits, and waits for the end. */
 const run = async (tasks: readonly PlannedTask[], change: Partial<Goal> = {}): Promise<StateDocument> => {
   const id = await submitUntilTaken(scene.studio, taskGoal(repository, tasks, change));
-  await untilEnded(scene.studio, [id], 60_000);
+  await untilEnded(scene.studio, [id]);
   return await scene.studio.state(id);
 };
 
@@ -54,9 +54,7 @@ const togetherWith = async (id: string, number: number): Promise<string> => {
 const mergesOf = async (id: string): Promise<readonly string[]> =>
   (await git('log', '--first-parent', '--reverse', '--format=%s', `main..studio/${id}`)).split('\n');
 
-test('tasks run side by side, are merged in the order given, and checked again on the merged tree', {
-  timeout: 90_000,
-}, async () => {
+test('tasks run side by side, are merged in the order given, and checked again on the merged tree', async () => {
   const main = await git('rev-parse', 'main');
   const state = await run(
     [
@@ -83,9 +81,7 @@ test('tasks run side by side, are merged in the order given, and checked again o
   expect(await git('status', '--porcelain')).toBe('');
 });
 
-test('tasks that declare the same files do not run at once, and the later builds on the earlier', {
-  timeout: 90_000,
-}, async () => {
+test('tasks that declare the same files do not run at once, and the later builds on the earlier', async () => {
   const state = await run([
     { id: 't1', command: writes('t1', 'shared.txt'), files: ['*.txt'] },
     { id: 't2', command: writes('t2', 'shared.txt'), files: ['shared.txt'] },
@@ -98,7 +94,7 @@ test('tasks that declare the same files do not run at once, and the later builds
   expect(await branchFiles(repository, state)).toEqual({ 'shared.txt': 't1\nt2', 'other.md': 't3' });
 });
 
-test('sequential tasks run one after the other, each on the work of those before', { timeout: 90_000 }, async () => {
+test('sequential tasks run one after the other, each on the work of those before', async () => {
   const state = await run(
     [
       { id: 'one', command: writes('one', 'lines.txt') },
@@ -111,7 +107,7 @@ test('sequential tasks run one after the other, each on the work of those before
   expect(await branchFiles(repository, state)).toEqual({ 'lines.txt': 'one\ntwo\nthree' });
 });
 
-test('a task builds on the merged work of all it depends on', { timeout: 90_000 }, async () => {
+test('a task builds on the merged work of all it depends on', async () => {
   const state = await run([
     { id: 'left', command: writes('left') },
     { id: 'right', command: writes('right') },
@@ -121,9 +117,7 @@ test('a task builds on the merged work of all it depends on', { timeout: 90_000 
   expect(await branchFiles(repository, state)).toMatchObject({ 'top.txt': 'left\nright' });
 });
 
-test('where one task fails the others are merged, what needed it is skipped, and the run says how many completed', {
-  timeout: 90_000,
-}, async () => {
+test('where one task fails the others are merged, what needed it is skipped, and the run says how many completed', async () => {
   const state = await run([
     { id: 't1', command: writes('t1') },
     { id: 't2', command: HALTS },
@@ -144,7 +138,7 @@ test('where one task fails the others are merged, what needed it is skipped, and
   expect(await branchFiles(repository, state)).toEqual({ 't1.txt': 't1', 't4.txt': 't4' });
 });
 
-test('a failure that another task calls fatal ends everything, what runs first', { timeout: 90_000 }, async () => {
+test('a failure that another task calls fatal ends everything, what runs first', async () => {
   const state = await run([
     { id: 'slow', command: 'sleep 60' },
     { id: 'base', command: HALTS },
@@ -156,9 +150,7 @@ test('a failure that another task calls fatal ends everything, what runs first',
   expect((await scene.studio.state(slow?.orchestration ?? '')).outcome?.kind).toBe('aborted');
 });
 
-test('checks that are red on the merged tree fail the run although each task passed alone', {
-  timeout: 90_000,
-}, async () => {
+test('checks that are red on the merged tree fail the run although each task passed alone', async () => {
   const id = await submitUntilTaken(
     scene.studio,
     taskGoal(
@@ -173,7 +165,7 @@ test('checks that are red on the merged tree fail the run although each task pas
   const { interactions } = await untilAsked(scene.studio, id);
   expect(interactions.at(-1)?.prompt).toMatch(/t1 AC-1 t1 holds/);
   await scene.studio.control(id, { command: 'answer', interaction: null, answer: 'a', note: null });
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect((await scene.studio.state(id)).outcome).toMatchObject({
     kind: 'aborted',
     result: { tasks: { completed: 2, total: 2 } },

@@ -61,14 +61,10 @@ const leases = async (id: string): Promise<readonly RecordedOf<'agent.started'>[
 /** The first lease, when its command runs. */
 const untilHeld = async (id: string): Promise<RecordedOf<'agent.started'>> => {
   let lease: RecordedOf<'agent.started'> | undefined;
-  await waitUntil(
-    'the first worker is in its step',
-    async () => {
-      [lease] = await leases(id);
-      return lease !== undefined && (await marksOf(id, lease.version)).length >= 3;
-    },
-    30_000,
-  );
+  await waitUntil('the first worker is in its step', async () => {
+    [lease] = await leases(id);
+    return lease !== undefined && (await marksOf(id, lease.version)).length >= 3;
+  });
   if (!lease) throw new Error('no lease');
   return lease;
 };
@@ -96,9 +92,7 @@ const expectOnlyTheNewer = async (id: string, older: number): Promise<void> => {
   expect(await auditOrchestrations(scene)).toEqual([]);
 };
 
-test('of two workers on one attempt the newer lease writes; the older stops within a second', {
-  timeout: 90_000,
-}, async () => {
+test('of two workers on one attempt the newer lease writes; the older stops within a second', async () => {
   const id = await submitUntilTaken(scene.studio, goalThatHolds());
   const older = await untilHeld(id);
   const queue = new Queue('agent-builder', { connection: scene.redis, prefix: scene.tag });
@@ -107,26 +101,24 @@ test('of two workers on one attempt the newer lease writes; the older stops with
   await queue.add('work', job, { jobId: `again-${id}-${dispatch}`, removeOnComplete: true });
   await queue.close();
 
-  await waitUntil('a second lease is taken', async () => (await leases(id)).length === 2, 20_000);
+  await waitUntil('a second lease is taken', async () => (await leases(id)).length === 2);
   const takenAt = Date.parse((await leases(id))[1]?.time ?? '');
   await waitUntil('nothing of the first is left', async () => (await marksOf(id, older.version)).length === 0);
   expect(Date.now() - takenAt).toBeLessThan(1_000);
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   await expectOnlyTheNewer(id, older.version);
   // It lost a lease, not its mind: the process goes on to work.
   expect(memberOf(older).isReady()).toBe(true);
 });
 
-test('a worker that froze beyond its lock and wakes up finds its lease gone, and writes nothing', {
-  timeout: 120_000,
-}, async () => {
+test('a worker that froze beyond its lock and wakes up finds its lease gone, and writes nothing', async () => {
   const id = await submitUntilTaken(scene.studio, goalThatHolds());
   const older = await untilHeld(id);
   const frozen = memberOf(older);
   frozen.signal('SIGSTOP');
-  await waitUntil('another worker takes over', async () => (await leases(id)).length === 2, 40_000);
+  await waitUntil('another worker takes over', async () => (await leases(id)).length === 2);
   frozen.signal('SIGCONT');
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   await waitUntil('nothing of the first is left', async () => (await marksOf(id, older.version)).length === 0);
   await expectOnlyTheNewer(id, older.version);
 
@@ -134,6 +126,6 @@ test('a worker that froze beyond its lock and wakes up finds its lease gone, and
   const next = await Promise.all(
     ['next-1', 'next-2'].map((key) => submitUntilTaken(scene.studio, { ...goalThatHolds(), key })),
   );
-  await untilEnded(scene.studio, next, 30_000);
+  await untilEnded(scene.studio, next);
   expect(await unfinished(scene.studio, next)).toEqual([]);
 });

@@ -51,13 +51,9 @@ export const untilAsked = async (
   count: number,
 ): Promise<readonly Interaction[]> => {
   let open: readonly Interaction[] = [];
-  await waitUntil(
-    `${id} asks ${count} questions`,
-    async () => {
-      open = openIn(await studio.state(id));
-      return open.length === count;
-    },
-    20_000,
-  );
+  await waitUntil(`${id} asks ${count} questions`, async () => {
+    open = openIn(await studio.state(id));
+    return open.length === count;
+  });
   return open;
 };

@@ -11,7 +11,7 @@ let run: ReturnType<typeof studioIn>['run'];
 beforeAll(async () => {
   scene = await setAskingScene();
   ({ run } = studioIn({ REDIS_URL: scene.server.url, STUDIO_TAG: scene.tag }));
-}, 90_000);
+});
 afterAll(async () => scene?.end());
 
 /** The words of a command line as it was printed, its comment left out. */
@@ -51,13 +51,13 @@ test('what waits for a person is told over all runs, oldest deadline first, with
   for (const id of [route, asking]) await scene.studio.control(id, { command: 'abort', reason: null });
   expect(await inbox()).toEqual([]);
   expect((await run(['inbox'])).stdout).toBe('nothing waits for a person\n');
-}, 60_000);
+});
 
 test('what a task of another run asks is there too, and says whose it is', async () => {
   const tasks = ['Write it down', 'Read it'];
   const goal = { ...scene.goal({ tasks }), workflow: 'multi_task' };
   const id = await submitUntilTaken(scene.studio, goal);
-  await waitUntil('both tasks ask', async () => (await inbox()).length === 4, 20_000);
+  await waitUntil('both tasks ask', async () => (await inbox()).length === 4);
   const items = await inbox();
   expect(new Set(items.map(({ parent }) => `${parent?.orchestration} ${parent?.task}`))).toEqual(
     new Set([`${id} T1`, `${id} T2`]),
@@ -67,14 +67,14 @@ test('what a task of another run asks is there too, and says whose it is', async
   for (const item of items)
     expect(watched.stdout).toContain(`studio answer ${item.orchestration} all --question ${items[0]?.interaction.id}`);
   await scene.studio.control(id, { command: 'abort', reason: null });
-  await waitUntil('nothing is asked any more', async () => (await inbox()).length === 0, 20_000);
-}, 60_000);
+  await waitUntil('nothing is asked any more', async () => (await inbox()).length === 0);
+});
 
 test('all runs are paused and resumed together, each with its tasks', async () => {
   const alone = await submitUntilTaken(scene.studio, scene.goal());
   const goal = { ...scene.goal({ tasks: ['Write it down', 'Read it'] }), workflow: 'multi_task' };
   const parent = await submitUntilTaken(scene.studio, goal);
-  await waitUntil('all of them ask', async () => (await inbox()).length === 6, 20_000);
+  await waitUntil('all of them ask', async () => (await inbox()).length === 6);
   const task = (await inbox()).find((item) => item.parent)?.orchestration ?? '';
   const isPaused = async (id: string) => (await scene.studio.state(id)).status === 'paused';
 
@@ -93,7 +93,7 @@ test('all runs are paused and resumed together, each with its tasks', async () =
   expect((await run(['resume', '--all'])).stdout).toMatch(/2 runs resumed\n$/);
   await waitUntil('the tasks go on too', async () => !(await isPaused(task)));
   for (const id of [alone, parent]) await scene.studio.control(id, { command: 'abort', reason: null });
-}, 60_000);
+});
 
 test('a route that waits is approved, or another one is taken instead', async () => {
   const goals = await Promise.all(
@@ -106,7 +106,7 @@ test('a route that waits is approved, or another one is taken instead', async ()
   expect((await scene.studio.state(approved)).routing?.workflow).toBe('plan_then_build');
   expect((await scene.studio.state(overridden)).routing?.workflow).toBe('build_only');
   expect((await run(['approve', overridden])).code).toBe(2);
-}, 60_000);
+});
 
 test('a map waits for a yes, is drawn again as a person says, and built then', async () => {
   const goal = { ...scene.goal({ attended: false, mode: 'explicit', confirm: true }), workflow: 'decompose_first' };
@@ -114,21 +114,18 @@ test('a map waits for a yes, is drawn again as a person says, and built then', a
   await untilAsked(scene, id, 1);
   expect((await run(['approve', id])).code).toBe(0); // the route
   const asksForMap = async (title: string) => {
-    await waitUntil(
-      `the map with ${title} waits`,
-      async () =>
-        openIn(await scene.studio.state(id)).some(({ kind, prompt }) => kind === 'map' && prompt.includes(title)),
-      20_000,
+    await waitUntil(`the map with ${title} waits`, async () =>
+      openIn(await scene.studio.state(id)).some(({ kind, prompt }) => kind === 'map' && prompt.includes(title)),
     );
   };
   await asksForMap('T1 Write it down');
   expect((await run(['answer', id, 'r', '--note', 'Write it twice'])).code).toBe(0);
   await asksForMap('T1 Write it twice');
   expect((await run(['approve', id])).code).toBe(0);
-  await waitUntil('its tasks begin', async () => (await scene.studio.state(id)).tasks.length === 2, 20_000);
+  await waitUntil('its tasks begin', async () => (await scene.studio.state(id)).tasks.length === 2);
   await scene.studio.control(id, { command: 'abort', reason: null });
-}, 60_000);
+});
 
 test('every decision of these runs is in the log as it was made', async () => {
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 60_000);
+});

@@ -8,7 +8,7 @@ import { type AskingScene, openIn, setAskingScene, untilAsked } from './asking.t
 let scene: AskingScene;
 beforeAll(async () => {
   scene = await setAskingScene();
-}, 90_000);
+});
 afterAll(async () => scene?.end());
 
 const planOf = async (id: string): Promise<Plan> => {
@@ -20,7 +20,7 @@ const confirmationsOf = async (id: string) => (await planOf(id)).gathered_requir
 const toldTo = async (id: string) => (await planOf(id)).steps[0]?.action;
 
 const untilCompleted = async (id: string): Promise<void> => {
-  await untilEnded(scene.studio, [id], 30_000);
+  await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
 };
 
@@ -52,7 +52,7 @@ test('two rounds of questions are answered from another terminal, in any order, 
     { question: 'How many at most?', response: '7', round: 2 },
   ]);
   expect(await auditOrchestrations(scene)).toEqual([]);
-}, 60_000);
+});
 
 test('where nobody answers in time, the defaults are taken and marked as assumptions', async () => {
   const hasty = await studioAt(scene, { STUDIO_INTERACTIONS_QUESTION_S: '0.2' });
@@ -69,7 +69,7 @@ test('where nobody answers in time, the defaults are taken and marked as assumpt
     ['expired', true],
     ['expired', true],
   ]);
-}, 60_000);
+});
 
 test('where nobody is there, nobody is waited for, under one lease', async () => {
   const id = await submitUntilTaken(scene.studio, scene.goal({ attended: false }));
@@ -80,7 +80,7 @@ test('where nobody is there, nobody is waited for, under one lease', async () =>
   expect((await toldTo(id))?.split('\n').toSorted()).toEqual(['limit=10', 'scope=half', 'storage=in memory']);
   const created = events.find((event) => event.type === 'plan.created');
   expect(created?.data).toMatchObject({ cautions: expect.arrayContaining(['assumed: How many at most? 10']) });
-}, 60_000);
+});
 
 test('a person who had enough is asked no more', async () => {
   const id = await submitUntilTaken(scene.studio, scene.goal());
@@ -92,7 +92,7 @@ test('a person who had enough is asked no more', async () => {
   expect(state.interactions).toHaveLength(2);
   expect(openIn(state)).toEqual([]);
   expect((await toldTo(id))?.split('\n').toSorted()).toEqual(['scope=half', 'storage=in memory']);
-}, 60_000);
+});
 
 test('answers that come with the goal are not asked for', async () => {
   const answers = { scope: 'all', storage: 'on disk', limit: '5' };
@@ -100,4 +100,4 @@ test('answers that come with the goal are not asked for', async () => {
   await untilCompleted(id);
   expect((await scene.studio.state(id)).interactions).toEqual([]);
   expect((await toldTo(id))?.split('\n').toSorted()).toEqual(['limit=5', 'scope=all', 'storage=on disk']);
-}, 60_000);
+});

@@ -13,7 +13,7 @@ let run: ReturnType<typeof studioIn>['run'];
 beforeAll(async () => {
   scene = await setAskingScene();
   ({ run } = studioIn({ REDIS_URL: scene.server.url, STUDIO_TAG: scene.tag }));
-}, 90_000);
+});
 afterAll(async () => scene?.end());
 
 /** A command of Studio at a terminal of its own. */
@@ -52,7 +52,7 @@ test('a build at a terminal asks there, and a prompt goes away when another term
     ['storage', 'on disk'],
     ['limit', '10'],
   ]);
-}, 90_000);
+});
 
 test('a run is watched at any terminal, and answered there', async () => {
   const id = await submitUntilTaken(scene.studio, scene.goal({ answers: { scope: 'all', storage: 'on disk' } }));
@@ -61,7 +61,7 @@ test('a run is watched at any terminal, and answered there', async () => {
   await watching.sees(/How many at most\?/);
   watching.press('\r');
   expect(await watching.ends()).toBe(0);
-}, 60_000);
+});
 
 test('without a terminal the defaults are taken, unless somebody is said to be there: then 3, and every command', async () => {
   const goal = 'Write down what was said';
@@ -72,4 +72,4 @@ test('without a terminal the defaults are taken, unless somebody is said to be t
   const id = await newest();
   for (const answer of [`all --question int_1`, `'in memory' --question int_2`, `enough --question int_2`])
     expect(attended.stdout).toContain(`studio answer ${id} ${answer}`);
-}, 60_000);
+});

@@ -20,11 +20,11 @@ beforeAll(async () => {
   scene.fleet.start('architect');
   scene.fleet.start('builder', { count: 2 });
   await scene.fleet.ready();
-}, 120_000);
+});
 afterAll(async () => {
   expect(await auditOrchestrations(scene)).toEqual([]);
   await scene.end();
-}, 60_000);
+});
 
 const backlog = async (): Promise<BacklogDocument> => {
   const { stdout } = await project.run(['project', 'backlog', '--json']);
@@ -63,9 +63,7 @@ const planFile = async (task: string, command = `echo ${task} >> ${task}.txt`): 
   return name;
 };
 
-test('a specification becomes epics, features and tasks, a part of it is run, and what is left comes next', {
-  timeout: 120_000,
-}, async () => {
+test('a specification becomes epics, features and tasks, a part of it is run, and what is left comes next', async () => {
   const text = [
     '# Shop',
     '## Accounts',
@@ -121,9 +119,7 @@ test('a specification becomes epics, features and tasks, a part of it is run, an
   expect(await statuses()).toEqual(['T1 done', 'T2 done', 'T3 done']);
 });
 
-test('a specification with a task that is too large, or that cannot be read, is put to a person', {
-  timeout: 60_000,
-}, async () => {
+test('a specification with a task that is too large, or that cannot be read, is put to a person', async () => {
   const large = await project.run(['project', 'decompose', await specification('- [ ] Build it all (effort: XL)\n')]);
   expect([large.code, large.stdout]).toEqual([3, expect.stringContaining('task T1 is XL: split it')]);
   const unread = await project.run(['project', 'decompose', await specification('- [ ] One (effort: huge)\n')]);
@@ -132,7 +128,7 @@ test('a specification with a task that is too large, or that cannot be read, is 
   expect(before.tasks.some(({ title }) => title === 'Build it all' || title === 'One')).toBe(false);
 });
 
-test('in explicit mode a map waits for approval before the backlog has it', { timeout: 60_000 }, async () => {
+test('in explicit mode a map waits for approval before the backlog has it', async () => {
   const file = await specification('- [ ] Approve me\n');
   const asked = await project.run(['project', 'decompose', file, '--mode', 'explicit']);
   const id = /orch_\S+/.exec(asked.stdout)?.[0] ?? '';
@@ -151,7 +147,7 @@ test('in explicit mode a map waits for approval before the backlog has it', { ti
   );
 });
 
-test('a task that failed is told with its reason, and can be opened again', { timeout: 90_000 }, async () => {
+test('a task that failed is told with its reason, and can be opened again', async () => {
   // What a pattern of the built-in ones halts at, so that nobody is asked.
   const plan = await planFile('never', 'echo "GH013: push protection found a secret"; exit 1');
   await project.run(['project', 'add', 'Write never', '--plan', plan]);

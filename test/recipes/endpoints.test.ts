@@ -1,5 +1,5 @@
 import { cp } from 'node:fs/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   commitAll,
   contextFor,
@@ -11,8 +11,6 @@ import {
 import { build, changedFiles, check, packageJson, planFor, planned, read } from './run-recipe.ts';
 
 // Compilers, linters and package managers of real repositories run in these tests, several to a test.
-vi.setConfig({ testTimeout: 120_000 });
-
 /** A copy of the shipped example, as a person would have it. */
 const exampleService = async (): Promise<string> => {
   const folder = await temporaryFolder();

@@ -1,11 +1,9 @@
-import { assert, expect, test, vi } from 'vitest';
+import { assert, expect, test } from 'vitest';
 import { ProjectMap } from '#contracts';
 import { validateMap } from '#domain';
 import { createRecipesEngine } from '#engines';
 import { contextFor, projectPath, repository } from '../contract/engine-fixtures.ts';
 import { build, read } from './run-recipe.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const engine = createRecipesEngine({ recipesDirs: [projectPath('recipes')] });
 

@@ -1,11 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { linkTools, repository } from '../contract/engine-fixtures.ts';
 import { build, changedFiles, packageJson, planFor, planned, read } from './run-recipe.ts';
 
 // Compilers, linters and package managers of real repositories run in these tests, several to a test.
-vi.setConfig({ testTimeout: 120_000 });
-
 /** A dependency in two versions, as folders, so that no registry is needed. */
 const withDependency = (test: string) =>
   repository({

@@ -121,7 +121,7 @@ export const createFleet = async (options: FleetOptions): Promise<Fleet> => {
         if (dead) throw new Error(`${dead.service} did not start:\n${dead.log().slice(-4_000)}`);
         return members.every((member) => member.isReady());
       };
-      await waitUntil('all services are ready', all, 60_000);
+      await waitUntil('all services are ready', all);
     },
     stop: async () => void (await Promise.all(members.map((member) => member.kill()))),
   };

@@ -52,16 +52,12 @@ export const killBuilders = async (options: KillOptions): Promise<readonly Kill[
   const done: Kill[] = [];
   for (let number = 1; number <= kills; number += 1) {
     let busy: readonly Busy[] = [];
-    await waitUntil(
-      'builders are at work',
-      async () => {
-        const { tasks } = await studio.state(id);
-        const ended = tasks.filter(({ status }) => status === 'completed').length;
-        busy = ended >= (total * (number - 1)) / (kills + 1) ? await busyBuilders(options) : [];
-        return busy.length > 0;
-      },
-      120_000,
-    );
+    await waitUntil('builders are at work', async () => {
+      const { tasks } = await studio.state(id);
+      const ended = tasks.filter(({ status }) => status === 'completed').length;
+      busy = ended >= (total * (number - 1)) / (kills + 1) ? await busyBuilders(options) : [];
+      return busy.length > 0;
+    });
     const victim = busy[random.between(0, busy.length - 1)];
     if (!victim) continue;
     await victim.member.kill();

@@ -8,7 +8,7 @@ import { type StateDocument, Unavailable } from '#contracts';
 import { type DurableRedis, startDurableRedis } from './durable-redis.ts';
 import { createFleet, ensureBuilt, type Fleet } from './fleet.ts';
 import { studioAt } from './orchestration.ts';
-import { waitUntil } from './wait-until.ts';
+import { PATIENCE_MS, waitUntil } from './wait-until.ts';
 
 /** A Redis of its own, a fleet on it, and a client: everything a test of whole processes needs. */
 export interface Scene {
@@ -72,7 +72,7 @@ export const unfinished = async (studio: Studio, ids: readonly string[]): Promis
 };
 
 /** Waits until a run asks a person something. @returns its state then */
-export const untilAsked = async (studio: Studio, id: string, timeoutMs = 30_000): Promise<StateDocument> => {
+export const untilAsked = async (studio: Studio, id: string, timeoutMs = PATIENCE_MS): Promise<StateDocument> => {
   let state = await studio.state(id);
   const isAsked = async (): Promise<boolean> => {
     state = await studio.state(id);
@@ -83,7 +83,7 @@ export const untilAsked = async (studio: Studio, id: string, timeoutMs = 30_000)
 };
 
 /** Waits until all runs have ended, whatever Redis is going through. */
-export const untilEnded = async (studio: Studio, ids: readonly string[], timeoutMs: number): Promise<void> => {
+export const untilEnded = async (studio: Studio, ids: readonly string[], timeoutMs = PATIENCE_MS): Promise<void> => {
   const open = new Set(ids);
   await waitUntil(
     'every run has ended',

@@ -74,7 +74,7 @@ export const branchFiles = async (
     (await execa('git', args, { cwd: workspace, reject: false })).stdout;
   const branch = `studio/${id}`;
   const isThere = async () => (await git('rev-parse', '--verify', '-q', branch)) === outcome?.result.commit;
-  await waitUntil(`${branch} is where the log has it`, isThere, 30_000);
+  await waitUntil(`${branch} is where the log has it`, isThere);
   const names = (await git('ls-tree', '-r', '--name-only', branch)).split('\n').filter((name) => name !== '');
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await git('show', `${branch}:${name}`)] as const)),

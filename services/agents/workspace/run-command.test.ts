@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRedactor, killSurvivors, type Workspace } from './index.ts';
 import { findMarked } from './processes.ts';
-import { createFixture, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
+import { createFixture, eventually, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
 
 let fixture: Fixture;
 let workspace: Workspace;
@@ -27,15 +26,6 @@ beforeEach(async () => {
   });
 });
 afterEach(() => fixture.end());
-
-/** Polls instead of sleeping: on a busy machine nothing happens on time. */
-const eventually = async (condition: () => Promise<boolean>, timeoutMs = 15_000) => {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`not so after ${timeoutMs} ms`);
-    await delay(20);
-  }
-};
 
 const alive = () => findMarked((mark) => mark.startsWith(ORCHESTRATION));
 const IGNORES_TERM = `trap '' TERM; echo ready > ready; while :; do sleep 0.2; done`;
@@ -102,7 +92,7 @@ test('a command that ignores SIGTERM is killed after the grace', async () => {
   expect(outcome).toMatchObject({ timedOut: true, signal: 'SIGKILL' });
   expect(outcome.durationMs).toBeGreaterThan(5_000);
   expect(await alive()).toEqual([]);
-}, 20_000);
+});
 
 test('an abort ends a command within a second', async () => {
   const stop = new AbortController();
@@ -139,7 +129,7 @@ test('nothing survives the SIGKILL of its worker, neither in the group nor outsi
   expect((await alive()).length).toBeGreaterThan(1);
   worker.kill('SIGKILL');
   await eventually(async () => (await alive()).length === 0);
-}, 30_000);
+});
 
 test('where the guard died with its worker, the next lease kills the survivors and no newer lease', async () => {
   const worker = spawnWorker(`${ESCAPES} while [ ! -s escaped ]; do sleep 0.05; done; ${IGNORES_TERM}`);
@@ -154,7 +144,7 @@ test('where the guard died with its worker, the next lease kills the survivors a
   expect(await killSurvivors({ ...place, olderThan: 5 })).toBeGreaterThanOrEqual(survivors);
   expect(await alive()).toEqual([]);
   expect(await killSurvivors(place)).toBe(0);
-}, 30_000);
+});
 
 const spawnWorker = (command: string) => {
   const script = fileURLToPath(new URL('./worker.fixture.ts', import.meta.url));

@@ -47,7 +47,7 @@ test('dependencies are installed once for a lock file, then copied and never sha
   expect(one.ino).not.toBe(two.ino);
   expect([one.nlink, two.nlink]).toEqual([1, 1]);
   expect(await second.commitAll('nothing changed')).toBeNull();
-}, 60_000);
+});
 
 test('node_modules of the person are taken when they are what the lock file says, and only then', async () => {
   await project();
@@ -58,7 +58,7 @@ test('node_modules of the person are taken when they are what the lock file says
   const note = 'node_modules/.package-lock.json';
   await fixture.sh(`sed 's/"version": "1.0.0"/"version": "0.9.0"/' ${note} > note && mv note ${note}`);
   expect(await (await fixture.open({ lease: 3 })).setUp()).toMatchObject({ how: 'installed' });
-}, 60_000);
+});
 
 test('what set-up brings is not committed and not cleaned away, even where no .gitignore names it', async () => {
   await project('other/\n');
@@ -69,7 +69,7 @@ test('what set-up brings is not committed and not cleaned away, even where no .g
   expect((await workspace.changes()).map(({ path }) => path)).toEqual(['x']);
   await workspace.resetTo(workspace.base);
   expect(await exists(installed(workspace))).toBe(true);
-}, 60_000);
+});
 
 test('a command of the configuration goes before lock files, and its failure is told with its output', async () => {
   await project();
@@ -80,7 +80,7 @@ test('a command of the configuration goes before lock files, and its failure is 
   expect(await bad.setUp()).toMatchObject({ how: 'failed', output: 'no registry\n' });
   const none = await fixture.open({ lease: 4, settings: settings({ setup: false }) });
   expect(await none.setUp()).toMatchObject({ how: 'nothing' });
-}, 60_000);
+});
 
 test('a project without dependencies needs nothing', async () => {
   await fixture.repository({
@@ -99,7 +99,7 @@ test('without a lock file the packages are installed all the same, and none is w
   expect(await exists(installed(workspace))).toBe(true);
   expect(await workspace.commitAll('nothing changed')).toBeNull();
   expect(await (await fixture.open({ lease: 9 })).setUp()).toMatchObject({ how: 'cached' });
-}, 60_000);
+});
 
 test('a folder of a monorepo is set up where the lock file lies', async () => {
   await project();
@@ -109,7 +109,7 @@ test('a folder of a monorepo is set up where the lock file lies', async () => {
   const workspace = await fixture.open({ root: join(fixture.root, 'packages/one') });
   expect(await workspace.setUp()).toMatchObject({ how: 'installed', source: 'npm ci, from package-lock.json' });
   expect((await workspace.run('node -p "require(\'dep/package.json\').version"')).output).toBe('1.0.0\n');
-}, 60_000);
+});
 
 test('a tool that is not installed is named', async () => {
   await fixture.repository({ 'package.json': '{"dependencies":{"x":"1"}}', 'pnpm-lock.yaml': '' });
@@ -144,4 +144,4 @@ test('an installation that was cut off is not taken for a whole one', async () =
   const third = await fixture.open({ lease: 4 });
   expect(await third.setUp()).toMatchObject({ how: 'cached' });
   expect(await exists(installed(third))).toBe(true);
-}, 60_000);
+});

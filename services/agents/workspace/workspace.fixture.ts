@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { vi } from 'vitest';
 import { AGENT_PROGRAMS } from '#engines';
 import { createSandboxes, readSandboxData, type SandboxPolicy } from '#sandbox';
 import { type OpenWorkspaceRequest, openWorkspace, type Workspace } from './index.ts';
@@ -91,3 +92,7 @@ export const createFixture = async (environment: OpenWorkspaceRequest['environme
     },
   };
 };
+
+/** Polls instead of sleeping: on a busy machine nothing happens on time. */
+export const eventually = (condition: () => Promise<boolean>): Promise<boolean> =>
+  vi.waitUntil(condition, { timeout: 50_000, interval: 20 });

@@ -80,7 +80,7 @@ test('progress, noise and JSON that is not ours are shown; the last word counts'
 test('progress arrives while the program runs', async () => {
   const seen = context();
   const result = script(`echo first; until [ -e go ]; do sleep 0.02; done; ${DONE}`).work(stepRequest(), seen);
-  await vi.waitFor(() => expect(seen.messages).toEqual(['first']), { timeout: 5_000 });
+  await vi.waitFor(() => expect(seen.messages).toEqual(['first']), { timeout: 30_000 });
   const { writeFile } = await import('node:fs/promises');
   await writeFile(join(directory, 'go'), '');
   expect(await result).toMatchObject({ outcome: 'done' });

@@ -154,7 +154,7 @@ const abortedWhen = async (
   const settled = engineAt(server.at)
     .work(stepRequest, context)
     .catch((error: unknown) => error);
-  await vi.waitFor(() => expect(when(context.messages)).toBe(true), { timeout: 10_000, interval: 5 });
+  await vi.waitFor(() => expect(when(context.messages)).toBe(true), { timeout: 30_000, interval: 5 });
   const reason = new Error('the lease is gone');
   const aborted = performance.now();
   abort.abort(reason);
@@ -169,7 +169,7 @@ test('an abort ends a call that nobody answers', async () => {
   );
   expect(rejected).toBe(reason);
   expect(afterMs).toBeLessThan(1_000);
-  await vi.waitFor(() => expect(server.waiting()).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(server.waiting()).toBe(0), { timeout: 30_000 });
 });
 
 test('an abort ends an answer in the middle', async () => {
@@ -179,7 +179,7 @@ test('an abort ends an answer in the middle', async () => {
   );
   expect(rejected).toBe(reason);
   expect(afterMs).toBeLessThan(1_000);
-  await vi.waitFor(() => expect(server.waiting()).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(server.waiting()).toBe(0), { timeout: 30_000 });
 });
 
 test('an abort ends the wait for another try', async () => {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Workspace } from '../index.ts';
-import { createFixture, type Fixture, testSandboxes } from '../workspace.fixture.ts';
-import { describeSandboxed, eventually } from './sandbox.fixture.ts';
+import { createFixture, eventually, type Fixture, testSandboxes } from '../workspace.fixture.ts';
+import { describeSandboxed } from './sandbox.fixture.ts';
 
 let fixture: Fixture;
 let workspace: Workspace;

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inheritedDescriptors } from '#runtime';
 import type { Workspace } from '../index.ts';
 import { findMarked } from '../processes.ts';
-import { createFixture, exists, type Fixture, ORCHESTRATION, testSandboxes } from '../workspace.fixture.ts';
-import { describeSandboxed, eventually } from './sandbox.fixture.ts';
+import { createFixture, eventually, exists, type Fixture, ORCHESTRATION, testSandboxes } from '../workspace.fixture.ts';
+import { describeSandboxed } from './sandbox.fixture.ts';
 
 /** What nobody in the sandbox may ever see. */
 const SECRET = 'a-secret-of-the-person';

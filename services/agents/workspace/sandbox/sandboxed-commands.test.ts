@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Workspace } from '../index.ts';
 import { findMarked } from '../processes.ts';
-import { createFixture, type Fixture, ORCHESTRATION, testSandboxes } from '../workspace.fixture.ts';
-import { describeSandboxed, eventually } from './sandbox.fixture.ts';
+import { createFixture, eventually, type Fixture, ORCHESTRATION, testSandboxes } from '../workspace.fixture.ts';
+import { describeSandboxed } from './sandbox.fixture.ts';
 
 let fixture: Fixture;
 
@@ -65,7 +65,7 @@ describeSandboxed(await testSandboxes(process.env).detect(), 'a command in the s
     const outcome = await workspace.run(stubborn, { timeoutMs: 4_000 });
     expect(outcome).toMatchObject({ timedOut: true, signal: 'SIGKILL', output: 'begun\n' });
     expect(await alive()).toEqual(before);
-  }, 90_000);
+  });
 
   test('ends within a second of an abort', async () => {
     const workspace = await open();
@@ -98,7 +98,7 @@ describeSandboxed(await testSandboxes(process.env).detect(), 'a command in the s
     expect((await alive()).length).toBeGreaterThan(2);
     worker.kill('SIGKILL');
     await eventually(async () => (await alive()).length === 0);
-  }, 90_000);
+  });
 
   test('sees what was committed outside of it', async () => {
     const workspace = await open();
