@@ -1,4 +1,5 @@
 import type { DryRunDocument } from '#contracts';
+import { usd } from './spend.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 import { clip, count, duration, firstLine, percent } from './words.ts';
@@ -86,7 +87,12 @@ const estimateRow = ({
       ? 'no run like this has completed yet'
       : `${duration(ms.median)}, nine of ten within ${duration(ms.p90)} (${count(runs, 'run')}; ${basis})`,
   ],
-  ['cost', cost === null ? 'not recorded' : `${cost.median} USD, nine of ten within ${cost.p90} USD`],
+  [
+    'cost',
+    cost === null
+      ? 'nobody said what runs like this cost'
+      : `${usd(cost.median)}, nine of ten within ${usd(cost.p90)} (${count(cost.runs, 'run')})`,
+  ],
 ];
 
 export const renderDryRun = (document: DryRunDocument, style: Style): readonly string[] => [

@@ -1,4 +1,5 @@
 import type { EveryRunDocument, ListPage, ListRow, RouteDocument, WhyDocument, WorkerDocument } from '#contracts';
+import { usd } from './spend.ts';
 import type { Style } from './style.ts';
 import { columns } from './table.ts';
 import { age, clip, count, firstLine, percent } from './words.ts';
@@ -16,13 +17,24 @@ const painted = (row: ListRow, style: Style): string => {
     : style.cyan(text);
 };
 
+/** A column only where something was paid for. */
+const costsOf = (rows: readonly ListRow[]): ((row: ListRow) => readonly string[]) =>
+  rows.some(({ cost_usd: cost }) => cost > 0) ? ({ cost_usd: cost }) => [cost > 0 ? usd(cost) : ''] : () => [];
+
 export const renderList = (page: ListPage, style: Style, now: Date, workersAlive: boolean): readonly string[] => {
   const { orchestrations: rows, next_cursor: cursor } = page;
   if (rows.length === 0) return ['no runs match; studio build "<goal>" starts one'];
+  const costs = costsOf(rows);
   const unserved = !workersAlive && rows.some(({ outcome }) => outcome === null);
   return [
     ...columns(
-      rows.map((row) => [row.id, painted(row, style), age(row.created_at, now), clip(firstLine(row.goal), 60)]),
+      rows.map((row) => [
+        row.id,
+        painted(row, style),
+        age(row.created_at, now),
+        ...costs(row),
+        clip(firstLine(row.goal), 60),
+      ]),
     ),
     ...(cursor ? [style.dim(`more: --cursor ${cursor}`)] : []),
     ...(unserved ? [style.yellow('no worker is alive, so nothing moves: studio up')] : []),

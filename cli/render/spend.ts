@@ -3,7 +3,7 @@ import type { Style } from './style.ts';
 import { columns } from './table.ts';
 
 /** Four digits where cents say nothing. */
-const usd = (amount: number): string => `${amount.toFixed(amount > 0 && amount < 1 ? 4 : 2)} USD`;
+export const usd = (amount: number): string => `${amount.toFixed(amount > 0 && amount < 1 ? 4 : 2)} USD`;
 
 const tokens = (count: number): string => count.toLocaleString('en-US');
 

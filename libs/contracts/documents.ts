@@ -16,6 +16,7 @@ export const ListRow = z.strictObject({
   wait: WaitReason.shape.kind.nullable(),
   labels: z.record(z.string(), z.string()),
   workspace: z.string().nullable(),
+  cost_usd: z.number().nonnegative().describe('so far, with its tasks that have ended'),
   created_at: z.string(),
   updated_at: z.string(),
 });

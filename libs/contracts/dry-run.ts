@@ -64,7 +64,10 @@ export const DryRunDocument = z.strictObject({
     basis: z.string().describe('which past runs it is taken from'),
     runs: z.int().describe('how many they are'),
     duration_ms: Spread.nullable().describe('from the goal to its end, waits included; null: there are none'),
-    cost_usd: Spread.nullable().describe('null: engines do not report it'),
+    cost_usd: z
+      .strictObject({ ...Spread.shape, runs: z.int().describe('of these runs, how many have a cost') })
+      .nullable()
+      .describe('null: nobody said what any of them cost'),
   }),
 });
 export type DryRunDocument = z.infer<typeof DryRunDocument>;

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { ListRow, Role } from '#contracts';
-import { currentInvocation, nothingObserved, type State, statusOf, waitReason } from '#domain';
+import { currentInvocation, nothingObserved, type State, statusOf, totalSpend, waitReason } from '#domain';
 
 /** Characters of the goal that a list shows. */
 const GOAL_CHARACTERS = 200;
 
 /** A row as it is stored: what a list shows, and what it needs to say how a wait looks from outside. */
 export const StoredRow = z.strictObject({
-  row: ListRow,
+  /** Rows of before there were costs cost nothing. */
+  row: ListRow.extend({ cost_usd: ListRow.shape.cost_usd.default(0) }),
   /** Who is ordered to work. */
   role: Role.nullable(),
   /** When a wait of kind `due` is over. */
@@ -44,6 +45,7 @@ export const rowOf = (state: Exclude<State, { lifecycle: 'absent' }>): StoredRow
     wait: wait?.kind ?? null,
     labels,
     workspace,
+    cost_usd: totalSpend(state).usd,
     created_at: state.createdAt,
     updated_at: state.updatedAt,
   };

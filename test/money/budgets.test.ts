@@ -114,6 +114,9 @@ test('what an engine used is recorded once, priced from the list unless it says 
   );
   expect(shown).toMatch(/given +[\d,]+ tokens, as counted before the calls/);
   expect((await run(['status', id])).stdout).toMatch(/cost +0\.2988 USD/);
+  const row = async () => (await scene.studio.list({ limit: 100 })).orchestrations.find((one) => one.id === id);
+  await waitUntil('the list has it', async () => (await row())?.outcome === 'completed');
+  expect((await row())?.cost_usd).toBe(usd);
   await settledAt(id, usd);
 });
 

@@ -143,8 +143,20 @@ test('a dry run tells the time of past runs like it, and from how many', async (
   expect(estimate.duration_ms?.median).toBeGreaterThan(0);
   const { stdout } = await run(['build', 'Add a page to the shop', '--workspace', shop, '--dry-run']);
   expect(stdout).toMatch(
-    /time .*nine of ten within .*\(1 run; completed runs: plan_then_build\)\n {2}cost +not recorded/,
+    /time .*nine of ten within .*\(1 run; completed runs: plan_then_build\)\n {2}cost +nobody said what runs like this cost/,
   );
+});
+
+test('a dry run tells the cost of those past runs that were told it', async () => {
+  await Promise.all(
+    ['a-budget-is-raised', 'a-day-is-waited-out'].map((name) => run(['import', goldenFile(name).pathname])),
+  );
+  await run(['rebuild']);
+  const { estimate } = await dryRun('Add a page to the shop', '--plan', planFile('priced.json', 'priced.md'));
+  expect(estimate).toMatchObject({ basis: 'completed runs: build_only', runs: 2 });
+  expect(estimate.cost_usd).toEqual({ median: 3.265, p90: 3.265, runs: 1 });
+  const { stdout } = await run(['list', '--status', 'completed']);
+  expect(stdout).toMatch(/completed .* 3\.27 USD /);
 });
 
 test('a dry run of a goal that would be refused says every problem and leaves no trace', async () => {

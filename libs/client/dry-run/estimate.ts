@@ -1,5 +1,5 @@
 import type { DryRunDocument, ListPage, Workflow } from '#contracts';
-import type { Ended } from '#domain';
+import { type Ended, tokensOf, totalSpend } from '#domain';
 import type { EventLog } from '#events';
 import type { Studio } from '../studio.ts';
 import { readStates } from './live-runs.ts';
@@ -40,10 +40,17 @@ const durationOf = ({ outcome, createdAt }: Ended): number => Date.parse(outcome
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
-const spreadOf = (runs: readonly Ended[]): Estimate['duration_ms'] => {
-  if (runs.length === 0) return null;
-  const sorted = runs.map(durationOf).toSorted((a, b) => a - b);
+const spreadOf = (measured: readonly number[]): Estimate['duration_ms'] => {
+  if (measured.length === 0) return null;
+  const sorted = measured.toSorted((a, b) => a - b);
   return { median: quantile(sorted, 0.5), p90: quantile(sorted, 0.9) };
+};
+
+/** What runs of this kind cost, by those that were told it: of an engine that says nothing nobody knows. */
+const costOf = (runs: readonly Ended[]): Estimate['cost_usd'] => {
+  const costs = runs.map(totalSpend).filter((amount) => amount.usd > 0 || tokensOf(amount) > 0);
+  const spread = spreadOf(costs.map(({ usd }) => usd));
+  return spread && { ...spread, runs: costs.length };
 };
 
 /** The plan of one source may be for any goal; of a recipe and a file it is for the same kind of work. */
@@ -85,8 +92,7 @@ export const estimate = async (
   return {
     basis: `completed runs: ${chosen?.basis ?? alike.workflow}`,
     runs: chosen?.runs.length ?? 0,
-    duration_ms: spreadOf(chosen?.runs ?? []),
-    // No engine says what it cost yet.
-    cost_usd: null,
+    duration_ms: spreadOf((chosen?.runs ?? []).map(durationOf)),
+    cost_usd: costOf(chosen?.runs ?? []),
   };
 };
