@@ -1,5 +1,5 @@
 import { archiveFolderOf, connectStudio, type LookAhead } from '#client';
-import { createBacklogProjection, ensureHost, keepHost } from '#host/client';
+import { createBacklogProjection, ensureHost, type HostPlace, keepHost } from '#host/client';
 import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
 import { actorOf } from './actor.ts';
 import type { Io } from './io.ts';
@@ -8,9 +8,12 @@ import type { Session } from './session.ts';
 /** Hash tag of every key and queue, where the environment names no other. */
 const DEFAULT_TAG = '{studio}';
 
+type Place = Omit<HostPlace, 'endpoint'> & { readonly endpoint: RedisEndpoint };
+
 /** Where the Redis is: the one that REDIS_URL names, or the host of this folder, which is started if need be. */
-export const placeOf = async (studioDir: string, env: Io['env']): Promise<{ endpoint: RedisEndpoint; tag: string }> => {
-  if (env.REDIS_URL) return { endpoint: { url: env.REDIS_URL }, tag: env.STUDIO_TAG ?? DEFAULT_TAG };
+export const placeOf = async (studioDir: string, env: Io['env']): Promise<Place> => {
+  const url = env.REDIS_URL;
+  if (url) return { endpoint: { url }, tag: env.STUDIO_TAG ?? DEFAULT_TAG, unknownToHost: [] };
   return ensureHost({ studioDir, env });
 };
 
@@ -22,7 +25,7 @@ export const placeOf = async (studioDir: string, env: Io['env']): Promise<{ endp
 export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Session> => {
   const { path: studioDir, configFile } = findStudioDir(cwd, env);
   const config = async () => (await loadConfig({ file: configFile, env })).config;
-  const { endpoint, tag } = await placeOf(studioDir, env);
+  const { endpoint, tag, unknownToHost } = await placeOf(studioDir, env);
   // The host counts the connections of this name, and ends when there is none and nothing to do.
   const redis = await connectRedis({ ...endpoint, name: 'cli' });
   const isShared = Boolean(env.REDIS_URL);
@@ -42,6 +45,7 @@ export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Se
   return {
     studio,
     studioDir,
+    unknownToHost,
     async close() {
       kept?.stop();
       await studio.close();

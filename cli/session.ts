@@ -5,6 +5,8 @@ export interface Session {
   readonly studio: Studio;
   /** Folder of this machine's state: where a repository without git has its private one. */
   readonly studioDir: string;
+  /** Settings and keys of this terminal with which what runs goals here was not started. */
+  readonly unknownToHost: readonly string[];
   close(): Promise<void>;
 }
 

@@ -129,6 +129,15 @@ const goalOf = async ({ args: [goal], io, json }: Call): Promise<string> => {
   throw new InvalidInput('no goal', [`say what is to be done: ${io.program} build "Add a health endpoint"`]);
 };
 
+/** Another goal runs with them, or something of what they are would get lost: then nothing is ended without being told to. */
+const tellUnknown = ({ io }: Call, reporter: Reporter, { unknownToHost }: Session): void => {
+  if (unknownToHost.length === 0) return;
+  const names = unknownToHost.join(', ');
+  reporter.say(
+    line('warn', `the host was started with another value of ${names}: to use this one, ${io.program} down first`),
+  );
+};
+
 /** Submits and follows: connects, listens for Ctrl-C, and leaves the terminal as it was. */
 export const inBuild = async (
   call: Call,
@@ -139,11 +148,23 @@ export const inBuild = async (
   const interrupts = listenForInterrupts(call.io);
   reporter.busy('connecting');
   try {
-    return await withSession(call, (session) => run({ call, session, options, explicit, reporter, interrupts }));
+    return await withSession(call, (session) => {
+      tellUnknown(call, reporter, session);
+      return run({ call, session, options, explicit, reporter, interrupts });
+    });
   } finally {
     reporter.quiet();
     interrupts.stop();
   }
+};
+
+/** Asks first whether an agent may be used, where somebody is there to say so. Ctrl-C then ends it all. */
+const mayBegin = async (call: Call, options: BuildOptions): Promise<boolean> => {
+  if (!call.io.interactive || call.json || !isAttended(call, options)) return true;
+  const { offerAgents } = await import('../engines/offer-agents.ts');
+  const decided = await offerAgents(call, options.engine);
+  if (!decided) writeLines(call.io.stderr, ['Nothing was submitted.']);
+  return decided;
 };
 
 const buildIn =
@@ -154,8 +175,7 @@ const buildIn =
     const goal = await goalRequest(await goalOf(call), options, call.io);
     if (options.dryRun)
       return (await import('./dry-run.ts')).dryRun(call, inputOf(call, goal, options, explicit), goal.plan?.source);
-    if (call.io.interactive && !call.json && isAttended(call, options))
-      await (await import('../engines/offer-agents.ts')).offerAgents(call, options.engine);
+    if (!(await mayBegin(call, options))) return EXIT.interrupted;
     return inBuild(call, { options, explicit }, async (build) => followGoal(build, await submit(build, goal)));
   };
 

@@ -178,7 +178,7 @@ const checkConfig = async (io: Io, configFile: string): Promise<readonly Check[]
     const engines = await checkEngines(config, io, configFile);
     return [...engines, ...checkAgents(config, io), await checkSandbox(config, io), ...checkHooks(config, io)];
   } catch (error) {
-    return [fail('configuration', reasonOf(error), `correct ${configFile}`)];
+    return [fail('configuration', reasonOf(error), `correct what it names, in ${configFile} or in the environment`)];
   }
 };
 

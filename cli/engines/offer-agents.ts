@@ -28,30 +28,30 @@ const describe = async (
   { env }: Call['io'],
 ): Promise<readonly AgentOffer[]> => {
   const { KNOWN_AGENTS, loginOf } = await import('#engines');
-  return names.map((name) => ({
-    name,
-    title: KNOWN_AGENTS[name].title,
-    account: loginOf(name, env, process.platform).account,
-  }));
+  return names.map((name) => {
+    const { account, loggedIn } = loginOf(name, env, process.platform);
+    return { name, title: KNOWN_AGENTS[name].title, account, loggedIn };
+  });
 };
 
 /**
  * Asks the person at the terminal, once, whether an agent that was found may be used, and remembers the answer. With a
  * Redis elsewhere the workers are elsewhere too, with agents and a configuration of their own.
+ * @returns false after Ctrl-C, which decides nothing
  */
-export const offerAgents = async (call: Call, engine: string | undefined): Promise<void> => {
+export const offerAgents = async (call: Call, engine: string | undefined): Promise<boolean> => {
   const { io } = call;
-  if (io.env.REDIS_URL) return;
+  if (io.env.REDIS_URL) return true;
   const { decideAgents, findStudioDir } = await import('#runtime');
   const { path: studioDir, configFile } = findStudioDir(io.cwd, io.env);
   const offers = await describe(await offersFor(call, configFile, studioDir, engine), io);
-  if (offers.length === 0) return;
+  if (offers.length === 0) return true;
   const { askForAgent } = await import('../terminal/ask-for-agent.ts');
   const chosen = await askForAgent(offers);
-  // Ctrl-C decides nothing.
-  if (chosen === null) return;
+  if (chosen === null) return false;
   const names = chosen === 'none' ? offers.map(({ name }) => name) : [chosen];
   await decideAgents(configFile, { names, allowed: chosen !== 'none' });
   const again = `${io.program} engines --${chosen === 'none' ? 'allow' : 'deny'} ${names[0]}`;
   writeLines(io.stderr, [`Remembered in ${configFile}; \`${again}\` changes it.`]);
+  return true;
 };

@@ -3,7 +3,12 @@ export interface AgentOffer {
   readonly title: string;
   /** Whose money it costs. */
   readonly account: string;
+  /** `null`: it cannot be known without network. */
+  readonly loggedIn: boolean | null;
 }
+
+const payerOf = ({ account, loggedIn }: AgentOffer): string =>
+  loggedIn === false ? `${account}; nobody is logged in` : account;
 
 const NONE = 'none';
 
@@ -13,15 +18,15 @@ export const askForAgent = async (offers: readonly AgentOffer[]): Promise<string
   const [only] = offers;
   const message =
     offers.length === 1 && only
-      ? `${only.title} is on the PATH. May Studio use it for goals? What it costs is paid by ${only.account}.`
+      ? `${only.title} is on the PATH. May Studio use it for goals? What it costs is paid by ${payerOf(only)}.`
       : 'Coding agents are on the PATH. Which one may Studio use for goals? What it costs is paid by the account named.';
   const choice = await select({
     message,
     options: [
-      ...offers.map(({ name, title, account }) => ({
-        value: name,
-        label: offers.length === 1 ? `yes, use ${title}` : title,
-        hint: account,
+      ...offers.map((offer) => ({
+        value: offer.name,
+        label: offers.length === 1 ? `yes, use ${offer.title}` : offer.title,
+        hint: payerOf(offer),
       })),
       { value: NONE, label: offers.length === 1 ? 'no' : 'none of them', hint: 'goals that a recipe knows still run' },
     ],

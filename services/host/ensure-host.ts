@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { Unavailable } from '#contracts';
 import { isAlive, packageRoot, type RedisEndpoint } from '#runtime';
 import { buildIdentity } from './build-identity.ts';
+import { changeOf, type EnvironmentChange, isFolderOfPath } from './host-environment.ts';
 import { type HostDocument, parseJson, readHost, wasKilled } from './host-file.ts';
 
 export interface EnsureHostOptions {
@@ -17,6 +18,8 @@ export interface EnsureHostOptions {
 export interface HostPlace {
   readonly endpoint: RedisEndpoint;
   readonly tag: string;
+  /** Variables that this command has, and the host not or otherwise: it was started without them. */
+  readonly unknownToHost: readonly string[];
 }
 
 const POLL_MS = 15;
@@ -27,7 +30,15 @@ const KEEP_EVERY_MS = 2_000;
 /** A log of some gigabytes is read within this. */
 const START_DEADLINE_MS = 60_000;
 
-const placeOf = ({ socketPath, tag }: HostDocument): HostPlace => ({ endpoint: { socketPath }, tag });
+const placeOf = (host: HostDocument, { env }: EnsureHostOptions): HostPlace => ({
+  endpoint: { socketPath: host.socketPath },
+  tag: host.tag,
+  // Terminals differ in their PATH more often than it is worth a word.
+  unknownToHost: differenceOf(host, env).news.filter((name) => !isFolderOfPath(name)),
+});
+
+const differenceOf = ({ environment }: HostDocument, env: EnsureHostOptions['env']): EnvironmentChange =>
+  environment === null ? { news: [], lost: [] } : changeOf(environment, env);
 
 /** Detached: it outlives the command that needed it first, and the terminal. */
 const spawnHost = ({ studioDir, env }: EnsureHostOptions): ChildProcess => {
@@ -80,11 +91,17 @@ const startHost = async (options: EnsureHostOptions): Promise<HostDocument> => {
   );
 };
 
-/** The host that runs, unless it is of another build than this command and has nothing in hand: then it is ended. */
+/** Of another build than this command, or without something of its environment. One that would lose something stays. */
+const isOutdated = (host: HostDocument, env: EnsureHostOptions['env']): boolean => {
+  const { news, lost } = differenceOf(host, env);
+  return host.build !== buildIdentity() || (news.length > 0 && lost.length === 0);
+};
+
+/** The host that runs, unless it is outdated and has nothing in hand: then it is ended. */
 const currentHost = async (options: EnsureHostOptions): Promise<HostDocument | null> => {
   const running = await readHost(options.studioDir);
-  if (running === null || running.build === buildIdentity()) return running;
-  // Loaded where it is needed: queues are slow to load, and nearly every command finds its own build.
+  if (running === null || !isOutdated(running, options.env)) return running;
+  // Loaded where it is needed: queues are slow to load, and nearly every command finds its own host.
   const { isWorking } = await import('./is-working.ts');
   if (await isWorking(running)) return running;
   await stopHost(options);
@@ -96,7 +113,7 @@ const currentHost = async (options: EnsureHostOptions): Promise<HostDocument | n
  * @throws {Unavailable} it does not start
  */
 export const ensureHost = async (options: EnsureHostOptions): Promise<HostPlace> =>
-  placeOf((await currentHost(options)) ?? (await startHost(options)));
+  placeOf((await currentHost(options)) ?? (await startHost(options)), options);
 
 /**
  * Starts the host again whenever it was killed, until told to stop: who watches a run for an hour would else wait for

@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { isAlive } from '#runtime';
+import { HostEnvironment } from './host-environment.ts';
 
 /** `.studio/host.json`: where the host of this folder is. Written when it is ready, believed while its process lives. */
 const HostDocument = z.object({
@@ -13,6 +14,7 @@ const HostDocument = z.object({
   tag: z.string(),
   /** What it was started from; a host of an age before there was this says nothing. */
   build: z.string().default(''),
+  environment: HostEnvironment.nullable().default(null),
 });
 export type HostDocument = z.infer<typeof HostDocument>;
 

@@ -4,6 +4,7 @@ import { type Logger, loadConfig, ownIdentity, type RunningService, runService }
 import { createLogger } from '#runtime/logger';
 import { buildIdentity } from './build-identity.ts';
 import { createHandFolders } from './hand-folders.ts';
+import { describeEnvironment } from './host-environment.ts';
 import { removeHost, writeHost } from './host-file.ts';
 import { untilIdle } from './idle.ts';
 import { openInstallation } from './installation.ts';
@@ -69,7 +70,9 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
   const callsPath = join(dirname(server.socketPath), 'host.sock');
   const handFolders = async () => createHandFolders({ config, studioDir, env });
   const calls = await serveCalls({ ...installation, socketPath: callsPath, config, handFolders, logger });
-  await writeHost(studioDir, { ...ownIdentity(), socketPath: server.socketPath, callsPath, tag: TAG, build });
+  const environment = describeEnvironment(env);
+  const { socketPath } = server;
+  await writeHost(studioDir, { ...ownIdentity(), socketPath, callsPath, tag: TAG, build, environment });
 
   const stopping = new AbortController();
   const idleMs = config.host.idle_s * 1_000;

@@ -70,16 +70,20 @@ test('at a terminal a build asks which agent may be used, remembers it, and does
   expect(await fileOnBranch(repository, state.id, 'words.txt')).toBe('apple\npear');
 });
 
-test('a second build at a terminal does not ask again, and a decision can be changed', async () => {
+test('a second build at a terminal does not ask again, Ctrl-C at the question submits nothing, and a decision can be changed', async () => {
   const build = startAt(`studio build "${GOAL}"`, { cwd: repository, env });
   expect(await build.ends()).toBe(0);
   expect(build.news()).not.toContain('May Studio use');
   expect((await studio('engines', '--deny', 'claude')).stdout).toMatch(/claude +denied/);
+  const leaves = startAt(`studio build "${GOAL}" --engine codex`, { cwd: repository, env });
+  await leaves.sees(/Codex CLI is on the PATH/);
+  leaves.press('\u0003');
+  expect(await leaves.ends()).toBe(130);
+  expect(leaves.news()).toContain('Nothing was submitted.');
   const asks = startAt(`studio build "${GOAL}" --engine codex`, { cwd: repository, env });
-  await asks.sees(/Codex CLI is on the PATH\. May Studio use it for goals\?/);
+  await asks.sees(/Codex CLI is on the PATH\. May Studio use it for goals\?(?:.|\n)*nobody is logged in/);
   asks.press('\u001b[B\r');
-  await asks.sees(/have codex on the PATH of the worker and allow it: studio engines --allow codex(?:.|\n)*abort/);
-  asks.press('a');
-  expect(await asks.ends()).toBe(1);
+  expect(await asks.ends()).toBe(2);
+  expect(asks.news()).toMatch(/no worker has codex(?:.|\n)*allow it: studio engines --allow codex/);
   expect(await configuration()).toMatch(/deny: \[ claude, codex \]/);
 });

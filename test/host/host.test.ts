@@ -45,6 +45,18 @@ test('a host of another build is replaced by the next command, one of the same b
   expect(await pid()).not.toBe(first);
 });
 
+test('a host is replaced by a command that brings a setting or a key, and not by one that lacks what it has', async () => {
+  await ensure();
+  const first = await pid();
+  const withKey = { ...env(), ANTHROPIC_API_KEY: 'sk-local' };
+  expect((await ensureHost({ studioDir, env: withKey })).unknownToHost).toEqual([]);
+  const second = await pid();
+  expect(second).not.toBe(first);
+  const other = { ...env(), STUDIO_SANDBOX_MODE: 'off' };
+  expect((await ensureHost({ studioDir, env: other })).unknownToHost).toEqual(['STUDIO_SANDBOX_MODE']);
+  expect(await pid()).toBe(second);
+}, 60_000);
+
 test('a host of another build is left to finish what it has in hand', async () => {
   const workspace = join(folder, 'repository');
   await makeRepository(workspace);

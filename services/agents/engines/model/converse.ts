@@ -141,7 +141,7 @@ const cutOff = ({ options }: Conversation<unknown>): EngineFailure =>
   );
 
 const misfit = ({ options }: Conversation<unknown>, { misses, lastMiss }: Progress<unknown>): EngineFailure =>
-  failed(`${labelOf(options)} was told ${misses} times what is wrong with its answer, and still: ${lastMiss}`, {
+  failed(`${labelOf(options)} was told ${misses - 1} times what is wrong with its answer, and still: ${lastMiss}`, {
     category: 'code_error',
   });
 
