@@ -10,7 +10,7 @@ const run = promisify(execFile);
 type Settings = Config['engines'];
 
 /** What is the same of all engines that are no agent on the PATH. */
-const ELSEWHERE = { path: null, version: null, logged_in: null };
+const ELSEWHERE = { path: null, version: null, logged_in: null, lacks: null };
 
 const accountOf = (name: string, { agents, models, commands }: Settings, env: Io['env']): string | null => {
   const preset = agents[name]?.preset ?? commands[name]?.preset;
@@ -28,7 +28,7 @@ const sourceOf = (name: string, { commands, agents, models }: Settings): string 
   return BUILT_IN.includes(name) ? 'built in' : 'environment';
 };
 
-const configured = ({ name, can }: Engine, settings: Settings, env: Io['env']): ListedEngine => ({
+const configured = ({ name, can, lacks }: Engine, settings: Settings, env: Io['env']): ListedEngine => ({
   name,
   from: sourceOf(name, settings),
   state: 'configured',
@@ -38,6 +38,7 @@ const configured = ({ name, can }: Engine, settings: Settings, env: Io['env']): 
   command: settings.commands[name]?.command ?? settings.agents[name]?.command ?? null,
   account: accountOf(name, settings, env),
   ...ELSEWHERE,
+  lacks: lacks ? { reason: lacks.reason, unblock: lacks.unblock } : null,
 });
 
 /** Asks the program itself where its package does not say: it was installed another way. */
@@ -63,7 +64,8 @@ const agentsOnPath = async (settings: Settings, env: Io['env'], taken: ReadonlyS
     const { loggedIn, account } = loginOf(name, env, process.platform);
     const version = await versionOf(name, file, env);
     const state = stateOf(name, settings);
-    return { name, from: 'PATH', state, ...ALL, command: null, path: file, version, account, logged_in: loggedIn };
+    const place = { path: file, version, logged_in: loggedIn };
+    return { name, from: 'PATH', state, ...ALL, command: null, account, ...ELSEWHERE, ...place };
   });
   const missing = settings.allow
     .filter((name) => !taken.has(name) && !found.some((agent) => agent.name === name))

@@ -17,6 +17,8 @@ export interface ListedEngine {
   readonly account: string | null;
   /** `null`: it cannot be known without network. */
   readonly logged_in: boolean | null;
+  /** What it has to be given before it can be asked anything, and how. */
+  readonly lacks: { readonly reason: string; readonly unblock: string } | null;
 }
 
 export interface EngineList {
@@ -74,6 +76,7 @@ export const renderEngines = ({ engines, chosen }: EngineList, style: Style): re
         ];
       }),
     ),
+    ...engines.flatMap(({ lacks }) => (lacks ? [style.yellow(lacks.reason), `  → ${lacks.unblock}`] : [])),
     ...chosen.map(({ capability, engine, reason }) =>
       engine ? `to ${capability}: ${reason}` : style.yellow(`to ${capability}: none: ${reason}`),
     ),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Config, ModelEngine } from '#contracts';
-import { createModelEngine, type Engine, type ModelEngineOptions } from '#engines';
+import { createModelEngine, type Engine, type EngineBlocker, type ModelEngineOptions } from '#engines';
 import type { Pricing } from '#money';
 import { packageRoot } from '#runtime';
 
@@ -12,13 +12,19 @@ const KEY_VARIABLES = {
   'openai-compatible': null,
 } as const satisfies Record<ModelEngine['provider'], string | null>;
 
+/** What variables say of an engine, and what is wrong with that. */
+interface OfVariables {
+  readonly origin: string;
+  readonly trouble: EngineBlocker | null;
+}
+
 interface Given {
   readonly env: Environment;
   /** Without it no budget ends a request early. */
   readonly pricing: Pricing | undefined;
 }
 
-const engineOf = (name: string, configured: ModelEngine, { env, pricing }: Given, variables?: string): Engine => {
+const engineOf = (name: string, configured: ModelEngine, { env, pricing }: Given, variables?: OfVariables): Engine => {
   const { provider, model, base_url: baseUrl, api_key_env: named, can, timeout_s, limits } = configured;
   const variable = named ?? KEY_VARIABLES[provider];
   const options: ModelEngineOptions = {
@@ -28,7 +34,8 @@ const engineOf = (name: string, configured: ModelEngine, { env, pricing }: Given
     baseUrl: baseUrl ?? null,
     key: variable === null ? null : { variable, value: env[variable] || null },
     settings: `engines.models.${name}`,
-    origin: variables ?? `engines.models.${name} (provider, model, base_url) in .studio/config.yaml`,
+    trouble: variables?.trouble ?? null,
+    origin: variables?.origin ?? `engines.models.${name} (provider, model, base_url) in .studio/config.yaml`,
     can: { plan: can.includes('plan'), work: can.includes('work'), decompose: can.includes('decompose') },
     timeoutMs: timeout_s * 1_000,
     limits: {
@@ -57,15 +64,29 @@ const anthropicFrom = ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_MODEL: model }: Envi
   ...(url ? { base_url: url } : {}),
 });
 
+/** Its value is not told: it may be a key that went into the wrong variable. */
+const addressTrouble = (variable: string, env: Environment): EngineBlocker | null =>
+  !env[variable] || ModelEngine.shape.base_url.safeParse(env[variable]).success
+    ? null
+    : {
+        outcome: 'cannot',
+        reason: `engine model has no address: ${variable} is set where this worker runs, and is no http or https URL`,
+        unblock: `set ${variable} to an address such as http://127.0.0.1:8000/v1, or to nothing, in the environment of the workers (of studio up, or of the shell that starts them) and start them again`,
+      };
+
 /**
  * The engine `model` of the usual variables. A key alone does not make one: it may be there for something else, and a model
  * that nobody named would be asked on somebody's account.
  */
 const fromEnvironment = (given: Given): readonly Engine[] => {
   const { env } = given;
-  const [found, prefix] = env.ANTHROPIC_MODEL ? [anthropicFrom(env), 'ANTHROPIC'] : [openAiFrom(env), 'OPENAI'];
-  const parsed = ModelEngine.safeParse(found);
-  return parsed.success ? [engineOf('model', parsed.data, given, `${prefix}_MODEL and ${prefix}_BASE_URL`)] : [];
+  const prefix = env.ANTHROPIC_MODEL ? 'ANTHROPIC' : 'OPENAI';
+  const variable = `${prefix}_BASE_URL`;
+  const trouble = addressTrouble(variable, env);
+  const readable = trouble ? { ...env, [variable]: '' } : env;
+  const parsed = ModelEngine.safeParse(prefix === 'ANTHROPIC' ? anthropicFrom(readable) : openAiFrom(readable));
+  if (!parsed.success) return [];
+  return [engineOf('model', parsed.data, given, { origin: `${prefix}_MODEL and ${variable}`, trouble })];
 };
 
 /** The models of the configuration; with none there, the one that the usual variables name. */

@@ -122,6 +122,8 @@ test('doctor warns of a hook that posts without a secret to sign with', async ()
 test('doctor warns of a model without a key, and knows the engine that variables make', async () => {
   const model = { REDIS_URL: 'redis://127.0.0.1:1', ANTHROPIC_MODEL: 'm', STUDIO_ENGINES_DEFAULT: 'model' };
   expect((await studioIn(model).run(['doctor'])).stdout).toMatch(/warn +engines .*\n.*→ set ANTHROPIC_API_KEY/);
+  const listed = await studioIn({ ...model, ANTHROPIC_BASE_URL: 'nowhere' }).run(['engines']);
+  expect(listed.stdout).toMatch(/^engine model has no address: ANTHROPIC_BASE_URL is set.*\n {2}→ set/m);
   const { stdout } = await studioIn({ ...model, ANTHROPIC_API_KEY: 'local-dummy-key' }).run(['doctor']);
   expect(stdout).toMatch(/ok +engines +model, /);
   expect(stdout).not.toMatch(/warn +engines/);

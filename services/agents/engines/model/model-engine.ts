@@ -52,6 +52,8 @@ const keyMissing = ({ name, key }: ModelEngineOptions): EngineBlocker | null =>
         unblock: `set ${key.variable} in the environment of the workers (of studio up, or of the shell that starts them) and start them again`,
       };
 
+const lackOf = (options: ModelEngineOptions): EngineBlocker | null => options.trouble ?? keyMissing(options);
+
 /** Neither a secret of the environment nor the key itself is in anything that leaves the engine. */
 const redactorOf = ({ key }: ModelEngineOptions, { redact = (text) => text }: EngineContext) => {
   const value = key?.value;
@@ -79,8 +81,8 @@ const createAsk = (options: ModelEngineOptions, instructionsOf: (role: Role) => 
   });
   return async (request, context, talk) => {
     context.signal.throwIfAborted();
-    const missing = keyMissing(options);
-    if (missing) return missing;
+    const lack = lackOf(options);
+    if (lack) return lack;
     const redact = redactorOf(options, context);
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(new RequestTimedOut()), options.timeoutMs);
@@ -115,7 +117,7 @@ export const createModelEngine = (options: ModelEngineOptions): Engine => {
     name,
     can,
     settings,
-    lacks: keyMissing(options),
+    lacks: lackOf(options),
     instructions: (request) => [
       { source: `instructions/${roleOf(request)}.md`, text: instructionsOf(roleOf(request)) },
       ...specsFor(request).map((spec) => ({ source: `tool ${spec.name}`, text: describeTool(spec) })),

@@ -1,5 +1,5 @@
 import type { Usage } from '#contracts';
-import type { Capabilities } from '../engine.ts';
+import type { Capabilities, EngineBlocker } from '../engine.ts';
 
 /** What one request of ours may take of a model. */
 export interface ModelLimits {
@@ -26,6 +26,8 @@ export interface ModelEngineOptions {
   readonly baseUrl: string | null;
   /** The variable that has the key, and its value where it is set; `null`: none is needed. */
   readonly key: { readonly variable: string; readonly value: string | null } | null;
+  /** What is wrong with it, so that nobody can be asked. */
+  readonly trouble?: EngineBlocker | null;
   /** Where its settings belong: `engines.models.<name>`. */
   readonly settings: string;
   /** What said which provider and model it is: that section, or variables. */
