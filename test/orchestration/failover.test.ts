@@ -6,59 +6,48 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Queue, QueueEvents } from 'bullmq';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { EngineMessage, EngineRequestDocument, Goal, PlanStep } from '#contracts';
+import type { EngineRequestDocument, Goal } from '#contracts';
 import { GOALS_QUEUE } from '#queues';
 import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
-import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
+import { type Scene, setScene, submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
+import { type FailingModel, type FailingModels, startFailingModels } from './failing-models.ts';
+import { type Answer, criterion, does, planned, type Script, step, twoSteps } from './two-steps.ts';
 
 const PROGRAM = fileURLToPath(new URL('../support/scripted-engine.mjs', import.meta.url));
 const git = promisify(execFile);
 
-type Answer = EngineMessage & { readonly files?: Readonly<Record<string, string>> };
-type Script = Partial<Record<EngineRequestDocument['kind'], readonly Answer[]>>;
 /** A pair of engines a test: what is known of one outlives a run. */
-const PAIRS = ['a', 'b', 'c', 'd', 'e'] as const;
+const PAIRS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 type Pair = (typeof PAIRS)[number];
 const NAMES = PAIRS.flatMap((pair) => [`${pair}-first`, `${pair}-second`]);
 
 let scene: Scene;
+let failing: FailingModels;
 let repository: string;
 const folderOf = (name: string) => join(scene.folder, name);
 
 beforeAll(async () => {
-  scene = await setScene();
+  [scene, failing] = await Promise.all([setScene(), startFailingModels()]);
   repository = join(scene.folder, 'repository');
-  const studioDir = join(scene.folder, 'host', '.studio');
-  await Promise.all([makeRepository(repository), mkdir(studioDir), ...NAMES.map((name) => mkdir(folderOf(name)))]);
-  const commands = NAMES.map(
-    (name) => `${name}: { command: "'${process.execPath}' '${PROGRAM}' '${folderOf(name)}'" }`,
-  );
-  await writeFile(join(studioDir, 'config.yaml'), `engines: { commands: { ${commands.join(', ')} } }\n`);
+  const folders = NAMES.map((name) => mkdir(folderOf(name)));
+  await Promise.all([makeRepository(repository), mkdir(join(scene.folder, 'host', '.studio')), ...folders]);
+  await configure();
   for (const service of ['router', 'state', 'planner', 'builder'] as const) scene.fleet.start(service);
   await scene.fleet.ready();
 });
-beforeEach(() => Promise.all(NAMES.map((name) => rm(join(folderOf(name), 'requests.jsonl'), { force: true }))));
-afterAll(() => scene.end());
-
-const step = (id: string): PlanStep => ({
-  id,
-  name: `Do ${id}`,
-  action: `do ${id}`,
-  success_criteria: [{ criterion: `${id} is there`, verification: { type: 'command', command: `test -f ${id}.txt` } }],
-  depends_on: id === 'step_1' ? [] : ['step_1'],
-});
-const planned: Answer = {
-  type: 'plan',
-  plan: {
-    acceptance_criteria: [],
-    quality_gates: { lint: false, typecheck: false, test: false, security: false },
-    steps: [step('step_1'), step('step_2')],
-  },
-  cautions: [],
+/** As somebody would while the workers run. */
+const configure = async (more: object = {}): Promise<void> => {
+  const program = (name: string) => ({ command: `'${process.execPath}' '${PROGRAM}' '${folderOf(name)}'` });
+  const commands = Object.fromEntries(NAMES.map((name) => [name, program(name)]));
+  const config = { engines: { commands, models: failing.models }, ...more };
+  await writeFile(join(scene.folder, 'host', '.studio', 'config.yaml'), JSON.stringify(config));
 };
-const does = (...ids: readonly string[]): readonly Answer[] =>
-  ids.map((id) => ({ type: 'done', summary: 'did it', files: { [`${id}.txt`]: `${id}\n` } }));
+beforeEach(() => Promise.all(NAMES.map((name) => rm(join(folderOf(name), 'requests.jsonl'), { force: true }))));
+afterAll(async () => {
+  await scene.end();
+  await failing.close();
+});
 
 const submit = async (
   pair: Pair,
@@ -137,6 +126,35 @@ describe('where the provider of an engine is', () => {
   });
 });
 
+const submitTo = (model: FailingModel, ...others: readonly string[]): Promise<string> =>
+  submit('f', [{}, { step: does('step_2') }], {
+    workflow: 'build_only',
+    plan: twoSteps,
+    engine: [model, ...others].join(),
+  });
+let windowOf: string;
+test('of a model too: overloaded, gone or out of quota, the next one goes on from what is verified', async () => {
+  // What is waited out is seen by the last test of this file.
+  windowOf = await submitTo('again');
+  const ids = [];
+  for (const model of ['overloaded', 'limited', 'gone'] as const) ids.push(await submitTo(model, 'f-second'));
+  await failing.leave();
+  const states = await Promise.all(ids.map(completed));
+  for (const { outcome, steps } of states) {
+    expect(outcome?.result.retries).toBe(0);
+    expect(steps.map(({ tries }) => tries)).toEqual([0, 0]);
+  }
+  const changes = states.flatMap(({ outcome }) => outcome?.result.engines.failed_over ?? []);
+  expect(changes).toMatchObject([
+    { from: 'overloaded', to: 'f-second', reason: expect.stringContaining('the provider of overloaded is down') },
+    { from: 'limited', to: 'f-second', reason: expect.stringContaining('limited is out of quota until') },
+    { from: 'gone', to: 'f-second', reason: expect.stringContaining('the provider of gone is down') },
+  ]);
+  expect(await workOf('f-second')).toEqual(['step_2', 'step_2', 'step_2']);
+  // Two calls for what was done; the one that failed was tried three times, or not again where there is no use in it.
+  expect((['overloaded', 'limited', 'gone'] as const).map(failing.asked)).toEqual([5, 3, 3]);
+});
+
 test('one that is out of quota is asked no more, by this run and by the next one of this process', async () => {
   const quota: Answer = { type: 'failed', error: 'usage limit reached', provider: 'quota', retry_after_s: 3_600 };
   const scripts = [{ plan: [quota] }, { plan: [planned], step: does('step_1', 'step_2') }] as const;
@@ -209,12 +227,6 @@ test('a name that no worker has is refused with those that there are, of a queue
 });
 
 test('a check that passes before the work began proves nothing, and all who look are told', async () => {
-  const criterion = (id: string, command: string) => ({
-    id,
-    criterion: `${id} holds`,
-    priority: 'must' as const,
-    verification: { type: 'command' as const, command },
-  });
   const checked: Answer = {
     ...planned,
     plan: {
@@ -235,4 +247,30 @@ test('a check that passes before the work began proves nothing, and all who look
   expect(outcome?.result.criteria).toEqual(criteria);
   const shown = (await scene.studio.events(id)).filter(({ type }) => type === 'acceptance.shown');
   expect(shown).toHaveLength(1);
+});
+
+test('where such checks are not taken, a person is asked before any work is done', async () => {
+  const useless: Answer = {
+    ...planned,
+    plan: { ...planned.plan, acceptance_criteria: [criterion('AC-1', 'test -d .')] },
+  };
+  await configure({ gates: { red_first: 'require' } });
+  const scripts = [{}, { plan: [useless], step: does('step_1', 'step_2') }] as const;
+  const id = await submit('e', scripts, { engine: 'e-second' });
+  const { interactions } = await untilAsked(scene.studio, id);
+  expect(interactions[0]?.prompt).toMatch(
+    /AC-1 would prove nothing: it passes before the work has begun \(test -d \.\)[\s\S]*set gates\.red_first to mark/,
+  );
+  expect(await workOf('e-second')).toEqual(['plan']);
+  await configure({ gates: { red_first: 'mark' } });
+  await scene.studio.control(id, { command: 'answer', interaction: null, answer: 'r', note: null });
+  expect((await completed(id)).criteria).toMatchObject([{ id: 'AC-1', status: 'passed', before: 'passed' }]);
+});
+
+test('a window of a model is waited out, and counts as no try', async () => {
+  const { outcome, steps, failures } = await completed(windowOf);
+  expect(outcome?.result).toMatchObject({ retries: 0, engines: { failed_over: [] } });
+  expect(steps.map(({ tries }) => tries)).toEqual([0, 0]);
+  expect(failures).toMatchObject([{ category: 'transient', error: expect.stringContaining('429') }]);
+  expect(failing.asked('again')).toBe(5);
 });
