@@ -56,7 +56,9 @@ test('a model that the usual variables name is an engine, and a key that is miss
 
 test('an address in a variable that is none is told, and what it is is not', async () => {
   for (const prefix of ['ANTHROPIC', 'OPENAI'])
-    expect(await said('', { [`${prefix}_MODEL`]: 'm', [`${prefix}_BASE_URL`]: 'sk-12345', OPENAI_API_KEY: 'k' })).toEqual([
+    expect(
+      await said('', { [`${prefix}_MODEL`]: 'm', [`${prefix}_BASE_URL`]: 'sk-12345', OPENAI_API_KEY: 'k' }),
+    ).toEqual([
       `model: engine model has no address: ${prefix}_BASE_URL is set where this worker runs, and is no http or https URL`,
     ]);
   expect(await said('', { OPENAI_BASE_URL: 'localhost:8000' })).toEqual([]);

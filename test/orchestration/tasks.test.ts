@@ -70,9 +70,9 @@ test('tasks run side by side, are merged in the order given, and checked again o
     steps: { completed: 3, total: 3 },
     checks: { passed: 8, failed: 0 },
     criteria: [
-      { id: 't1 AC-1', status: 'passed' },
-      { id: 't2 AC-1', status: 'passed' },
-      { id: 'CHECK-1', status: 'passed' },
+      { id: 't1 AC-1', status: 'passed', before: 'failed' },
+      { id: 't2 AC-1', status: 'passed', before: 'failed' },
+      { id: 'CHECK-1', status: 'passed', before: 'failed' },
     ],
   });
   expect(await branchFiles(repository, state)).toEqual({ 't1.txt': 't1', 't2.txt': 't2', 't3.txt': 't3' });

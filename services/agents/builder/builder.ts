@@ -64,9 +64,12 @@ const carryOut = async (build: Build): Promise<void> => {
   );
 };
 
-/** Gates are found, and run on the base, at a desk of their own: what they leave behind would be in the way of a merge. */
-const findGates = async (build: Build): Promise<void> => {
-  await prepareGates(build, planOfTasks(build, await finishedTasks(build)));
+/** What is run on the base is run at a desk of its own: what it leaves behind would be in the way of a merge. */
+const lookAtBase = async (build: Build): Promise<void> => {
+  const tasks = await finishedTasks(build);
+  const plan = planOfTasks(build, tasks);
+  await prepareGates(build, plan);
+  await showChecks(build, { plan, criteria: criteriaOfTasks(tasks) });
 };
 
 /** Merges what the tasks of a run have done, and checks all of it again on the merged tree. */
@@ -74,9 +77,10 @@ const bringTogether = async (build: Build): Promise<void> => {
   const { attempt } = build;
   await mergeTasks(build);
   const tasks = await finishedTasks(build);
-  const plan = planOfTasks(build, tasks);
-  await prepareGates(build, plan);
-  await verifyWork(build, { plan, criteria: criteriaOfTasks(tasks) });
+  const measure = { plan: planOfTasks(build, tasks), criteria: criteriaOfTasks(tasks) };
+  await prepareGates(build, measure.plan);
+  await showChecks(build, measure);
+  await verifyWork(build, measure);
   const commits = attempt.run().children.map(({ commit, merged }) => merged && commit);
   await collect(build, commits, { of_tasks: resultsOf(tasks) });
 };
@@ -87,6 +91,6 @@ export const createBuilder =
   async (attempt) => {
     if (!isParent(attempt.run())) return await atDesk(attempt, equipment, carryOut);
     const { gates } = attempt.run();
-    if (gates.length === 0 && toMerge(attempt.run()).length > 0) await atDesk(attempt, equipment, findGates);
+    if (gates.length === 0 && toMerge(attempt.run()).length > 0) await atDesk(attempt, equipment, lookAtBase);
     await atDesk(attempt, equipment, bringTogether);
   };
