@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { AssignmentDocument, Goal, Plan } from '#contracts';
 import { commandLine } from '../support/command-line.ts';
 import { makeRepository } from '../support/line-goals.ts';
@@ -19,7 +20,16 @@ export interface Hands {
 
 export interface HandScene extends Scene, Hands {
   readonly repository: string;
+  /** Work that is handed out from now on waits for so long; 0: as long as it takes. */
+  readonly workSeconds: (seconds: number) => Promise<void>;
 }
+
+const HELPER = fileURLToPath(new URL('../support/scripted-engine.mjs', import.meta.url));
+
+/** Does what the greeting wants. */
+const helperSays = {
+  answers: { step: [{ type: 'done', summary: 'did it', files: { 'greeting.txt': 'hello from the helper\n' } }] },
+};
 
 export const setHands = (scene: Scene, repository: string, env: Readonly<Record<string, string>> = {}): Hands => {
   const host = join(scene.folder, 'host');
@@ -47,15 +57,24 @@ export const setHands = (scene: Scene, repository: string, env: Readonly<Record<
 
 export const leaseOf = ({ assignment }: AssignmentDocument): string => String(assignment.held?.lease);
 
-/** Everything that runs goals, and a person who does the work. */
+/** Everything that runs goals, a person who does the work, and the engine `helper`. */
 export const setHandScene = async (env: Readonly<Record<string, string>> = {}): Promise<HandScene> => {
   const scene = await setScene({ env });
   const { fleet } = scene;
   const repository = join(scene.folder, 'repository');
-  await makeRepository(repository);
+  const [studioDir, helper] = [join(scene.folder, 'host', '.studio'), join(scene.folder, 'helper')];
+  await Promise.all([makeRepository(repository), mkdir(studioDir), mkdir(helper)]);
+  await writeFile(join(helper, 'script.json'), JSON.stringify(helperSays));
+  const command = `"'${process.execPath}' '${HELPER}' '${helper}'"`;
+  const workSeconds = (seconds: number) =>
+    writeFile(
+      join(studioDir, 'config.yaml'),
+      `engines: { human: { work_s: ${seconds} }, commands: { helper: { command: ${command} } } }\n`,
+    );
+  await workSeconds(0);
   for (const service of ['router', 'state', 'planner', 'builder'] as const) fleet.start(service);
   await fleet.ready();
-  return { ...scene, repository, ...setHands(scene, repository, env) };
+  return { ...scene, repository, workSeconds, ...setHands(scene, repository, env) };
 };
 
 /** Waits until this run hands work out that nobody holds. */

@@ -3,12 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { InboxDocument, StateDocument, WhyDocument } from '#contracts';
+import { AssignmentDocument, type InboxDocument, type StateDocument, type WhyDocument } from '#contracts';
 import { fileOnBranch } from '../support/branch.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
-import { submitUntilTaken, untilEnded } from '../support/scene.ts';
+import { submitUntilTaken, untilAsked, untilEnded } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { greetingGoal, greetingPlan, type HandScene, leaseOf, setHandScene, untilOut, writeIn } from './by-hand.ts';
+import { openGateway } from './open-gateway.ts';
 
 let scene: HandScene;
 beforeAll(async () => {
@@ -165,3 +166,69 @@ test('what is red after the steps is corrected by hand, once for each time it is
   expect(state.failures).toHaveLength(2);
   expect(await auditOrchestrations(scene)).toEqual([]);
 });
+
+test('work that nobody hands in by its deadline goes to the next engine, and to a person where there is none', async () => {
+  const { person, told, take, studio, workSeconds } = scene;
+  await workSeconds(3);
+  const [helped, alone] = await Promise.all([
+    submitUntilTaken(studio, greetingGoal(scene.repository, { engine: 'human,helper' })),
+    submitUntilTaken(studio, greetingGoal(scene.repository, { goal: 'Greet alone' })),
+  ]);
+  const late = await take(helped);
+  const deadline = late.assignment.deadline ?? '';
+  // Whoever has it has it no longer than anybody waits for it.
+  expect(late.assignment.held?.until).toBe(deadline);
+  await writeIn(late, 'greeting.txt', 'hello, nearly\n');
+  await untilEnded(studio, [helped], 30_000);
+  expect(await person(['hand-in', helped, '--lease', leaseOf(late)])).toMatchObject({ code: 2 });
+  expect(await fileAt(helped, 'greeting.txt')).toBe('hello from the helper');
+  const ended = await studio.state(helped);
+  expect(ended).toMatchObject({
+    outcome: { kind: 'completed', result: { retries: 0 } },
+    assignments: [{ id: 'work_1', outcome: 'expired', by: 'service:router' }],
+  });
+  const moved = (await studio.events(helped)).flatMap((event) =>
+    event.type === 'engine.failed_over' ? [event.data] : [],
+  );
+  expect(moved).toMatchObject([
+    { from: 'human', to: 'helper', reason: expect.stringMatching(/^nobody did it by hand in time: .*by 20/) },
+  ]);
+
+  const { interactions } = await untilAsked(studio, alone);
+  expect(interactions).toMatchObject([
+    { kind: 'escalation', prompt: expect.stringContaining('the work was handed out, and nobody did it by') },
+  ]);
+  expect(await told<WhyDocument>('why', alone)).toMatchObject({ wait: { kind: 'question', owner: 'a person' } });
+  await workSeconds(0);
+  await told('retry', alone);
+  const again = await take(alone);
+  expect(again.assignment).toMatchObject({ id: 'work_2', deadline: null });
+  await writeIn(again, 'greeting.txt', 'hello at last\n');
+  await told('hand-in', alone, '--lease', leaseOf(again));
+  await untilEnded(studio, [alone], 30_000);
+  expect(await fileAt(alone, 'greeting.txt')).toBe('hello at last');
+  expect(await auditOrchestrations(scene)).toEqual([]);
+}, 120_000);
+
+test('over HTTP work is looked at, taken, renewed and handed in as at a terminal, once however often it is told', async () => {
+  const { post, get, stop } = await openGateway(scene);
+  const id = await submitUntilTaken(scene.studio, greetingGoal(scene.repository));
+  await untilOut(scene, id);
+  const path = `/v1/orchestrations/${id}`;
+  expect(await get(`${path}/work`)).toMatchObject({ assignment: { id: 'work_1', held: null }, directory: null });
+  const taken = AssignmentDocument.parse((await post(`${path}/work/take`)).body);
+  expect(taken.assignment.held?.by).toBe('person:http');
+  expect(await post(`${path}/work/take`)).toMatchObject({ status: 422, body: { code: 'rule.work.held' } });
+  const lease = Number(leaseOf(taken));
+  expect((await post(`${path}/renew_work`, { lease })).status).toBe(200);
+  await writeIn(taken, 'greeting.txt', 'hello over HTTP\n');
+  const answer = { type: 'done', summary: 'it greets' };
+  const handIn = (under: number, given: unknown) => post(`${path}/work/hand-in`, { lease: under, answer: given });
+  expect(await handIn(lease + 1, answer)).toMatchObject({ status: 422, body: { code: 'rule.work.lease_unknown' } });
+  expect(await handIn(lease, { type: 'plan', plan: {} })).toMatchObject({ status: 422 });
+  for (const told of [await handIn(lease, answer), await handIn(lease, answer)])
+    expect(told).toMatchObject({ status: 200, body: { assignments: [{ outcome: 'done', by: 'person:http' }] } });
+  await untilEnded(scene.studio, [id], 30_000);
+  expect(await fileAt(id, 'greeting.txt')).toBe('hello over HTTP');
+  await stop();
+}, 60_000);

@@ -36,7 +36,7 @@ export const describeOutage = ({ engine, provider, until, told }: Omit<Outage, '
     case 'quota':
       return `${engine} is out of quota${told ? ` until ${until}` : ''}`;
     case 'down':
-      return `the provider of ${engine} is down`;
+      return engine === 'human' ? 'nobody did it by hand in time' : `the provider of ${engine} is down`;
   }
 };
 

@@ -7,6 +7,7 @@ import {
   type Engine,
   type EngineFailure,
   type EngineSettings,
+  HUMAN,
   wantedEngines,
 } from '#engines';
 import type { Attempt } from './attempt.ts';
@@ -25,8 +26,9 @@ export const createKnownOutages = (): KnownOutages => {
     take: (outages) => {
       for (const outage of outages) {
         const until = known.get(outage.engine)?.until ?? '';
-        // A key that is refused is a matter of one run: the next one may have been started to see whether it is mended.
-        if (outage.until !== null && outage.until > until) known.set(outage.engine, outage);
+        // A key that is refused is a matter of one run: the next one may have been started to see whether it is mended. So is
+        // work that nobody did by hand: whoever is there for another run may be somebody else.
+        if (outage.until !== null && outage.until > until && outage.engine !== HUMAN) known.set(outage.engine, outage);
       }
     },
   };

@@ -41,7 +41,7 @@ export { ForbiddenCommand } from './forbidden-command.ts';
 export { type FoundAgent, findAgents } from './headless/find-agents.ts';
 export { createHeadlessEngine } from './headless/headless-engine.ts';
 export { agentVersion, loginOf } from './headless/login.ts';
-export { createHumanEngine } from './human/human-engine.ts';
+export { createHumanEngine, HUMAN } from './human/human-engine.ts';
 export { AGENT_PROGRAMS, agentEnvironment, chosenFrom, hostsIn, KNOWN_AGENTS } from './known-agents.ts';
 export { mapTexts } from './map-texts.ts';
 export { createModelEngine } from './model/model-engine.ts';

@@ -5,7 +5,7 @@ import type { Engine, EngineContext, EngineFailure, EngineRequest } from '../eng
 import { mapTexts } from '../map-texts.ts';
 
 /** Its name: it is there without configuration, and used where it is named. */
-const HUMAN = 'human';
+export const HUMAN = 'human';
 
 type Answered = { readonly answer: EngineAnswer; readonly by: string };
 
