@@ -24,7 +24,9 @@ export const Prices = z.strictObject({
 
 const Usd = z.number().positive().max(1_000_000_000);
 
+// The default is not looked up: the first use of the calendar takes 25 ms, and every command reads the configuration.
 const isTimeZone = (name: string): boolean => {
+  if (name === 'UTC') return true;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
