@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startGateway } from '#gateway';
+import { createHandFolders } from '#host';
 import { createLogger } from '#runtime/logger';
-import { createHandFolders } from '../../services/host/hand-folders.ts';
 import { builtInConfig } from '../support/orchestration.ts';
 import type { HandScene } from './by-hand.ts';
 
