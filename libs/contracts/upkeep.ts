@@ -38,7 +38,7 @@ export const PruneDocument = z.strictObject({
   dry_run: z.boolean(),
   removed: z.array(
     z.strictObject({
-      kind: z.enum(['worktree', 'ref', 'plan', 'files', 'dependencies', 'verdicts']),
+      kind: z.enum(['worktree', 'ref', 'plan', 'files', 'dependencies', 'packages', 'verdicts']),
       name: z.string(),
       where: z.string(),
       bytes: z.int().describe('on disk; 0 for refs, whose objects git collects by itself'),

@@ -181,6 +181,8 @@ test('caches that nobody used since go, the others stay', async () => {
   for (const [kind, name] of [
     ['dependencies', 'old'],
     ['dependencies', 'new'],
+    ['packages', 'old'],
+    ['packages', 'new'],
     ['verdicts', 'old'],
     ['verdicts', 'new'],
   ] as const) {
@@ -190,8 +192,13 @@ test('caches that nobody used since go, the others stay', async () => {
     if (name === 'old') utimesSync(path, old, old);
   }
   const { removed } = await at.run();
-  expect(removed.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['dependencies old', 'verdicts 1 of gates']);
+  expect(removed.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'dependencies old',
+    'packages old',
+    'verdicts 1 of gates',
+  ]);
   expect(readdirSync(join(place, 'dependencies'))).toEqual(['new']);
+  expect(readdirSync(join(place, 'packages'))).toEqual(['new']);
   expect(readdirSync(join(place, 'verdicts'))).toEqual(['new']);
 });
 

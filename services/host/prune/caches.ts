@@ -16,9 +16,12 @@ const removeFolder = async (folder: string): Promise<void> => {
   await rm(gone, { recursive: true, force: true });
 };
 
-/** Installed dependencies, a folder a lock file; a use of one makes it young again. */
-const dependencies = async ({ cacheDir, before }: PruneOptions): Promise<Findings['removable']> => {
-  const place = join(cacheDir, 'dependencies');
+/** Installed dependencies, a folder a lock file; what package managers keep, a folder a repository. A use makes it young again. */
+const folders = async (
+  kind: 'dependencies' | 'packages',
+  { cacheDir, before }: PruneOptions,
+): Promise<Findings['removable']> => {
+  const place = join(cacheDir, kind);
   const found: Findings['removable'][number][] = [];
   for (const name of await readdir(place).catch(() => [])) {
     const where = join(place, name);
@@ -27,7 +30,7 @@ const dependencies = async ({ cacheDir, before }: PruneOptions): Promise<Finding
     const remove = async () => {
       if (await isOlder(where, before)) await removeFolder(where);
     };
-    found.push({ kind: 'dependencies', name, where, bytes: await diskUsage(where), why, remove });
+    found.push({ kind, name, where, bytes: await diskUsage(where), why, remove });
   }
   return found;
 };
@@ -52,6 +55,10 @@ const verdicts = async ({ cacheDir, before }: PruneOptions): Promise<Findings['r
 
 /** Caches: all of them are made again when they are missing. */
 export const oldCaches = async (options: PruneOptions): Promise<Findings> => ({
-  removable: [...(await dependencies(options)), ...(await verdicts(options))],
+  removable: [
+    ...(await folders('dependencies', options)),
+    ...(await folders('packages', options)),
+    ...(await verdicts(options)),
+  ],
   kept: [],
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitScope } from '#repository';
 import type { Sandbox, Sandboxes } from '#sandbox';
@@ -32,6 +33,13 @@ export interface Confinement {
 const storeOf = (cacheDir: string, gitDir: string) =>
   join(cacheDir, 'packages', createHash('sha256').update(gitDir).digest('hex').slice(0, 32));
 
+/** Its age is how long nobody used it: `prune` removes what is old. */
+const touch = async (folder: string): Promise<string> => {
+  await mkdir(folder, { recursive: true });
+  await utimes(folder, new Date(), new Date());
+  return folder;
+};
+
 const READ_ONLY = /EROFS|Read-only file system/i;
 
 export const openConfinement = async (request: ConfinementRequest): Promise<Confinement> => {
@@ -41,7 +49,7 @@ export const openConfinement = async (request: ConfinementRequest): Promise<Conf
   const sandbox = await sandboxes.open({
     worktree: scope.workTree,
     scratch,
-    store: storeOf(cacheDir, gitDir),
+    store: await touch(storeOf(cacheDir, gitDir)),
     variables,
     mark: { [RUN_MARK]: createMark(name) },
     mounts: view.mounts,
