@@ -45,4 +45,11 @@ const io: Io = {
   },
 };
 
+let ended = false;
+// What was still asked when a command failed and closed its connection has nobody any more who waits for it.
+process.on('unhandledRejection', (error) => {
+  if (!ended) throw error;
+});
+
 process.exitCode = await runCli(process.argv.slice(2), { io, openSession, version: readVersion() });
+ended = true;

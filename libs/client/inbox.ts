@@ -1,4 +1,5 @@
 import { type InboxDocument, NotFound } from '#contracts';
+import { MalformedEvent } from '#events';
 import type { Parts } from './parts.ts';
 import type { Studio } from './studio.ts';
 
@@ -26,7 +27,8 @@ const itemsOf = async (state: Studio['state'], id: string): Promise<Found> => {
       work: assignments.filter(({ outcome }) => outcome === null).map((assignment) => ({ ...common, assignment })),
     };
   } catch (error) {
-    if (error instanceof NotFound) return { waiting: [], work: [] };
+    // One that cannot be read is told by itself, by `why` and `verify`; it keeps nobody from the others.
+    if (error instanceof NotFound || error instanceof MalformedEvent) return { waiting: [], work: [] };
     throw error;
   }
 };

@@ -14,4 +14,4 @@ export {
   redisOptions,
 } from './redis/connect-redis.ts';
 export { type RunningService, type RunServiceOptions, runService, type ServiceHost } from './run-service.ts';
-export { findStudioDir, locateStudioDir, type StudioDir } from './studio-dir.ts';
+export { findStudioDir, installationNoteOf, locateStudioDir, type StudioDir } from './studio-dir.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { InvalidInput } from '#contracts';
-import { findStudioDir, locateStudioDir } from './studio-dir.ts';
+import { findStudioDir, installationNoteOf, locateStudioDir } from './studio-dir.ts';
 
 let root: string;
 beforeEach(() => {
@@ -41,6 +41,14 @@ test('outside of git it is made where one stands', () => {
 test('STUDIO_DIR goes before what is found, and may be relative', () => {
   folder('.studio');
   expect(findStudioDir(folder('a'), { STUDIO_DIR: '../elsewhere' }).path).toBe(join(root, 'elsewhere'));
+});
+
+test('in a folder that was made for work by hand it is the one of the run, whatever lies in it', () => {
+  const place = folder('repository', '.studio');
+  const made = folder('worktrees', 'orch_20260202_143052_a1b2-13');
+  folder('worktrees', 'orch_20260202_143052_a1b2-13', '.studio');
+  writeFileSync(installationNoteOf(made), place);
+  expect(findStudioDir(join(made, '.studio'), {}).path).toBe(place);
 });
 
 test('git sees the configuration and the recipes and nothing else', () => {

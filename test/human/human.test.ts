@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AssignmentDocument, type InboxDocument, type StateDocument, type WhyDocument } from '#contracts';
+import { locateStudioDir } from '#runtime';
 import { fileOnBranch } from '../support/branch.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { submitUntilTaken, untilAsked, untilEnded } from '../support/scene.ts';
@@ -52,6 +53,8 @@ test('a goal is planned and built by hand, and a red check hands the work out ag
   expect(first.request).toMatchObject({ kind: 'step', step: { id: 'step_1' }, try: 1, directory: first.directory });
   const git = await execa('git', ['status', '--porcelain'], { cwd: first.directory ?? '' });
   expect(git.stdout).toBe('');
+  // A command given in there belongs to this run, and makes no installation of its own.
+  expect(locateStudioDir(first.directory ?? '', {})).not.toContain(first.directory);
   await writeIn(first, 'greeting.txt', 'good day\n');
   await writeIn(first, 'notes.txt', 'kept\n');
   expect((await person(['hand-in', id], { cwd: first.directory ?? '' })).code).toBe(0);

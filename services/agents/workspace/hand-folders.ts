@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { commitTree, findRepository, folderTree, git, WorkspaceError } from '#repository';
+import { installationNoteOf } from '#runtime';
 import { type OpenWorkspaceRequest, openWorkspace } from './open-workspace.ts';
 import type { SetUpResult } from './set-up.ts';
 import { type LeaseName, removeWorktree, worktreeOf } from './worktree.ts';
@@ -31,6 +32,7 @@ export const makeHandFolder = async ({
   try {
     const setUp = await workspace.setUp();
     await workspace.leave();
+    await writeFile(installationNoteOf(worktreeOf(request.cacheDir, request)), resolve(request.studioDir));
     return { directory: workspace.directory, setUp };
   } catch (error) {
     await workspace.dispose();

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { askGit, type GitScope, gitFailed, WorkspaceError } from '#repository';
+import { installationNoteOf } from '#runtime';
 
 export interface LeaseName {
   readonly orchestration: string;
@@ -66,7 +67,7 @@ const removeFolder = async (folder: string): Promise<void> => {
 
 /** Removes a worktree and what the repository keeps about it. Safe to call for one that is half there, or not at all. */
 export const removeWorktree = async (directory: string): Promise<void> => {
-  await Promise.all([directory, scratchOf(directory)].map(removeFolder));
+  await Promise.all([directory, scratchOf(directory), installationNoteOf(directory)].map(removeFolder));
   const repository = await readFile(noteOf(directory), 'utf8').catch(() => null);
   if (repository === null) return;
   const records = join(repository, 'worktrees');

@@ -54,7 +54,7 @@ const limitReached = (
   const raise = (limit: string) => `raise ${settings}.limits.${limit} in .studio/config.yaml, or make the step smaller`;
   if (context.budgetUsd != null && meter.costUsd() >= context.budgetUsd)
     return failed(
-      `${labelOf(options)} was ended: it may cost $${context.budgetUsd} and has cost $${meter.costUsd().toFixed(4)}`,
+      `${labelOf(options)} was ended: it may cost $${context.budgetUsd} and has cost $${meter.costUsd().toFixed(4)}; money.reserve_usd in .studio/config.yaml is the most that one request may`,
       {
         category: 'blocker',
       },

@@ -64,7 +64,12 @@ const readAssistant = ({ message, parent_tool_use_id: parent }: z.infer<typeof A
 
 const faultOf = ({ subtype, result, errors, api_error_status: status }: z.infer<typeof Result>): AgentFault => {
   const text = result ?? errors?.join('; ') ?? '';
-  if (subtype === 'error_max_budget_usd') return { error: text || 'its budget is used up', budget: true };
+  if (subtype === 'error_max_budget_usd')
+    return {
+      error:
+        text || 'its budget is used up: money.reserve_usd in .studio/config.yaml is the most that one request may cost',
+      budget: true,
+    };
   const isLogin = /not logged in|\/login/i.test(text);
   return {
     error: text || subtype || 'it ended with an error',
