@@ -38,7 +38,8 @@ export const createUnknownEngines = ({ redis, tag, now }: UnknownEnginesOptions)
     return { beats, unknown, known: known.toSorted() };
   };
 
-  const wasLookedFor = (name: string): boolean => (lookedFor.get(name) ?? 0) > performance.now() - BEAT_MS;
+  const wasLookedFor = (name: string): boolean =>
+    (lookedFor.get(name) ?? Number.NEGATIVE_INFINITY) > performance.now() - BEAT_MS;
 
   /** Until nobody is left who has not looked again, or until they have had their time. */
   const lookAgain = async (named: readonly string[], first: Looked): Promise<Looked> => {
