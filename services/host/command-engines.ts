@@ -21,14 +21,15 @@ const capabilities = (can: CommandSettings['can']): Capabilities => ({
 const ALL: Capabilities = { plan: true, work: true, decompose: true };
 
 const commandEngine = (name: string, settings: CommandSettings, env: Environment): Engine => {
-  const { command = '', preset, args = [], can, timeout_s: seconds } = settings;
+  const { command = '', preset, args = [], can, timeout_s: seconds, silence_s } = settings;
   const common = { name, can: capabilities(can), timeoutMs: seconds * 1_000 };
   // One of both is named: the schema sees to it.
   if (preset === undefined) return createCommandEngine({ ...common, command });
   const agent = KNOWN_AGENTS[preset];
   const environment = agentEnvironment(preset, env);
   const canSetting = `engines.commands.${name}.can`;
-  return createHeadlessEngine({ ...common, agent, file: agent.program, args, canSetting, environment });
+  const silenceMs = silence_s * 1_000;
+  return createHeadlessEngine({ ...common, silenceMs, agent, file: agent.program, args, canSetting, environment });
 };
 
 /** Programs of the configuration, in its order. */

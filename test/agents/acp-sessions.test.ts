@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { SessionKeeper } from '#engines';
-import { AGENT_PRESETS } from '#engines';
+import { AGENT_PRESETS, type Program } from '#engines';
 import { removeScenes, scene } from './acp-engine.ts';
 
 afterAll(removeScenes);
@@ -84,6 +84,17 @@ describe('a mode', () => {
     const played = await scene({ modes: ['agent', 'read-only'] }, { preset: AGENT_PRESETS.codex });
     await played.plan();
     expect(await asked(played, 'mode')).toEqual([{ mode: 'read-only' }]);
+  });
+
+  test('is without limits of its own where a sandbox is around it, and it could build none in there', async () => {
+    const script = { modes: ['agent', 'read-only', 'agent-full-access'] };
+    // `env` stands for the sandbox: it starts the same program.
+    const confine = ({ file, args }: Program) => ({ file: 'env', args: [file, ...args] });
+    const played = await scene(script, { preset: AGENT_PRESETS.codex }, { confine });
+    await played.plan();
+    await played.work();
+    const mode = 'agent-full-access';
+    expect(await asked(played, 'mode')).toEqual([{ mode }, { mode }]);
   });
 
   test('that the agent does not have is a blocker that names those it has', async () => {

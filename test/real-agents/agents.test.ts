@@ -75,6 +75,13 @@ const installedOrSkipped = async ({ specifier }: RealAgent, { skip }: TestContex
   return 'folder' in installed ? installed.folder : skip(installed.reason);
 };
 
+/** What it did and was told, for whoever has to find out why it failed. */
+const storyOf = (events: readonly Recorded[], { requests }: ModelServer): string =>
+  [
+    ...events.flatMap((event) => (event.type === 'agent.progressed' ? [event.data.message] : [])),
+    ...requests.map((request) => JSON.stringify(request).slice(0, 300)),
+  ].join('\n');
+
 const milestones = (events: readonly Recorded[]): readonly string[] =>
   events.flatMap((event) => {
     if (event.type === 'plan.created') return [`plan by ${event.data.source}`];
@@ -109,7 +116,7 @@ test.for(REAL_AGENTS.map((agent) => [agent.name, agent] as const))(
       (await execa('git', args, { cwd: repository, stripFinalNewline: false })).stdout;
 
     const events = await scene.studio.events(id);
-    expect(milestones(events)).toEqual([
+    expect(milestones(events), storyOf(events, server)).toEqual([
       `plan by engine ${agent.name}`,
       'step_1',
       'step_2',

@@ -27,6 +27,12 @@ const CommandEngine = z
       .default(['plan', 'work'])
       .describe('what the program is able to do'),
     timeout_s: z.number().positive().max(86_400).default(1_800).describe('seconds after which one request is ended'),
+    silence_s: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(600)
+      .describe('of a preset: seconds without a line of output after which a request is ended'),
   })
   .refine(({ command, preset }) => (command === undefined) !== (preset === undefined), {
     error: 'name either a command or a preset',

@@ -110,6 +110,10 @@ export interface ProgramNeeds {
   readonly write?: readonly string[];
 }
 
+/** Whether a program would be started in a sandbox. */
+export const isConfined = ({ confine }: Pick<EngineContext, 'confine'>): boolean =>
+  confine !== undefined && confine({ file: 'sh', args: [] }).file !== 'sh';
+
 /** A conversation with an agent that outlives its process. */
 export interface Session {
   /** As the agent names it. */

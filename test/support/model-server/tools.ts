@@ -18,15 +18,16 @@ const COMMAND = ['command', 'cmd'];
 const offered = ({ tools }: ModelRequest, names: readonly string[]): OfferedTool | undefined =>
   names.map((name) => tools.find((tool) => tool.name === name)).find((tool) => tool !== undefined);
 
-/** The folder that agents name in their first messages, for tools that want absolute paths. */
+const FOLDERS = [
+  /<cwd>(\/[^<\n]+)<\/cwd>/g,
+  /(?:working (?:in the )?directory|workspace directory|workspace folder|current directory)[^\n/]{0,40}?[:\s]\s*[`"']?(\/[^\s`"'\n]+)/gi,
+];
+
+/** The folder that agents named last, for tools that want absolute paths: a conversation goes on in another one. */
 const workingFolder = ({ messages }: ModelRequest): string | null => {
   const said = messages.map((message) => message.text).join('\n');
-  const found =
-    /<cwd>(\/[^<\n]+)<\/cwd>/.exec(said) ??
-    /(?:working (?:in the )?directory|workspace directory|workspace folder|current directory)[^\n/]{0,40}?[:\s]\s*[`"']?(\/[^\s`"'\n]+)/i.exec(
-      said,
-    );
-  return found?.[1] ?? null;
+  const found = FOLDERS.flatMap((folder) => [...said.matchAll(folder)].at(-1)?.[1] ?? []);
+  return found[0] ?? null;
 };
 
 const nameOf = (tool: OfferedTool, candidates: readonly string[]): string =>

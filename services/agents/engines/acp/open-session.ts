@@ -1,6 +1,6 @@
 import { methods, PROTOCOL_VERSION } from '@agentclientprotocol/sdk/unstable';
 import * as z from 'zod';
-import type { EngineContext, EngineRequest } from '../engine.ts';
+import { type EngineContext, type EngineRequest, isConfined } from '../engine.ts';
 import { type AcpEngineOptions, settingOf } from './options.ts';
 import { Initialized, Opened } from './replies.ts';
 import { AgentTrouble, cannot, failed } from './trouble.ts';
@@ -69,19 +69,23 @@ const optionOf = ({ configOptions }: Opened, category: string) =>
   configOptions?.find((option) => option.category === category);
 
 /** The mode in which a request of this kind is done; `null`: whichever the agent is in. */
-const modeFor = ({ mode, preset }: AcpEngineOptions, kind: EngineRequest['kind']): string | null => {
+const modeFor = (
+  { mode, preset }: AcpEngineOptions,
+  kind: EngineRequest['kind'],
+  context: Pick<EngineContext, 'confine'>,
+): string | null => {
+  const confined = isConfined(context) ? preset?.confinedMode : undefined;
+  if (confined !== undefined) return mode ?? confined;
   const plans = kind === 'plan' || kind === 'decompose';
   return plans ? (preset?.modes.read ?? null) : (mode ?? preset?.modes.work ?? null);
 };
 
 const setMode = async (
   options: AcpEngineOptions,
-  kind: EngineRequest['kind'],
+  modeId: string,
   wire: Wire,
   { sessionId, opened }: { readonly sessionId: string; readonly opened: Opened },
 ): Promise<void> => {
-  const modeId = modeFor(options, kind);
-  if (modeId === null) return;
   const modes = opened.modes?.availableModes.map(({ id }) => id) ?? [];
   const option = optionOf(opened, 'mode');
   const values = option?.options?.flatMap(({ value }) => value ?? []) ?? [];
@@ -108,9 +112,10 @@ const setMode = async (
 export const openSession = async (
   options: AcpEngineOptions,
   kind: EngineRequest['kind'],
-  { directory, session }: Pick<EngineContext, 'directory' | 'session'>,
+  context: Pick<EngineContext, 'directory' | 'session' | 'confine'>,
   wire: Wire,
 ): Promise<OpenSession> => {
+  const { directory, session } = context;
   const initialized = await initialize(options, wire);
   const place = { cwd: directory, mcpServers: [] as [] };
   const before = session?.current ?? null;
@@ -119,6 +124,7 @@ export const openSession = async (
     resumed ?? (await wire.ask('a session', Opened, () => wire.agent.request(methods.agent.session.new, place)));
   const id = resumed ? before?.id : opened.sessionId;
   if (!id) throw failed(`engine ${options.name}: the agent opened a session without an id`);
-  await setMode(options, kind, wire, { sessionId: id, opened });
+  const modeId = modeFor(options, kind, context);
+  if (modeId !== null) await setMode(options, modeId, wire, { sessionId: id, opened });
   return { id, isResumed: resumed !== null, model: optionOf(opened, 'model')?.currentValue ?? null };
 };

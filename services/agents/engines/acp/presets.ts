@@ -19,6 +19,8 @@ export interface AgentPreset {
   readonly quiet: Readonly<Record<string, string>>;
   /** In which it asks before it acts, so that the permissions of the configuration decide. */
   readonly modes: { readonly work: string; readonly read: string };
+  /** Instead of both where a sandbox is around it, so that one of its own can neither be made nor is needed. */
+  readonly confinedMode?: string;
   readonly usage: { readonly in: UsageReading; readonly cached: 'part' | 'beside' };
   readonly provider: string | null;
 }
@@ -38,6 +40,7 @@ export const AGENT_PRESETS: Readonly<Record<AgentPresetName, AgentPreset>> = {
     install: '@agentclientprotocol/codex-acp',
     quiet: { NO_BROWSER: '1' },
     modes: { work: 'agent', read: 'read-only' },
+    confinedMode: 'agent-full-access',
     usage: { in: 'answer', cached: 'beside' },
     provider: 'openai',
   },

@@ -192,8 +192,14 @@ test.each<[string, AgentPresetName, string, object]>([
     { error: expect.stringContaining('without a line that Studio knows of Gemini CLI') },
   ],
   ['no end', 'qwen', 'sleep 60', { error: expect.stringContaining('did not end within 0.5 s') }],
+  [
+    'silence',
+    'gemini',
+    'echo hello; sleep 60',
+    { category: 'transient', error: expect.stringContaining('was silent for 0.4 s and was ended') },
+  ],
 ])('%s is a failure that says whose it is', async (name, agent, script, failure) => {
-  const options = name === 'no end' ? { timeoutMs: 500 } : {};
+  const options = { 'no end': { timeoutMs: 500 }, silence: { silenceMs: 400 } }[name] ?? {};
   expect(await work(agent, script, { options })).toEqual(expect.objectContaining({ outcome: 'failed', ...failure }));
 });
 

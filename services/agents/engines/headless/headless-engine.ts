@@ -3,7 +3,14 @@ import { dirname } from 'node:path';
 import { failed } from '../answering-engine.ts';
 import { couldNotStart, howItEnded, withStderr } from '../command/program-end.ts';
 import { createRunProgram } from '../command/run-program.ts';
-import type { Capabilities, Engine, EngineContext, EngineFailure, ProgramOutcome } from '../engine.ts';
+import {
+  type Capabilities,
+  type Engine,
+  type EngineContext,
+  type EngineFailure,
+  isConfined,
+  type ProgramOutcome,
+} from '../engine.ts';
 import { hostsIn, type KnownAgent } from '../known-agents.ts';
 import { createPromptedEngine, type Prompt, type Said } from '../prompts/prompted-engine.ts';
 import type { AgentCall } from './adapter.ts';
@@ -24,9 +31,12 @@ export interface HeadlessEngineOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Of one prompt; an agent that has not ended by then is killed. Default: 30 minutes. */
   readonly timeoutMs?: number;
+  /** Without a line: some try a provider that does not answer again and again, and say nothing. Default: 10 minutes. */
+  readonly silenceMs?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+const DEFAULT_SILENCE_MS = 10 * 60_000;
 /** Agents print every file that they read. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 const MAX_PROGRESS = 1_000;
@@ -46,9 +56,18 @@ const unanswered = ({ name, agent }: HeadlessEngineOptions, outcome: ProgramOutc
 };
 
 /** What counts of how an agent ended: what it said went wrong first, then its process, then its answer. */
-const judge = (options: HeadlessEngineOptions, outcome: ProgramOutcome, heard: Heard): Said => {
+const judge = (
+  options: HeadlessEngineOptions,
+  outcome: ProgramOutcome,
+  heard: Heard,
+  silentMs: number | null,
+): Said => {
   const { name, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (heard.fault !== null) return failureOf(options, heard.fault, heard.until);
+  if (silentMs !== null) {
+    const error = withStderr(`engine ${name} was silent for ${silentMs / 1_000} s and was ended`, outcome);
+    return { outcome: 'failed', category: 'transient', error };
+  }
   if (outcome.ended === 'timeout')
     return failed(withStderr(`engine ${name} did not end within ${timeoutMs / 1_000} s`, outcome));
   if (outcome.ended === 'too_much_output')
@@ -69,20 +88,31 @@ const installedAt = (file: string): readonly string[] => {
   }
 };
 
-const isConfined = ({ confine }: EngineContext, file: string): boolean =>
-  confine !== undefined && confine({ file, args: [] }).file !== file;
-
-const callFor = ({ request }: Prompt, context: EngineContext, file: string): AgentCall => ({
+const callFor = ({ request }: Prompt, context: EngineContext): AgentCall => ({
   works: request.kind === 'step' || request.kind === 'fix',
   budgetUsd: context.budgetUsd ?? null,
-  confined: isConfined(context, file),
+  confined: isConfined(context),
 });
+
+/** Ends a program that says nothing for so long. */
+const startSilence = (silenceMs: number, end: () => void) => {
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    end();
+  }, silenceMs);
+  return {
+    heard: (): void => void timer.refresh(),
+    stop: (): void => clearTimeout(timer),
+    isOver: (): boolean => isOver,
+  };
+};
 
 /** Puts one prompt to a new process of the agent. */
 const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: EngineContext): Promise<Said> => {
   const { agent, file, args = [], environment } = options;
   const { adapter } = agent;
-  const call = callFor(prompt, context, file);
+  const call = callFor(prompt, context);
   const env = { ...context.env, ...environment, ...adapter.quiet(call) };
   const enough = new AbortController();
   const listener = createListener({
@@ -92,6 +122,8 @@ const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: Engi
     giveUp: () => enough.abort(),
     now: Date.now,
   });
+  const { silenceMs = DEFAULT_SILENCE_MS } = options;
+  const silence = startSilence(silenceMs, () => enough.abort());
   const allow = hostsIn(environment);
   const needs = { engine: options.name, agent: agent.program, environment, allow, read: installedAt(file) };
   const runProgram = context.runProgram ?? createRunProgram({ ...context, env }, needs);
@@ -99,13 +131,19 @@ const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: Engi
     command: `exec ${[file, ...adapter.args(call), ...args].map(quoted).join(' ')}`,
     stdin: prompt.text,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    onLine: listener.line,
+    onLine: (line) => {
+      silence.heard();
+      listener.line(line);
+    },
     signal: AbortSignal.any([context.signal, enough.signal]),
     maxOutputBytes: MAX_OUTPUT_BYTES,
-  }).finally(() => context.sweep?.());
+  }).finally(() => {
+    silence.stop();
+    return context.sweep?.();
+  });
   const heard = listener.end();
   context.signal.throwIfAborted();
-  return judge(options, outcome, heard);
+  return judge(options, outcome, heard, silence.isOver() ? silenceMs : null);
 };
 
 /**
