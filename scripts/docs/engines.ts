@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { AgentPresetName } from '#contracts';
 import { KNOWN_AGENTS } from '#engines';
+import { CLAIMS, type EngineClaims } from '../../test/contract/claims.ts';
 import { code, type Generator, page, table } from './generator.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const SUITES = new URL('test/contract/', ROOT);
 const RECORDED = new URL('services/agents/engines/headless/adapters/recorded/', ROOT);
 
 const COLUMNS = [
@@ -26,45 +26,42 @@ type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 interface Listed {
   readonly name: string;
-  /** As it is called in `test/contract`: what a row says of thinking, working and cancelling holds there. */
-  readonly suite: string | null;
   readonly row: Row;
 }
 
-const THINKS = {
-  plan: 'yes',
-  questions: 'yes',
-  decompose: 'yes',
-  work: 'yes',
-  fix: 'yes',
-  progress: 'yes',
-  cancel: 'yes',
-};
-const FREE = { usage: 'none', cost: 'none', sessions: 'no', permissions: 'no', 'budget stop': 'no' };
+const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
 
-const ENGINES: readonly Listed[] = [
-  { name: 'recipes', suite: 'recipes', row: { ...THINKS, ...FREE, work: 'operations', fix: 'no' } },
-  {
-    name: 'command',
-    suite: 'command, in Python',
-    row: { ...THINKS, ...FREE, usage: 'as it says', cost: 'as it says' },
-  },
-  {
-    name: 'acp',
-    suite: 'acp',
-    row: {
-      ...THINKS,
-      ...FREE,
-      usage: 'by preset',
-      cost: 'as it says, or priced',
-      sessions: 'yes',
-      permissions: 'yes',
-      'budget stop': 'yes',
-    },
-  },
-  { name: 'model', suite: 'model', row: { ...THINKS, ...FREE, usage: 'yes', cost: 'priced', 'budget stop': 'yes' } },
-  { name: 'human', suite: null, row: { ...THINKS, ...FREE } },
-];
+/** What all can but for what is their own below. */
+const ALL = { plan: 'yes', decompose: 'yes', work: 'yes', fix: 'yes', progress: 'yes', cancel: 'yes' };
+
+/** What is an engine's own way. What it can beside is what the suite shows of its subjects. */
+const OWN: Readonly<Record<Exclude<EngineClaims['engine'], 'preset'>, Partial<Row>>> = {
+  recipes: { work: 'operations', fix: 'no' },
+  command: {},
+  acp: { permissions: 'yes', 'budget stop': 'yes' },
+  model: { 'budget stop': 'yes' },
+  human: {},
+};
+
+const costOf = (subjects: readonly EngineClaims[]): string => {
+  if (subjects.every(({ calls }) => calls === 0)) return 'none';
+  return subjects.some(({ cost }) => cost) ? 'as it says' : 'priced';
+};
+
+const engineRow = (name: keyof typeof OWN): Listed => {
+  const subjects = Object.values<EngineClaims>(CLAIMS).filter(({ engine }) => engine === name);
+  const row: Row = {
+    ...ALL,
+    questions: yesNo(subjects.some(({ questions }) => questions)),
+    usage: yesNo(subjects.some(({ calls }) => calls > 0)),
+    cost: costOf(subjects),
+    sessions: yesNo(subjects.some(({ sessions }) => sessions)),
+    permissions: 'no',
+    'budget stop': 'no',
+    ...OWN[name],
+  };
+  return { name, row };
+};
 
 const remarksOf = (name: AgentPresetName) =>
   readFileSync(new URL(`${name}-work.jsonl`, RECORDED), 'utf8')
@@ -77,14 +74,16 @@ const presetRow = (name: AgentPresetName): Listed => {
   const remarks = remarksOf(name);
   const used = remarks.flatMap((remark) => (remark.type === 'used' ? [remark.usage] : []));
   const row: Row = {
-    ...THINKS,
-    ...FREE,
-    progress: remarks.some(({ type }) => type === 'did') ? 'yes' : 'no',
-    usage: used.length > 0 ? 'yes' : 'no',
+    ...ALL,
+    questions: yesNo(CLAIMS['preset claude'].questions),
+    progress: yesNo(remarks.some(({ type }) => type === 'did')),
+    usage: yesNo(used.length > 0),
     cost: used.some(({ cost_usd: cost }) => cost !== null) ? 'as it says' : 'priced',
-    'budget stop': KNOWN_AGENTS[name].adapter.stopsAtBudget ? 'yes' : 'no',
+    sessions: yesNo(CLAIMS['preset claude'].sessions),
+    permissions: 'no',
+    'budget stop': yesNo(KNOWN_AGENTS[name].adapter.stopsAtBudget),
   };
-  return { name: `preset ${name}`, suite: 'preset', row };
+  return { name: `preset ${name}`, row };
 };
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.map(code).join(', '));
@@ -101,27 +100,12 @@ const agentRow = (name: AgentPresetName): readonly string[] => {
   ];
 };
 
-/** @throws {Error} a row that no suite holds to what it says */
-const assertSuites = (rows: readonly Listed[]): void => {
-  const sources = readdirSync(SUITES)
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => readFileSync(new URL(name, SUITES), 'utf8'))
-    .join('\n');
-  for (const { name, suite } of rows)
-    if (
-      suite !== null &&
-      !sources.includes(`describeEngine('${suite}'`) &&
-      !sources.includes(`describeEngine(\`${suite} `)
-    )
-      throw new Error(`scripts/docs/engines.ts: no suite ${suite} in test/contract holds for ${name}`);
-};
-
 export const engines: Generator = {
   page: 'engines.md',
   about: 'what each engine and each known coding agent can do',
   generate: async () => {
-    const rows = [...ENGINES, ...AgentPresetName.options.map(presetRow)];
-    assertSuites(rows);
+    const own = ['recipes', 'command', 'acp', 'model', 'human'] as const;
+    const rows = [...own.map(engineRow), ...AgentPresetName.options.map(presetRow)];
     return page(
       'Engines',
       `A preset is a coding agent on the PATH, asked by its own command line (${code('engines.allow')}, ${code('engines.commands.<name>.preset')}); the same agents over the Agent Client Protocol are ${code('acp')}.`,
@@ -129,7 +113,7 @@ export const engines: Generator = {
         ['engine', ...COLUMNS],
         rows.map(({ name, row }) => [code(name), ...COLUMNS.map((column) => row[column])]),
       ),
-      'Plan to cancel are held by one suite for all engines but `human`, `test/contract/engine.contract.ts`; presets share all but the reading of their lines, and two of them run it. Progress, usage and cost of a preset are read from a recorded run of the agent; `priced` is from the tokens, by the prices of section `prices`. `budget stop`: the engine itself ends where the budget of a call does; else the budget is checked between calls.',
+      'One suite holds all engines to this, `test/contract/engine.contract.ts`: plan, questions, work, cancel, usage (every amount once, in the same units), cost and sessions, each shown where it says yes and shown not to be where it says no. What one engine asks permission for, and where its budget ends it, has tests of its own. Presets share all but the reading of their lines; two of them run the suite, and progress, usage and cost of each are read from a recorded run of the agent. Where an agent says no cost it is priced from its tokens, by section `prices`. Without `budget stop`, the budget is checked between calls.',
       '## Agents',
       `What a known agent is given, over its protocol and without. ${code('variables')} are those that it sees where they are set. The rest is for the sandbox: a folder of its own, in which the login is kept the same as yours, what is copied is copied once, settings are read-only, and conversations stay with the repository; and the hosts that it may reach beside those of all.`,
       table(

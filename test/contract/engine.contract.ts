@@ -1,8 +1,9 @@
 import { readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, describe, expect, test, vi } from 'vitest';
-import { Plan, type PlannerAnswer } from '#contracts';
-import type { Engine, EngineContext, StepRequest } from '#engines';
+import { Plan, type PlannerAnswer, type Usage } from '#contracts';
+import type { Engine, EngineContext, Session, StepRequest } from '#engines';
+import { CLAIMS, type EngineClaims, ONE_CALL, type SubjectName } from './claims.ts';
 import { commitAll, contextFor, repository, temporaryFolder, writeFiles } from './engine-fixtures.ts';
 
 /** What the suite has to know about an engine to try it. */
@@ -59,6 +60,22 @@ const planned = async (engine: Engine, goal: string, context: EngineContext): Pr
   return outcome.plan;
 };
 
+const sumOf = (used: readonly Usage[], amount: keyof typeof ONE_CALL | 'cost_usd'): number =>
+  used.reduce((sum, usage) => sum + (usage[amount] ?? 0), 0);
+
+const totalOf = (used: readonly Usage[]) => ({
+  input_tokens: sumOf(used, 'input_tokens'),
+  cached_tokens: sumOf(used, 'cached_tokens'),
+  cache_write_tokens: sumOf(used, 'cache_write_tokens'),
+  output_tokens: sumOf(used, 'output_tokens'),
+});
+
+const costOf = (used: readonly Usage[]): number | null =>
+  used.every(({ cost_usd: cost }) => cost === null) ? null : sumOf(used, 'cost_usd');
+
+const timesOf = (amounts: typeof ONE_CALL, times: number) =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * times]));
+
 /** What an engine asks before it plans, each answered by its default. */
 const answersUntilPlanned = async (
   engine: Engine,
@@ -77,7 +94,8 @@ const answersUntilPlanned = async (
 };
 
 /** What holds for every engine. */
-export const describeEngine = (name: string, subject: EngineSubject): void => {
+export const describeEngine = (name: SubjectName, subject: EngineSubject): void => {
+  const claims: EngineClaims = CLAIMS[name];
   describe(`engine ${name}`, () => {
     const { engine, goal } = subject;
 
@@ -92,9 +110,23 @@ export const describeEngine = (name: string, subject: EngineSubject): void => {
       const about = subject.asking ?? subject;
       const context = contextFor(await repository(about.files));
       const answers = await answersUntilPlanned(engine, about.goal, context);
-      expect(answers.length > 0).toBe(subject.asking !== undefined);
+      expect(answers.length > 0).toBe(claims.questions);
       expect(new Set(answers.map(({ id }) => id)).size).toBe(answers.length);
       expect((await context.run('git status --porcelain')).output.trim()).toBe('');
+    });
+
+    test('what it uses is told once, in the same units for all, and a conversation is gone on with or never begun', async () => {
+      const used: Usage[] = [];
+      const kept: Session[] = [];
+      const folder = await repository(subject.files);
+      for (const request of [1, 2]) {
+        const session = { current: kept.at(-1) ?? null, keep: (next: Session) => void kept.push(next) };
+        const context = contextFor(folder, { used: (usage) => void used.push(usage), session });
+        await planned(engine, goal, context);
+        expect(totalOf(used)).toEqual(timesOf(ONE_CALL, claims.calls * request));
+      }
+      expect(costOf(used)).toEqual(claims.cost ? expect.closeTo(2 * claims.calls * 0.005) : null);
+      expect(new Set(kept.map(({ id }) => id)).size).toBe(claims.sessions ? 1 : 0);
     });
 
     test('planning changes no file', async () => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import type { EngineAnswer, Plan } from '#contracts';
 import {
@@ -82,6 +83,18 @@ describeEngine('command, in bash', {
   leaking,
 });
 
+const ASKING = fileURLToPath(new URL('../support/asking-engine.mjs', import.meta.url));
+
+describeEngine('command that asks, and tells what it used', {
+  engine: program('asking', `${process.execPath} '${ASKING}'`),
+  files: { 'words.txt': 'pear\napple\n' },
+  goal: 'Sort the file words.txt',
+  asking: { files: { 'words.txt': 'pear\napple\n' }, goal: 'Paint the file words.txt' },
+  impossibleGoal: 'Make it nicer',
+  endless,
+  leaking,
+});
+
 const agent = (name: string, script: object) =>
   createAcpEngine({
     name,
@@ -99,9 +112,10 @@ const agent = (name: string, script: object) =>
   });
 
 describeEngine('acp', {
-  engine: agent('sorter', { sorter: true }),
+  engine: agent('sorter', { sorter: true, resume: true }),
   files: { 'words.txt': 'pear\napple\n' },
   goal: 'Sort the file words.txt',
+  asking: { files: { 'words.txt': 'pear\napple\n' }, goal: 'Paint the file words.txt' },
   impossibleGoal: 'Make it nicer',
   endless: { engine: agent('endless', { turns: [[{ shell: ENDLESS_COMMAND }]] }), step: step(undefined) },
   leaking: { engine: agent('leaking', { stderr: 'the key is $SECRET', dies: 'at_session' }), step: step(undefined) },

@@ -18,6 +18,7 @@ const raw = (text) => process.stdout.write(text);
 const refusal = ({ code, message, data }) => new RequestError(code, message, data);
 const cancels = new Map();
 let prompts = 0;
+let isResumed = false;
 
 if (script.ignoreSigterm) process.on('SIGTERM', () => {});
 if (script.lingers || script.ignoreSigterm) setInterval(() => {}, 1_000);
@@ -139,6 +140,7 @@ const app = agent({ name: 'scripted' })
   })
   .onRequest(methods.agent.session.resume, ({ params: { sessionId } }) => {
     record({ resume: sessionId });
+    isResumed = true;
     if (script.forgets) throw RequestError.resourceNotFound(sessionId);
     return sessionOf(null);
   })
@@ -159,7 +161,7 @@ const app = agent({ name: 'scripted' })
     const said = prompt.map((block) => block.text).join('');
     record({ prompt: said });
     const turns = script.turns ?? [[]];
-    const acts = script.sorter ? sorter(said, script) : turns[Math.min(prompts, turns.length - 1)];
+    const acts = script.sorter ? sorter(said, isResumed) : turns[Math.min(prompts, turns.length - 1)];
     prompts += 1;
     const answer = await play(acts, placeOf(client, sessionId));
     if (script.afterwards) setImmediate(() => raw(script.afterwards));

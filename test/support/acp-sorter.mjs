@@ -42,9 +42,25 @@ const sort = (file) => {
   return [{ permission: { ...location, allowed: [{ write: file, content }] } }, { say: `I sorted ${file}.` }];
 };
 
+const asks = answer({
+  type: 'questions',
+  readiness: 0.1,
+  questions: [{ id: 'colour', question: 'Which colour?', default: 'red' }],
+});
+
+/** What a turn used: its tokens alone, and the cost of the whole session. */
+const used = (isResumed) => [
+  { cost: isResumed ? 0.01 : 0.005 },
+  { answer: { usage: { inputTokens: 1_000, cachedReadTokens: 200, outputTokens: 50, totalTokens: 1_250 } } },
+];
+
 /** The acts of a turn. */
-export const sorter = (prompt) => {
-  const [, file] = /^Sort the file ([\w.-]+)$/.exec(sectionOf(prompt, 'Goal') ?? '') ?? [];
+export const sorter = (prompt, isResumed) => [...sorting(prompt), ...used(isResumed)];
+
+const sorting = (prompt) => {
+  const [, file] = /^(?:Sort|Paint) the file ([\w.-]+)$/.exec(sectionOf(prompt, 'Goal') ?? '') ?? [];
+  const isOpen = /^This is round/.test(sectionOf(prompt, 'Questions') ?? '') && !prompt.includes('Which colour?');
+  if (prompt.startsWith('You plan') && isOpen && prompt.includes('Paint the file')) return asks;
   if (prompt.startsWith('You plan')) return file ? plan(file) : cannot;
   const [, step] = /^Sort ([\w.-]+)\n/.exec(sectionOf(prompt, 'Your step') ?? '') ?? [];
   return step ? sort(step) : cannot;

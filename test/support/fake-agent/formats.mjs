@@ -95,7 +95,7 @@ const opencode = {
       type: 'step_finish',
       part: {
         tokens: { input: COUNT.uncached, output: COUNT.output, reasoning: 0, cache: { read: COUNT.cached, write: 0 } },
-        cost: 0,
+        cost: 0.005,
       },
     }),
 };

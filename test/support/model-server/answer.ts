@@ -30,7 +30,10 @@ const SIDE_CALLS =
 
 /** A call that an agent makes for itself: no part of the work that the script is for. */
 export const isSideCall = (request: ModelRequest): boolean =>
-  SIDE_CALLS.test(systemText(request)) || SIDE_CALLS.test(askedText(request).slice(0, 2_000));
+  SIDE_CALLS.test(systemText(request)) ||
+  SIDE_CALLS.test(askedText(request).slice(0, 2_000)) ||
+  // Whether anybody is there, for one token.
+  askedText(request) === 'Hi';
 
 type Spoken = Pick<Reply, 'text' | 'calls' | 'ended'>;
 
