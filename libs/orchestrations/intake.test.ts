@@ -71,14 +71,15 @@ test('an engine that no worker has is refused with those that there are, and the
   };
   const { intake, log } = createDoor({ unknownEngines });
   const plan = { ...planOf(1), engine: 'builder=claude' };
-  expect(await intake({ goal: 'Add it', key: 'k1', engine: 'planner=codr,coder,auto', plan }, origin)).toEqual({
+  expect(await intake({ goal: 'Add it', key: 'k1', engine: 'planner=codr,coder,auto,model', plan }, origin)).toEqual({
     outcome: 'rejected',
     problems: [
       'engine: no worker has codr (there are coder, human, recipes); did you mean coder? Otherwise name one of those, or configure it under engines in .studio/config.yaml where workers start',
+      'engine: no worker has model (there are coder, human, recipes); where workers start, set ANTHROPIC_MODEL and ANTHROPIC_API_KEY, or OPENAI_MODEL and OPENAI_API_KEY',
       'engine: no worker has claude (there are coder, human, recipes); where workers start, have it on the PATH and allow it: studio engines --allow claude',
     ],
   });
-  expect(asked).toEqual([['codr', 'coder', 'claude']]);
+  expect(asked).toEqual([['codr', 'coder', 'model', 'claude']]);
   expect(await log.count('all')).toBe(0);
   await created(intake({ goal: 'Add it', key: 'k1', engine: 'coder' }, origin));
 });

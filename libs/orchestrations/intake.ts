@@ -97,13 +97,18 @@ const enginesOf = ({ engine, plan, tasks = [] }: Goal): readonly string[] => {
 export const unknownEngineProblems = ({ unknown, known }: UnknownEngines): readonly string[] =>
   unknown.map((name) => engineProblem(name, known));
 
-const engineProblem = (name: string, known: readonly string[]): string => {
+/** What makes each of them: an agent on the PATH, variables, or the configuration. */
+const howToHave = (name: string, known: readonly string[]): string => {
+  if (AgentPresetName.safeParse(name).success)
+    return `where workers start, have it on the PATH and allow it: studio engines --allow ${name}`;
+  if (name === 'model')
+    return 'where workers start, set ANTHROPIC_MODEL and ANTHROPIC_API_KEY, or OPENAI_MODEL and OPENAI_API_KEY';
   const meant = didYouMean(name, known);
-  const advice = AgentPresetName.safeParse(name).success
-    ? `where workers start, have it on the PATH and allow it: studio engines --allow ${name}`
-    : `${meant ? `did you mean ${meant}? Otherwise ` : ''}name one of those, or configure it under engines in .studio/config.yaml where workers start`;
-  return `engine: no worker has ${name} (there are ${known.join(', ')}); ${advice}`;
+  return `${meant ? `did you mean ${meant}? Otherwise ` : ''}name one of those, or configure it under engines in .studio/config.yaml where workers start`;
 };
+
+const engineProblem = (name: string, known: readonly string[]): string =>
+  `engine: no worker has ${name} (there are ${known.join(', ')}); ${howToHave(name, known)}`;
 
 /** A goal as anybody sends it, with every problem that can be known without looking elsewhere. */
 export const parseGoal = (input: unknown): { readonly goal: Goal } | { readonly problems: readonly string[] } => {
