@@ -8,7 +8,7 @@ import { GoalOptions, type GoalRequest, goalRequest } from '../goal-options.ts';
 import { show, writeLines } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
 import { line } from '../render/line.ts';
-import { howToApply, howToFollow, whatNext } from '../render/next-steps.ts';
+import { aboutUnknown, howToApply, howToFollow, whatNext } from '../render/next-steps.ts';
 import { renderResult } from '../render/result.ts';
 import { showWaiting } from '../run/finish-run.ts';
 import { type Interrupts, listenForInterrupts } from '../run/interrupt.ts';
@@ -131,11 +131,7 @@ const goalOf = async ({ args: [goal], io, json }: Call): Promise<string> => {
 
 /** Another goal runs with them, or something of what they are would get lost: then nothing is ended without being told to. */
 const tellUnknown = ({ io }: Call, reporter: Reporter, { unknownToHost }: Session): void => {
-  if (unknownToHost.length === 0) return;
-  const names = unknownToHost.join(', ');
-  reporter.say(
-    line('warn', `the host was started with another value of ${names}: to use this one, ${io.program} down first`),
-  );
+  for (const text of aboutUnknown(unknownToHost, io.program)) reporter.say(line('warn', text));
 };
 
 /** Submits and follows: connects, listens for Ctrl-C, and leaves the terminal as it was. */

@@ -4,8 +4,9 @@ import { ensureHost, stopHost } from '#host/client';
 import { findStudioDir } from '#runtime';
 import type { Call, Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { show } from '../output.ts';
+import { show, writeLines } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
+import { aboutUnknown } from '../render/next-steps.ts';
 
 const UpOptions = z.object({ foreground: z.boolean().optional() });
 
@@ -29,7 +30,8 @@ export const up: Run = async (call) => {
     await runHost({ studioDir, env: io.env });
     return EXIT.done;
   }
-  const { endpoint } = await ensureHost({ studioDir, env: io.env });
+  const { endpoint, unknownToHost } = await ensureHost({ studioDir, env: io.env });
+  writeLines(io.stderr, aboutUnknown(unknownToHost, io.program));
   show(call, { studio_dir: studioDir, endpoint }, () => [
     `up: ${studioDir}`,
     `${io.program} workers shows who works, ${io.program} down ends it`,

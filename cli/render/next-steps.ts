@@ -22,3 +22,9 @@ export const howToFollow = (id: string, program: string): readonly string[] => [
   `it goes on by itself: ${program} status ${id}`,
   `watch it: ${program} events ${id} --follow    end it: ${program} abort ${id}`,
 ];
+
+/** What of this terminal the host does not have: something of what it has would get lost, or it has work in hand. */
+export const aboutUnknown = (names: readonly string[], program: string): readonly string[] =>
+  names.length === 0
+    ? []
+    : [`the host was started with another value of ${names.join(', ')}: to use this one, ${program} down first`];
