@@ -9,13 +9,16 @@ type Exceeded = NonNullable<Run['budget']['exceeded']>;
 export const WAIT = 'w';
 export const ABORT = 'a';
 
+/** Calls cost cents: below a dollar two digits would show another amount, or none. */
+const dollars = (amount: number): string => amount.toFixed(amount < 1 ? 4 : 2);
+
 /** As it is typed in an answer. */
 const typed = (amount: number, account: string): string =>
-  unitOf(account) === 'usd' ? amount.toFixed(2) : String(amount);
+  unitOf(account) === 'usd' ? dollars(amount) : String(amount);
 
 /** As it is read. */
 const shown = (amount: number, account: string): string =>
-  unitOf(account) === 'usd' ? amount.toFixed(2) : grouped(amount);
+  unitOf(account) === 'usd' ? dollars(amount) : grouped(amount);
 
 const grouped = (count: number): string => String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 

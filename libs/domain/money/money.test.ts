@@ -146,6 +146,16 @@ describe('a budget that is used up', () => {
       .when(exceed)
       .thenEvents(exceeded, question()));
 
+  test('below a dollar is told with what a call costs of it', () => {
+    const usedUp = { ...goalUsedUp, limit: 0.001, spent: 0.0024 };
+    const prompt = 'The budget of this goal is used up: 0.0024 of 0.0010 USD.';
+    const raise = { key: '0.0034', label: 'raise it to 0.0034 USD for this run; any other amount will do' };
+    const options = [raise, { key: 'a', label: 'abort; the branch is kept' }];
+    given(...building)
+      .when({ type: 'exceed_budget', ...usedUp })
+      .thenEvents(fact('budget.exceeded', usedUp), question({ prompt, options }));
+  });
+
   test('of tokens asks the same, in tokens, and any number raises it', () => {
     const account = `tokens:${ID}`;
     const usedUp = { scope: 'tokens', account, limit: 2_000_000, spent: 2_100_000, until: null } as const;
