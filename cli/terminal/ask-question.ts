@@ -7,11 +7,14 @@ const LATER = 'later';
 
 const timeOf = (deadline: string): string => new Date(deadline).toTimeString().slice(0, 8);
 
-const messageOf = ({ prompt, round, focus, deadline, default: fallback }: Interaction): string =>
-  [
-    prompt,
-    `round ${round ?? 1}, ${focus ?? 'what is open'}${deadline ? `; at ${timeOf(deadline)} it is taken to be: ${fallback}` : ''}`,
-  ].join('\n');
+/** What becomes of it where nobody answers; nothing where it waits. */
+export const unlessAnswered = ({ deadline, default: fallback }: Interaction): readonly string[] =>
+  deadline === null || fallback === null ? [] : [`at ${timeOf(deadline)} it is taken to be: ${fallback}`];
+
+const messageOf = (question: Interaction): string => {
+  const { prompt, round, focus } = question;
+  return `${prompt}\n${[`round ${round ?? 1}, ${focus ?? 'what is open'}`, ...unlessAnswered(question)].join('; ')}`;
+};
 
 const choicesOf = ({ options }: Interaction, others: number) => {
   const suggested = options.map(({ key, label }, index) => ({

@@ -1,5 +1,5 @@
 import type { Interaction } from '#contracts';
-import { askQuestion } from './ask-question.ts';
+import { askQuestion, unlessAnswered } from './ask-question.ts';
 import type { Asked } from './asked.ts';
 import { listenForKeys } from './keys.ts';
 
@@ -17,11 +17,12 @@ const NOTE: Readonly<Partial<Record<string, { readonly message: string; readonly
 };
 
 /** One of the options, by its letter or by arrows; what goes with it is asked for then. */
-const askDecision = async ({ prompt, options }: Interaction, { signal }: Asking): Promise<Asked> => {
+const askDecision = async (interaction: Interaction, { signal }: Asking): Promise<Asked> => {
+  const { prompt, options } = interaction;
   const { isCancel, select, text } = await import('@clack/prompts');
   const keys = listenForKeys(options.map(({ key }) => key));
   const chosen = await select({
-    message: prompt,
+    message: [prompt, ...unlessAnswered(interaction)].join('\n'),
     options: options.map(({ key, label }) => ({ value: key, label: `${key}  ${label}` })),
     signal: AbortSignal.any([signal, keys.signal]),
   });
