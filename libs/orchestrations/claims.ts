@@ -9,6 +9,7 @@ export interface Claim {
 export interface Claims {
   /** Claims the key, or tells who has it. */
   claim(key: string, claim: Claim): Promise<Claim>;
+  isClaimed(key: string): Promise<boolean>;
 }
 
 export const createMemoryClaims = (): Claims => {
@@ -19,5 +20,6 @@ export const createMemoryClaims = (): Claims => {
       claims.set(key, known);
       return known;
     },
+    isClaimed: async (key) => claims.has(key),
   };
 };

@@ -82,6 +82,8 @@ test('an engine that no worker has is refused with those that there are, and the
   expect(asked).toEqual([['codr', 'coder', 'model', 'claude']]);
   expect(await log.count('all')).toBe(0);
   await created(intake({ goal: 'Add it', key: 'k1', engine: 'coder' }, origin));
+  known.shift();
+  expect(await intake({ goal: 'Add it', key: 'k1', engine: 'coder' }, origin)).toMatchObject({ outcome: 'duplicate' });
 });
 
 test('without a key the same goal is another run', async () => {

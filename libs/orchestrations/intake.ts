@@ -212,7 +212,10 @@ export const createIntake = (options: IntakeOptions): Intake => {
     if ('problems' in parsed) return await refuse(input, parsed.problems, origin);
     const { goal } = parsed;
     await guard();
-    const engines = await unknownEngines(enginesOf(goal));
+    const named = enginesOf(goal);
+    // What was taken in once is answered as it was, whatever engines there are now.
+    const isTaken = named.length > 0 && goal.key !== undefined && (await claims.isClaimed(goal.key));
+    const engines = isTaken ? null : await unknownEngines(named);
     if (engines) return await refuse(input, unknownEngineProblems(engines), origin);
 
     const payload = sha256(canonical({ ...goal, key: undefined }));

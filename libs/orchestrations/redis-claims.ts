@@ -38,5 +38,6 @@ export const createRedisClaims = (redis: Redis, tag: string): Claims => {
       );
       return { id, payload };
     },
+    isClaimed: async (key) => (await redis.hexists(hash, key).catch(unavailable)) === 1,
   };
 };
