@@ -25,7 +25,7 @@ import {
 } from './outside/outside.decide.ts';
 import { currentInvocation, type Live, type State } from './run.ts';
 import { factsOf, isCurrentReport } from './steps/report.ts';
-import { giveBackWork, handInWork, renewWork, takeWork, timeOutWork, wasHandedIn } from './work/work.decide.ts';
+import { giveBackWork, handInWork, renewWork, takeWork, wasHandedIn } from './work/work.decide.ts';
 
 /** What was decided, and the state that it leads to; of its head only the log knows the hash. */
 export interface Conclusion {
@@ -100,7 +100,7 @@ const act = (
     case 'approve':
       return answerKey(run, 'y', null, context);
     case 'time_out':
-      return [...timeOut(run, context), ...timeOutWork(run, context)];
+      return timeOut(run, context);
     case 'pause':
       return pause(run, command);
     case 'continue':

@@ -6,7 +6,7 @@ import { afterEachCommand, always, TIMEOUT_MS } from '../../test/support/stories
 import { isParent } from './children/family.ts';
 import { evolve, fold } from './evolve.ts';
 import { follow } from './follow.ts';
-import { absent, currentInvocation, type State } from './run.ts';
+import { absent, currentInvocation, isHeldUp, type State } from './run.ts';
 import { stateDocument } from './state-document.ts';
 import { nothingObserved, waitReason } from './wait-reason.ts';
 import { react } from './wishes.ts';
@@ -43,7 +43,9 @@ test('a live orchestration is wished for or waits for a named reason that somebo
     expect(reason.owner).not.toBe('');
     expect(reason.detail).not.toBe('');
     const isRun = react(after).some((wish) => wish.do === 'run');
-    expect(isRun).toBe(WAITS_FOR_WORK.includes(reason.kind));
+    // Whoever asks for permission keeps its turn.
+    const holdsTurn = reason.kind === 'approval' && after.lifecycle === 'live' && !isHeldUp(after);
+    expect(isRun).toBe(WAITS_FOR_WORK.includes(reason.kind) || holdsTurn);
   }));
 
 describe('what is told to the log', () => {
@@ -85,12 +87,12 @@ describe('what is told to the log', () => {
 });
 
 describe('an end', () => {
-  test('is followed by nothing but what becomes of the branch, and by going back where that may be', () =>
+  test('is followed by nothing but what it cost, what becomes of the branch, and going back where that may be', () =>
     afterEachCommand(({ before, command, events }) => {
       if (before.lifecycle !== 'ended' || events.length === 0) return;
       const [first] = events;
       if (first?.type !== 'orchestration.resumed') {
-        for (const { type } of events) expect(['branch.applied', 'branch.discarded']).toContain(type);
+        for (const { type } of events) expect(['usage.recorded', 'branch.applied', 'branch.discarded']).toContain(type);
         return;
       }
       expect(['resume', 'rewind']).toContain(command.type);

@@ -24,7 +24,7 @@ import type { Move } from './moves.ts';
 
 const digitOf = ({ head }: Live): string => String(head.version % 10);
 
-const mapOf = (tasks: number): ProjectMap =>
+export const mapOf = (tasks: number): ProjectMap =>
   ProjectMap.parse({
     tasks: Array.from({ length: tasks }, (_, index) => ({
       id: `T${index + 1}`,

@@ -1,5 +1,7 @@
 import { EdgePolicy, FailureCategory, type Task } from '#contracts';
 import { fc } from './fast-check.ts';
+import { type AskMove, asks, type HandMove, ofHands } from './hand-moves.ts';
+import { type MoneyMove, ofMoney } from './money-moves.ts';
 
 export type Plain =
   | 'pause'
@@ -48,6 +50,9 @@ export type Move =
   | { readonly do: 'resume' | 'rewind'; readonly pick: number }
   | { readonly do: 'end_child'; readonly pick: number; readonly outcome: 'completed' | 'failed' | 'aborted' }
   | { readonly do: 'outside'; readonly what: (typeof OUTSIDE)[number]; readonly agent: string }
+  | AskMove
+  | HandMove
+  | MoneyMove
   | { readonly do: Plain };
 
 const pick = fc.nat(100);
@@ -72,7 +77,25 @@ const fails = fc.record({
 const answers = fc.record({
   do: fc.constant('answer' as const),
   pick,
-  text: fc.constantFrom('y', 'r', 's', 'k', 'plan_then_build', 'build_only', 'yes', 'R', 'a', 'n', 'enough', 'x', ''),
+  text: fc.constantFrom(
+    'y',
+    'r',
+    's',
+    'k',
+    'plan_then_build',
+    'build_only',
+    'yes',
+    'R',
+    'a',
+    'n',
+    'enough',
+    'x',
+    '',
+    'always',
+    'w',
+    '7',
+    '90',
+  ),
 });
 
 const SECOND = 1_000;
@@ -110,6 +133,7 @@ const ofWorkers: fc.Arbitrary<Move> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('lose_work' as const), pick }) },
+  { weight: 6, arbitrary: asks },
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('repeat' as const, 'deliver' as const), pick }) },
   {
     weight: 8,
@@ -133,6 +157,8 @@ const movesOf = (driver: 'studio' | 'outside', maxLength: number) =>
     fc.oneof(
       { weight: driver === 'studio' ? 75 : 5, arbitrary: ofWorkers },
       { weight: 19, arbitrary: ofPeople },
+      { weight: 8, arbitrary: ofHands },
+      { weight: 5, arbitrary: ofMoney },
       { weight: driver === 'studio' ? 1 : 40, arbitrary: outside },
     ),
     { maxLength, size: 'max' },

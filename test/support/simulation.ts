@@ -12,9 +12,12 @@ import {
   type State,
 } from '#domain';
 import type { Event, Recorded } from '#events';
-import { commit, policy, progress, released, report, submission, workerOf } from './facts.ts';
-import { askedItems, failedItems, lostItems, nextItems, outsideCommand, planFor } from './honest-worker.ts';
-import type { Move, Plain, Story } from './moves.ts';
+import { commit, progress, released, report, workerOf } from './facts.ts';
+import { type AskMove, askItems, doneByHand, handCommand } from './hand-moves.ts';
+import { askedItems, failedItems, lostItems, nextItems, outsideCommand } from './honest-worker.ts';
+import { moneyCommand } from './money-moves.ts';
+import type { Move, Story } from './moves.ts';
+import { plainCommand } from './plain-command.ts';
 import { contextOf, recordedOf } from './spec.ts';
 
 /** A command that was given, and what came of it. */
@@ -33,7 +36,7 @@ interface Worker {
   seq: number;
 }
 
-type Act = Extract<Move, { do: 'work' | 'fail' | 'ask' | 'let_go' | 'lose_work' }>;
+type Act = Extract<Move, { do: 'work' | 'fail' | 'ask' | 'let_go' | 'lose_work' }> | AskMove;
 type Report = Extract<Command, { type: 'report' }>;
 
 const START_MS = Date.parse('2026-02-02T14:30:52.000Z');
@@ -44,41 +47,6 @@ const MOST_MOVES_TO_AN_END = 200;
 const pickOf = <T>(from: readonly T[], pick: number): T | undefined => from[pick % Math.max(1, from.length)];
 
 const live = (state: State): Live | null => (state.lifecycle === 'live' ? state : null);
-
-const submissionOf = (story: Story) =>
-  submission({
-    goal: story.goal,
-    mode: story.explicit ? 'explicit' : 'implicit',
-    confirm: story.confirm,
-    driver: story.driver,
-    attended: story.attended,
-    tasks: [...story.tasks],
-    ...(story.withPlan ? { plan: planFor(story.steps), planSource: 'plan.json' } : {}),
-    checks: story.checks > 0 ? ['npm run check'] : [],
-    policy: { ...policy, ...story.limits },
-  });
-
-const plainCommand = (name: Plain, story: Story): Command => {
-  switch (name) {
-    case 'submit':
-      return { type: 'submit', submission: submissionOf(story) };
-    case 'land':
-      return { type: 'land', as: 'applied', into: 'main' };
-    case 'discard':
-      return { type: 'land', as: 'discarded' };
-    case 'checkpoint':
-      return { type: 'checkpoint', name: 'by hand' };
-    case 'pause':
-    case 'abort':
-      return { type: name, reason: null };
-    case 'retry':
-      return { type: 'retry', hint: 'again' };
-    case 'complete_handoff':
-      return { type: 'complete_handoff', from: null, to: null, context: { suggestion: 'another way' } };
-    default:
-      return { type: name };
-  }
-};
 
 /**
  * People, workers and a network around one orchestration: workers crash and come back late, messages are repeated,
@@ -152,6 +120,8 @@ const createSimulation = (story: Story) => {
         return askedItems(run, move);
       case 'lose_work':
         return lostItems(run);
+      default:
+        return askItems(run, move, now());
     }
   };
 
@@ -219,6 +189,9 @@ const createSimulation = (story: Story) => {
       case 'ask':
       case 'let_go':
       case 'lose_work':
+      case 'hand_out':
+      case 'permit':
+      case 'drop':
         act(move);
         break;
       case 'repeat':
@@ -241,20 +214,37 @@ const createSimulation = (story: Story) => {
       case 'outside':
         give(outsideCommand(move));
         break;
+      case 'take':
+      case 'hand_in':
+      case 'give_back':
+      case 'renew':
+        give(handCommand(state, move, story.steps));
+        break;
+      case 'spend':
+      case 'exceed':
+        give(moneyCommand({ log, state, time: now() }, move));
+        break;
       default:
         give(plainCommand(move.do, story));
     }
   };
 
-  /** What everybody does who does what they should: people say yes or try again, workers and their plans are good. */
-  const advance = (run: Live): void => {
+  /** What people do who do what they should: they say yes or try again, and do what is handed out. */
+  const wantedOfPeople = (run: Live): Command | null => {
+    if (run.submission.driver === 'outside') return { type: 'outside_end' };
+    if (run.paused) return { type: 'continue' };
     const question = openInteraction(run);
+    return question
+      ? { type: 'answer', interaction: question.id, answer: question.options[0]?.key ?? 'yes', note: null }
+      : doneByHand(run, story.steps);
+  };
+
+  /** And workers and their plans are good. */
+  const advance = (run: Live): void => {
+    const command = wantedOfPeople(run);
     const lease = currentInvocation(run)?.lease?.number;
     const holder = workers.findLast((worker) => worker.lease === lease);
-    if (run.submission.driver === 'outside') give({ type: 'outside_end' });
-    else if (run.paused) give({ type: 'continue' });
-    else if (question)
-      give({ type: 'answer', interaction: question.id, answer: question.options[0]?.key ?? 'yes', note: null });
+    if (command) give(command);
     else if (run.children.some(({ status }) => status === 'running')) endChild(0, 'completed');
     else if (holder) send(holder, nextItems(run, confidence, story.steps), false);
     else start(false);

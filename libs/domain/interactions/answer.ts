@@ -7,7 +7,7 @@ import { ABORT, amountIn, WAIT } from '../money/budget-question.ts';
 import { raiseTo } from '../money/money.decide.ts';
 import { override } from '../routing/route-fact.ts';
 import { type Live, lastFailure, openInteractions, type Run } from '../run.ts';
-import { close } from './closing.ts';
+import { close, withdrawOpen } from './closing.ts';
 
 const SPELLINGS: Readonly<Record<string, string>> = {
   yes: 'y',
@@ -103,20 +103,8 @@ const assertTaken = (question: Interaction, given: string): void => {
   );
 };
 
-/** @throws {RuleViolation} no such question, several that may be meant, another answer before, or none of its options */
-export const answer = (run: Live, command: CommandOf<'answer'>, context: Context): Decision => {
-  const { interaction: id, note } = command;
-  const question = id === null ? onlyOne(run, openInteractions(run)) : named(run, id);
-  const given = readAs(question.kind, command.answer);
-  if (question.outcome !== null) {
-    if (question.answer === given) return [];
-    const before = question.answer === null ? '' : `: ${question.answer}`;
-    throw new RuleViolation(
-      'interaction.closed',
-      `${question.id} is closed (${question.outcome}${before}), it cannot be answered again`,
-    );
-  }
-  assertTaken(question, given);
+/** What an answer makes true. */
+const decided = (run: Live, question: Interaction, given: string, note: string | null, context: Context): Decision => {
   switch (question.kind) {
     case 'route':
       return answerRoute(question, given, note, context);
@@ -131,6 +119,28 @@ export const answer = (run: Live, command: CommandOf<'answer'>, context: Context
     case 'question':
       return [close(question, 'answered', { answer: given, note })];
   }
+};
+
+/** @throws {RuleViolation} no such question, several that may be meant, another answer before, or none of its options */
+export const answer = (run: Live, command: CommandOf<'answer'>, context: Context): Decision => {
+  const { interaction: id, note } = command;
+  const question = id === null ? onlyOne(run, openInteractions(run)) : named(run, id);
+  const given = readAs(question.kind, command.answer);
+  if (question.outcome !== null) {
+    if (question.answer === given) return [];
+    const before = question.answer === null ? '' : `: ${question.answer}`;
+    throw new RuleViolation(
+      'interaction.closed',
+      `${question.id} is closed (${question.outcome}${before}), it cannot be answered again`,
+    );
+  }
+  assertTaken(question, given);
+  const facts = decided(run, question, given, note, context);
+  const [last] = facts.slice(-1);
+  // An answer that ends the run ends what else is open with it.
+  return last?.type === 'orchestration.aborted' || last?.type === 'abort.requested'
+    ? [...facts.slice(0, -1), ...withdrawOpen(run, question), last]
+    : facts;
 };
 
 /** Answers with a key, whatever else is open: there is one thing at a time that takes it. @throws {RuleViolation} */

@@ -2,6 +2,7 @@ import type { Interaction } from '#contracts';
 import type { EventOf } from '#events';
 import { type Decision, fact } from '../context.ts';
 import { type Live, openInteractions } from '../run.ts';
+import { closeOpenWork } from '../work/work.decide.ts';
 
 type Closed = EventOf<'interaction.closed'>['data'];
 
@@ -17,6 +18,13 @@ export const close = (
 export const assumeDefault = (question: Interaction, outcome: 'expired' | 'withdrawn'): EventOf<'interaction.closed'> =>
   close(question, outcome, { answer: question.default, assumed: true });
 
-/** Closes what is open, since nobody's answer matters any more. Only for a run that ends in the same append. */
-export const withdrawOpen = (run: Live): Decision =>
-  openInteractions(run).map((interaction) => close(interaction, 'withdrawn'));
+/**
+ * Closes what is open, since nobody's answer or work matters any more. Only for a run that ends in the same append.
+ * @param but closed already
+ */
+export const withdrawOpen = (run: Live, but: Interaction | null = null): Decision => [
+  ...openInteractions(run)
+    .filter(({ id }) => id !== but?.id)
+    .map((interaction) => close(interaction, 'withdrawn')),
+  ...closeOpenWork(run, 'withdrawn'),
+];

@@ -1,6 +1,7 @@
 import type { Interaction } from '#contracts';
 import { type Context, type Decision, fact } from '../context.ts';
 import { type Live, openInteractions } from '../run.ts';
+import { closeOpenWork, timeOutWork } from '../work/work.decide.ts';
 import { assumeDefault, close } from './closing.ts';
 
 const UNDECIDED: Readonly<Record<Exclude<Interaction['kind'], 'question'>, string>> = {
@@ -17,15 +18,18 @@ const isOverdue = ({ deadline }: Interaction, now: string): boolean => deadline 
  * What time alone decides: what has a default takes it, a decision that nobody made ends the run. Checked against the
  * time of the command, so that who asks too early, or too late, changes nothing.
  */
-export const timeOut = (run: Live, { now }: Context): Decision => {
+export const timeOut = (run: Live, context: Context): Decision => {
+  const { now } = context;
   const overdue = openInteractions(run).filter((interaction) => isOverdue(interaction, now));
   const decision = overdue.find(({ kind, default: fallback }) => kind !== 'question' && fallback === null);
-  if (!decision || decision.kind === 'question') return overdue.map((question) => assumeDefault(question, 'expired'));
+  if (!decision || decision.kind === 'question')
+    return [...overdue.map((question) => assumeDefault(question, 'expired')), ...timeOutWork(run, context)];
   const first = decision.prompt.split('\n', 1)[0];
   return [
     ...openInteractions(run).map((interaction) =>
       close(interaction, isOverdue(interaction, now) ? 'expired' : 'withdrawn'),
     ),
+    ...closeOpenWork(run, 'withdrawn'),
     fact('orchestration.failed', {
       reason: `${UNDECIDED[decision.kind]} by ${decision.deadline} (${decision.id}: ${first})`,
     }),

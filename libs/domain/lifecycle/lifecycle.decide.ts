@@ -4,7 +4,6 @@ import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
 import { withdrawOpen } from '../interactions/closing.ts';
 import type { Ended, Live } from '../run.ts';
-import { closeOpenWork } from '../work/work.decide.ts';
 
 export const pause = (run: Live, { reason }: CommandOf<'pause'>): Decision =>
   run.paused ? [] : [fact('orchestration.paused', { reason })];
@@ -13,7 +12,6 @@ export const goOn = (run: Live): Decision => (run.paused ? [fact('orchestration.
 
 export const abort = (run: Live, { reason }: CommandOf<'abort'>): Decision => [
   ...withdrawOpen(run),
-  ...closeOpenWork(run, 'withdrawn'),
   ...requestAbort(run, reason),
 ];
 

@@ -1,7 +1,7 @@
 import { RuleViolation } from '#contracts';
 import type { CommandOf } from '../command.ts';
 import { type Decision, fact } from '../context.ts';
-import type { Ended, Live, Run } from '../run.ts';
+import { type Ended, isHeldUp, type Live, type Run } from '../run.ts';
 import { unitOf } from './budget.ts';
 
 /**
@@ -17,9 +17,9 @@ export const recordUsage = (run: Live | Ended, { lease, entries }: CommandOf<'re
 const wasRaised = ({ budget }: Run, { account, spent }: CommandOf<'exceed_budget'>): boolean =>
   (budget.raised[account] ?? 0) > spent;
 
-/** Nobody is asked twice at once, and nobody who has been answered since. */
+/** Nobody is asked twice at once, nor beside another decision, and nobody who has been answered since: who is sent to work then finds it used up again. */
 export const exceedBudget = (run: Live, command: CommandOf<'exceed_budget'>): Decision => {
-  if (run.aborting || run.budget.exceeded || wasRaised(run, command)) return [];
+  if (run.aborting || run.budget.exceeded || isHeldUp(run) || wasRaised(run, command)) return [];
   const { type: _type, ...exceeded } = command;
   return [fact('budget.exceeded', exceeded)];
 };

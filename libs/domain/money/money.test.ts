@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
+  agentFailed,
   closed,
   commit,
   dispatched,
+  failureOf,
   planOf,
   policy,
   report,
+  reported,
   started,
   stepDone,
   submittedWithPlan,
@@ -156,34 +159,10 @@ describe('a budget that is used up', () => {
       .thenEvents(fact('budget.exceeded', usedUp), question({ prompt, options }));
   });
 
-  test('of tokens asks the same, in tokens, and any number raises it', () => {
-    const account = `tokens:${ID}`;
-    const usedUp = { scope: 'tokens', account, limit: 2_000_000, spent: 2_100_000, until: null } as const;
-    const tokensExceeded = fact('budget.exceeded', usedUp);
-    const [label, key] = ['raise it to 4,100,000 tokens for this run; any other amount will do', '4100000'];
-    const prompt = 'The budget of tokens of this goal is used up: 2,100,000 of 2,000,000 tokens.';
-    given(...building)
-      .when({ type: 'exceed_budget', ...usedUp })
-      .thenEvents(
-        tokensExceeded,
-        question({
-          prompt,
-          about: account,
-          options: [
-            { key, label },
-            { key: 'a', label: 'abort; the branch is kept' },
-          ],
-        }),
-      );
-    const answer = (text: string) =>
-      given(...building, tokensExceeded).when({ type: 'answer', interaction: null, answer: text, note: null });
-    answer('3000000 tokens').thenEvents(
-      fact('budget.raised', { account, limit: 3_000_000 }),
-      closed(1, 'answered', '3000000'),
-      dispatched({ invocation: 1, reason: 'continued' }),
-    );
-    answer('5 USD').thenRejects('rule.budget.no_raise');
-  });
+  test('is not asked about beside another decision: whoever goes on after it finds it used up again', () =>
+    given(...building, reported(4, 1, agentFailed(failureOf('blocker'))))
+      .when(exceed)
+      .thenNothing());
 
   test('is asked about once, whoever finds it used up', () =>
     given(...building, exceeded)
