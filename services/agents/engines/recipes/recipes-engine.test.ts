@@ -65,7 +65,7 @@ test('a goal that no recipe fits names the ways out and the goals that recipes t
   expect(await plan('something else')).toEqual({
     outcome: 'cannot',
     reason: 'no recipe fits this goal',
-    unblock: expect.stringMatching(/engines\.commands\.<name>\.command.*--plan FILE.*"Do it" \(mine\)/),
+    unblock: expect.stringMatching(/a model, an agent or a program \(engines\.models.*--plan FILE.*"Do it" \(mine\)/),
   });
 });
 

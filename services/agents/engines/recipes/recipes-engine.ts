@@ -24,10 +24,11 @@ export interface RecipesEngineOptions {
   readonly recipesDirs: readonly string[];
 }
 
-const PLAN_OTHERWISE =
-  'configure an engine that can plan (engines.commands.<name>.command in .studio/config.yaml), or bring a plan with --plan FILE';
-const DECOMPOSE_OTHERWISE =
-  'configure an engine that can decompose (engines.commands.<name>.can in .studio/config.yaml), or write the tasks down in a Markdown file and decompose that';
+const otherEngine = (ability: string): string =>
+  `configure an engine that can ${ability}: a model, an agent or a program (engines.models, engines.agents or engines.commands in .studio/config.yaml)`;
+
+const PLAN_OTHERWISE = `${otherEngine('plan')}, or bring a plan with --plan FILE`;
+const DECOMPOSE_OTHERWISE = `${otherEngine('decompose')}, or write the tasks down in a Markdown file and decompose that`;
 
 const load = (folders: readonly string[], { directory }: EngineContext): Promise<LoadedRecipes> =>
   loadRecipes(folders.map((folder) => resolve(directory, folder)));
@@ -76,18 +77,16 @@ const decompose = async (
     : made;
 };
 
-const OTHER_ENGINE = 'configure an engine that can work (engines.commands.<name>.command in .studio/config.yaml)';
-
 const cannotFix = (gate: string, command: string): EngineBlocker => ({
   outcome: 'cannot',
   reason: `gate ${gate} (\`${command}\`) is red, and recipes cannot correct code`,
-  unblock: `${OTHER_ENGINE}, or correct the code by hand`,
+  unblock: `${otherEngine('work')}, or correct the code by hand`,
 });
 
 const cannotThink = (step: string): EngineBlocker => ({
   outcome: 'cannot',
   reason: `${step} has no operations, and recipes only apply operations`,
-  unblock: `${OTHER_ENGINE}, or give the step operations in the plan`,
+  unblock: `${otherEngine('work')}, or give the step operations in the plan`,
 });
 
 /** Plans from recipe files and applies the operations of a step. Deterministic, no model, no network of its own. */
