@@ -2,7 +2,8 @@ import { cpus, totalmem } from 'node:os';
 import { startRedisServer } from '../test/support/redis-server.ts';
 import { benchGoals, benchScaleOut } from './goals.ts';
 import { benchLog } from './log.ts';
-import { renderBench, renderScripts, renderTasks } from './render.ts';
+import { renderBench, renderSandbox, renderScripts, renderTasks } from './render.ts';
+import { benchSandbox } from './sandbox.ts';
 import { benchScripts } from './scripts.ts';
 import { benchTasks } from './tasks.ts';
 
@@ -21,6 +22,7 @@ const runAll = async () => {
       scaleOut: await benchScaleOut({ url: server.url }),
       log: await benchLog(),
       scripts: await benchScripts(),
+      sandbox: await benchSandbox(),
       tasks: await benchTasks(SEED),
     };
   } finally {
@@ -31,6 +33,7 @@ export type Bench = Awaited<ReturnType<typeof runAll>>;
 
 const run = async (): Promise<string> => {
   if (process.argv.includes('--scripts')) return renderScripts(await benchScripts());
+  if (process.argv.includes('--sandbox')) return renderSandbox(await benchSandbox());
   if (process.argv.includes('--tasks')) return renderTasks(await benchTasks(SEED));
   const result = await runAll();
   return process.argv.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : renderBench(result);

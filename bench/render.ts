@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Bench } from './main.ts';
+import type { SandboxBench } from './sandbox.ts';
 import type { ScriptBench } from './scripts.ts';
 import type { Summary } from './summarize.ts';
 
@@ -13,6 +14,20 @@ export const renderScripts = (scripts: ScriptBench | null): string => {
   const table = new Table({ head, style: { head: [], border: [] } });
   for (const { command, filesMs, studioMs } of commands) table.push([command, spread(filesMs), spread(studioMs)]);
   table.push(['all of them, Studio / bash', '', String(ratio)], ['node -e 0', '', spread(nodeMs)]);
+  return `${table.toString()}\n`;
+};
+
+/** A command and a lease in the sandbox beside the same ones without. */
+export const renderSandbox = (sandbox: SandboxBench | null): string => {
+  if (sandbox === null) return 'sandbox: not measured, because there is none here\n';
+  const { commandMs, leaseMs, commandRatio, loadAverage } = sandbox;
+  const head = [`sandbox, load average ${loadAverage}`, 'without, ms', 'in it, ms'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(
+    ['a command', spread(commandMs.without), spread(commandMs.inSandbox)],
+    ['a lease with its first command', spread(leaseMs.without), spread(leaseMs.inSandbox)],
+    ['a command, in it / without', '', spread(commandRatio)],
+  );
   return `${table.toString()}\n`;
 };
 
@@ -31,7 +46,7 @@ export const renderTasks = (tasks: Bench['tasks']): string => {
 };
 
 /** What was measured beside what is aimed at; the median of the rounds, and their range. */
-export const renderBench = ({ machine, goals, scaleOut, log, scripts, tasks }: Bench): string => {
+export const renderBench = ({ machine, goals, scaleOut, log, scripts, sandbox, tasks }: Bench): string => {
   const table = new Table({ head: ['what', 'measured', 'target'], style: { head: [], border: [] } });
   table.push(
     ['bare chain, goals/s', spread(goals.bareChain.goalsPerSecond), ''],
@@ -46,5 +61,5 @@ export const renderBench = ({ machine, goals, scaleOut, log, scripts, tasks }: B
     ['replay / read and JSON.parse', log.replayOverParse, '≥ 0.7'],
     ['memory / exported JSON', log.memoryOverJson, '≤ 1.3'],
   );
-  return `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}\n${table.toString()}\n${renderScripts(scripts)}${renderTasks(tasks)}`;
+  return `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}\n${table.toString()}\n${renderScripts(scripts)}${renderSandbox(sandbox)}${renderTasks(tasks)}`;
 };

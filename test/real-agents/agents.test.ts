@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, expect, type TestContext, test } from 'vitest';
 import type { Recorded } from '#events';
+import { detectSandbox, readSandboxData } from '#sandbox';
 import { makeExampleWorkspace } from '../../scripts/example-workspace.mjs';
 import { untilBranch } from '../support/branch.ts';
 import { marksOf, processesOf } from '../support/marked-processes.ts';
@@ -16,6 +17,11 @@ import { agentsCache, installAgent } from './install.ts';
 import { CALLS, GOAL, italian, TEST_FILE, TURNS } from './italian.ts';
 
 /** Coding agents that others wrote do a real change through Studio; only their model is scripted. */
+
+/** They work in the sandbox where there is one. */
+const LISTS = { allow: [], read: [], write: [], models: [], engines: {}, agents: [] };
+const POLICY = { mode: 'auto', network: 'allow-list', nested: false, ...LISTS, data: readSandboxData() } as const;
+const inForce = detectSandbox(POLICY, process.env);
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -124,6 +130,8 @@ test.for(REAL_AGENTS.map((agent) => [agent.name, agent] as const))(
       'gate typecheck',
       'gate test',
     ]);
+    const sandboxes = events.flatMap((event) => (event.type === 'workspace.prepared' ? [event.data.sandbox] : []));
+    expect(new Set(sandboxes.map((name) => name.split(' ')[0]))).toEqual(new Set([(await inForce).kind]));
     const { outcome, spend } = await scene.studio.state(id);
     expect(outcome?.kind).toBe('completed');
     const told = agent.tellsLastCall ? TURNS : CALLS;

@@ -5,10 +5,10 @@ import { execa } from 'execa';
 import * as z from 'zod';
 import type { LockFile } from './package-manager.ts';
 
-/** What an installation depends on: the lock file, and what compiled packages were built for. */
-export const dependencyKey = ({ install }: LockFile, content: Buffer): string =>
+/** What an installation depends on: the lock file, what compiled packages were built for, and whose scripts may have run. */
+export const dependencyKey = ({ install }: LockFile, content: Buffer, owner: string): string =>
   createHash('sha256')
-    .update([install, process.version, process.platform, process.arch, ''].join('\0'))
+    .update([install, process.version, process.platform, process.arch, owner].join('\0'))
     .update(content)
     .digest('hex')
     .slice(0, 32);

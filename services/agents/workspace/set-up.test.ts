@@ -49,6 +49,18 @@ test('dependencies are installed once for a lock file, then copied and never sha
   expect(await second.commitAll('nothing changed')).toBeNull();
 });
 
+test('what was installed from the work of a run is not for the next one', async () => {
+  await project();
+  const work = await fixture.open({ lease: 2 });
+  await work.run('echo x > x');
+  const from = await work.commitAll('step');
+  const later = await fixture.open({ lease: 3, base: work.base, from });
+  expect(await later.setUp()).toMatchObject({ how: 'installed' });
+  const again = await fixture.open({ lease: 4, base: work.base, from });
+  expect(await again.setUp()).toMatchObject({ how: 'cached' });
+  expect(await (await fixture.open({ lease: 5 })).setUp()).toMatchObject({ how: 'installed' });
+});
+
 test('node_modules of the person are taken when they are what the lock file says, and only then', async () => {
   await project();
   await fixture.sh('npm ci --no-audit --no-fund --offline');

@@ -27,6 +27,8 @@ export interface SetUpRequest {
   readonly path: string;
   readonly signal: AbortSignal;
   readonly run: (command: string) => Promise<CommandOutcome>;
+  /** Who may find again what is installed here: all (`''`), or the run that changed what it is installed from. */
+  readonly owner: () => Promise<string>;
 }
 
 type Prepared = Omit<SetUpResult, 'durationMs' | 'copied'>;
@@ -55,7 +57,7 @@ const reuseOrInstall = async (request: SetUpRequest, found: FoundLock): Promise<
   const { lock, content } = found;
   const modules = join(directory, 'node_modules');
   const theirs = join(original, 'node_modules');
-  const cached = cachedDependencies(cacheDir, dependencyKey(lock, content));
+  const cached = cachedDependencies(cacheDir, dependencyKey(lock, content, await request.owner()));
   if (await isFolder(cached)) {
     // Its age is how long nobody used it: `prune` removes what is old.
     await utimes(dirname(cached), new Date(), new Date());

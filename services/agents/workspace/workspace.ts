@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { CommandOutcome, Program } from '#engines';
-import type { GitScope, Repository } from '#repository';
+import { askGit, type GitScope, type Repository } from '#repository';
 import type { Needs, Sandboxes } from '#sandbox';
 import { commandEnvironment, type Environment } from './command-environment.ts';
 import { type Commits, type CommitsRequest, createCommits } from './commits.ts';
@@ -98,6 +98,13 @@ export interface WorkspaceParts {
 
 export const branchOf = (orchestration: string): string => `studio/${orchestration}`;
 
+/** What the person committed is installed for all goals; what a run did to it, a script of an installation perhaps, is not. */
+const ownerOf = async ({ repository, start, name, signal }: WorkspaceParts): Promise<string> => {
+  const theirs = repository.private ? 'refs/heads/folder' : 'HEAD';
+  const asked = await askGit(repository.checkout, ['merge-base', '--is-ancestor', start, theirs], { signal });
+  return asked.exitCode === 0 ? '' : name.orchestration;
+};
+
 export const createWorkspace = (parts: WorkspaceParts): Workspace => {
   const { name, repository, scope, base, start, signal } = parts;
   const directory = join(scope.workTree, repository.prefix);
@@ -122,6 +129,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
       signal,
       // The team's own command, or that of a package manager.
       run: (command) => runTrusted(up === '' ? command : `cd ${up} && ${command}`),
+      owner: () => ownerOf(parts),
     });
     const modules = join(place, 'node_modules');
     const placed = (await isFolder(modules)) ? [...copied, relative(scope.workTree, modules)] : copied;
