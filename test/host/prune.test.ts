@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { connectStudio } from '#client';
+import { MalformedEvent } from '#events';
 import { createRedisEventLog } from '#events/redis';
 import { prune } from '#host/prune';
 import { createOrchestrations, loadPolicies } from '#orchestrations';
@@ -107,7 +108,7 @@ test('worktrees of leases that have ended go, with what the repository keeps abo
   const { removed, kept } = await at.run();
   expect(removed).toMatchObject([{ kind: 'worktree', name: `${id}-${dead}`, why: 'its lease has ended' }]);
   expect(removed[0]?.bytes).toBeGreaterThan(0);
-  expect(kept).toMatchObject([{ kind: 'worktree', why: 'its run is not one of this installation' }]);
+  expect(kept).toMatchObject([{ kind: 'worktree', why: 'its run is not one of this installation, or cannot be read' }]);
   expect([left, held, newer, foreign].map(existsSync)).toEqual([false, true, true, true]);
   expect(existsSync(`${left}.repository`)).toBe(false);
   expect(at.git('worktree', 'list').split('\n')).toHaveLength(4);
@@ -172,6 +173,18 @@ test('of a run that was applied and archived only the branch waits for a branch 
   await at.land(id, 'applied', commit);
   await at.studio.archive({ before: LATER });
   expect(await at.run()).toMatchObject({ removed: [{ name: pinOf(id) }], kept: [{ name: branchOf(id) }] });
+});
+
+test('of a run whose log cannot be read nothing goes, and it keeps nobody from the rest', async () => {
+  const at = await install();
+  const id = await at.submit();
+  at.work(id);
+  await at.studio.rebuild();
+  const needs = () => Promise.reject(new MalformedEvent(`event 1 of stream ${id} cannot be read`));
+  const studio = { ...at.studio, needs };
+  const { removed, kept } = await prune({ studio, studioDir: at.studioDir, env: at.env, before: LATER, dryRun: false });
+  expect(removed).toEqual([]);
+  expect(kept.map(({ why }) => why)).toContain('its run is not one of this installation, or cannot be read');
 });
 
 test('caches that nobody used since go, the others stay', async () => {

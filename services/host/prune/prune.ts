@@ -1,8 +1,9 @@
 import type { Studio } from '#client';
 import type { PruneDocument } from '#contracts';
+import { MalformedEvent } from '#events';
 import { cacheDirOf } from '../equipment.ts';
 import { oldCaches } from './caches.ts';
-import type { Findings, PruneOptions } from './parts.ts';
+import type { Findings, LookOptions, PruneOptions } from './parts.ts';
 import { spentPlans } from './plans.ts';
 import { spareRefs } from './refs.ts';
 import { endedWorktrees } from './worktrees.ts';
@@ -41,9 +42,19 @@ export const applyInTurn = async (
   };
 };
 
+/** Of a run whose log cannot be read nothing goes, as of one of another installation; it keeps nobody from the others. */
+const readable = ({ needs, workspaces }: LookOptions['studio']): LookOptions['studio'] => ({
+  workspaces,
+  needs: (id) =>
+    needs(id).catch((error: unknown) => {
+      if (error instanceof MalformedEvent) return null;
+      throw error;
+    }),
+});
+
 /** Removes what was left behind on this machine and nobody needs; never anything that exists nowhere else. */
-export const prune = async ({ env, ...request }: PruneRequest): Promise<PruneDocument> => {
-  const options: PruneOptions = { ...request, cacheDir: cacheDirOf(env) };
+export const prune = async ({ env, studio, ...request }: PruneRequest): Promise<PruneDocument> => {
+  const options: PruneOptions = { ...request, studio: readable(studio), cacheDir: cacheDirOf(env) };
   // Worktrees first: a branch that only an ended one had checked out is free then.
   return applyInTurn(
     [() => endedWorktrees(options), () => spareRefs(options), () => spentPlans(options), () => oldCaches(options)],

@@ -19,7 +19,7 @@ const runOf = (ref: string): string => /(orch_[0-9]{8}_[0-9]{6}_[0-9a-f]{4,12})/
 const isBranch = (ref: string): boolean => ref.startsWith('refs/heads/');
 
 const judge = async (kept: KeptRef, needs: Needs, repository: Repository): Promise<Verdict> => {
-  if (needs === null) return { may: false, why: 'its run is not one of this installation' };
+  if (needs === null) return { may: false, why: 'its run is not one of this installation, or cannot be read' };
   if (needs.landed === 'discarded') return { may: true, why: 'its run was discarded' };
   if (!needs.archived) return null;
   if (needs.landed === 'applied' && !isBranch(kept.ref)) return { may: true, why: 'its run was applied and archived' };

@@ -15,7 +15,12 @@ export const endedWorktrees = async ({ studio, cacheDir, runs }: LookOptions): P
     const name = `${orchestration}-${lease}`;
     const needs = await studio.needs(orchestration);
     if (needs === null) {
-      kept.push({ kind: 'worktree', name, where: directory, why: 'its run is not one of this installation' });
+      kept.push({
+        kind: 'worktree',
+        name,
+        where: directory,
+        why: 'its run is not one of this installation, or cannot be read',
+      });
       continue;
     }
     if (mayBeInUse(lease, needs)) continue;
