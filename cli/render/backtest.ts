@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<BacktestDocument['totals'][number]['what'], string>
   context_warnings: 'calls under context pressure',
   context_optimisations: 'context optimisations',
   context_over_limit: 'calls over a hard limit',
+  budget_waits: 'runs that wait for money',
 };
 
 const difference = (recorded: number, policy: number, style: Style): string => {

@@ -18,6 +18,13 @@ export const BacktestPolicy = z.strictObject({
     })
     .optional()
     .describe('a pool that is named needs both of its limits'),
+  money: Config.shape.money
+    .partial()
+    .extend({
+      goal_usd: z.number().positive().optional().describe('as if every goal had this budget'),
+      goal_tokens: z.int().positive().optional().describe('the same of tokens'),
+    })
+    .optional(),
   routing_table: z.record(z.string(), z.unknown()).optional().describe('a whole table, as data/routing.yaml is one'),
 });
 export type BacktestPolicy = z.infer<typeof BacktestPolicy>;
@@ -124,6 +131,7 @@ export const BacktestDocument = z.strictObject({
         'context_warnings',
         'context_optimisations',
         'context_over_limit',
+        'budget_waits',
       ]),
       recorded: z.int(),
       policy: z.int(),

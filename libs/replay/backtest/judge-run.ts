@@ -3,6 +3,7 @@ import { absent, evolve, type Live, type RoutingPolicy, type State } from '#doma
 import type { EventOf, Recorded } from '#events';
 import type { PolicyOf } from '../verify-decisions.ts';
 import { judgeContext } from './judge-context.ts';
+import { type Paid, paidIn } from './judge-money.ts';
 import { type JudgedRecovery, judgeRecovery, judgeStart } from './judge-recovery.ts';
 import { judgeRoute } from './judge-route.ts';
 import type { Alternative } from './policy.ts';
@@ -36,6 +37,7 @@ export interface JudgedRun {
   readonly outcome: OutcomeKind | null;
   readonly decisions: readonly Judged[];
   readonly reclassified: readonly Reclassified[];
+  readonly paid: Paid;
   /** Hash of the table that the run was decided by and that nobody has, or `null`. */
   readonly missingPolicy: string | null;
 }
@@ -208,11 +210,13 @@ export const judgeRun = (id: string, events: readonly Recorded[], alternative: A
     state = evolve(state, event);
   }
   const { decisions = [], reclassified = [] } = judge?.result() ?? {};
+  const outcome = state.lifecycle === 'ended' ? state.outcome.kind : null;
   const run: JudgedRun = {
     id,
     goal: state.lifecycle === 'absent' ? '' : state.submission.goal,
     events: events.length,
-    outcome: state.lifecycle === 'ended' ? state.outcome.kind : null,
+    outcome,
+    paid: paidIn(id, events, outcome),
     decisions,
     reclassified,
     missingPolicy: routing === null ? hash : null,

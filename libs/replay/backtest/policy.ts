@@ -10,6 +10,8 @@ export interface Alternative {
   /** The team's own patterns, and those that come with Studio; `null`: errors stay what they were taken for. */
   readonly patterns: { readonly own: readonly ErrorPattern[]; readonly builtIn: readonly ErrorPattern[] } | null;
   readonly context: (recorded: ContextPolicy) => ContextPolicy;
+  /** Limits of what runs cost; none that it does not name. */
+  readonly money: NonNullable<BacktestPolicy['money']>;
   /** What it changes, a row a key. */
   readonly values: readonly { readonly key: string; readonly value: unknown }[];
   /** Keys that no judged decision depends on. */
@@ -26,7 +28,12 @@ const OTHER_SECTIONS: ReadonlySet<string> = new Set(
   Object.keys(Config.shape).filter((section) => !(section in BacktestPolicy.shape)),
 );
 
-const NOT_JUDGED: ReadonlySet<string> = new Set(['recovery.checkpoint_every']);
+const NOT_JUDGED: ReadonlySet<string> = new Set([
+  'recovery.checkpoint_every',
+  'money.time_zone',
+  'money.reserve_usd',
+  'money.reserve_tokens',
+]);
 
 const leaves = (value: Fields, at: string): readonly { readonly key: string; readonly value: unknown }[] =>
   Object.entries(value).flatMap(([name, inner]) => {
@@ -99,12 +106,15 @@ export const parseAlternative = (document: unknown, builtIn: readonly ErrorPatte
   const { routing_table: _table, ...numbers } = parsed.data;
   const values = leaves(numbers, '');
   if (values.length === 0 && table.routing === null)
-    throw new InvalidInput('the policy', ['it changes nothing: give routing, recovery, context or routing_table']);
+    throw new InvalidInput('the policy', [
+      'it changes nothing: give routing, recovery, context, money or routing_table',
+    ]);
   return {
     routing: table.routing,
     limits: limitsOf(parsed.data),
     patterns: patterns.own && { own: patterns.own, builtIn },
     context: contextOf(parsed.data),
+    money: parsed.data.money ?? {},
     values: values.filter(({ key }) => !NOT_JUDGED.has(key)),
     notJudged: [
       ...sections.flatMap(([name]) => (OTHER_SECTIONS.has(name) ? [name] : [])),

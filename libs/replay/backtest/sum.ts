@@ -1,4 +1,5 @@
 import { type BacktestChange, BacktestDocument, type BacktestStop, Workflow } from '#contracts';
+import { judgeMoney, type Paid } from './judge-money.ts';
 import { type Decision, isChanged, type Judged, type JudgedRun } from './judge-run.ts';
 import type { Alternative } from './policy.ts';
 
@@ -142,11 +143,28 @@ const stopIn = (run: JudgedRun): { readonly kind: 'added' | 'avoided'; readonly 
   return { kind: stopOf(decision, 'policy') === null ? 'avoided' : 'added', stop };
 };
 
+/** Waits for money are judged over all runs together: they share the budgets of days and labels. */
+const withWaits = (
+  { stops }: BacktestDocument,
+  totals: Total[],
+  paid: readonly Paid[],
+  { money }: Alternative,
+): Pick<BacktestDocument, 'stops' | 'totals'> => {
+  const { added, avoided } = judgeMoney(paid, money);
+  const recorded = paid.filter(({ exceeded }) => exceeded !== null).length;
+  const policy = recorded + added.length - avoided.length;
+  return {
+    stops: { added: [...stops.added, ...added], avoided: [...stops.avoided, ...avoided] },
+    totals: totals.map((total) => (total.what === 'budget_waits' ? { ...total, recorded, policy } : total)),
+  };
+};
+
 /** Adds runs up, one at a time: of a run that is done only what changed is kept. */
 export const createSum = (alternative: Alternative, routingTable: string | null) => {
   const totals = createTotals();
   const reclassified = createReclassified();
   const workflows = createWorkflows();
+  const paid: Paid[] = [];
   const document: BacktestDocument = {
     policy: { values: [...alternative.values], routing_table: routingTable, not_judged: [...alternative.notJudged] },
     runs: 0,
@@ -186,13 +204,14 @@ export const createSum = (alternative: Alternative, routingTable: string | null)
       document.events += run.events;
       for (const judged of run.decisions) addDecision(run, judged);
       reclassified.add(run);
+      if (run.paid.amounts.length > 0 || run.paid.exceeded) paid.push(run.paid);
       const found = stopIn(run);
       if (found) document.stops[found.kind].push(found.stop);
     },
     unreadable: (id: string, problem: string): void => void document.unreadable.push({ id, problem }),
     document: (): BacktestDocument => ({
       ...document,
-      totals: totals.rows(),
+      ...withWaits(document, totals.rows(), paid, alternative),
       workflows: workflows.rows(),
       reclassified: reclassified.rows(),
     }),
