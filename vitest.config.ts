@@ -16,7 +16,7 @@ export default defineConfig({
     // Timeouts end what hangs, and nothing else: a busy machine is no failure. `npm run bench` is about speed.
     pool: 'forks',
     // Most tests wait for processes: the default, one worker less than there are cores, would leave both of two idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Files share loaded modules, which saves a third of the processor time: no module keeps state that a test depends on.
     isolate: false,
     sequence: { sequencer: LongestFirst },
