@@ -61,14 +61,14 @@ test('a repository inside the worktree is refused, with its name', async () => {
 });
 
 test('a submodule is taken at its commit, and nothing that its own settings name runs', async () => {
-  const filled =
-    'mkdir -p sub && cd sub && git init -q && git config user.name a && git config user.email a@b && echo 12345 > x && git add -A && git commit -q -m sub';
+  const filled = (text: string) =>
+    `mkdir -p sub && cd sub && git init -q && git config user.name a && git config user.email a@b && echo ${text} > x && git add -A && git commit -q -m sub`;
   const armed = `git config filter.e.clean 'touch ../evil; cat' && git config core.fsmonitor 'touch ../evil' && echo '* filter=e' > .git/info/attributes`;
   await fixture.repository();
-  await fixture.sh(`(${filled}) && git add sub && git commit -q -m submodule && rm -rf sub`);
+  await fixture.sh(`(${filled('12345')}) && git add sub && git commit -q -m submodule && rm -rf sub`);
   const workspace = await fixture.open();
   const evil = join(workspace.directory, 'evil');
-  await workspace.run(`(${filled} && ${armed} && echo 54321 > x); echo y > y`);
+  await workspace.run(`(${filled('67890')} && ${armed} && echo 54321 > x); echo y > y`);
   await workspace.treeHash();
   await workspace.commitAll('step');
   expect((await workspace.changes()).map(({ path }) => path)).toEqual(['sub', 'y']);
