@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AGENT_PROGRAMS } from '#engines';
-import { createSandboxes, readSandboxData, type Sandboxes } from '#sandbox';
+import { createSandboxes, type Sandboxes } from '#sandbox';
 import { openWorkspace, type Workspace } from '#workspace';
+import { sandboxPolicy } from '../test/support/sandbox-policy.ts';
 import { type Summary, summarize } from './summarize.ts';
 
 export interface SandboxBench {
@@ -86,9 +86,7 @@ const createSide = async (open: () => Promise<Workspace>) => {
  * @returns `null` where there is none
  */
 export const benchSandbox = async ({ rounds = 30 } = {}): Promise<SandboxBench | null> => {
-  const lists = { allow: [], read: [], write: [], models: [], engines: {}, agents: AGENT_PROGRAMS };
-  const policy = { mode: 'auto', network: 'allow-list', nested: false, ...lists, data: readSandboxData() } as const;
-  const sandboxes = createSandboxes(policy, process.env);
+  const sandboxes = createSandboxes(sandboxPolicy(), process.env);
   if ((await sandboxes.detect()).kind === 'none') return null;
   const place = createPlace();
   const sides = await Promise.all([null, sandboxes].map((kind) => createSide(() => place.open(kind))));

@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, expect, type TestContext, test } from 'vitest';
 import type { Recorded } from '#events';
-import { detectSandbox, readSandboxData } from '#sandbox';
+import { detectSandbox } from '#sandbox';
 import { makeExampleWorkspace } from '../../scripts/example-workspace.mjs';
 import { untilBranch } from '../support/branch.ts';
 import { marksOf, processesOf } from '../support/marked-processes.ts';
 import { type ModelServer, startModelServer } from '../support/model-server/server.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
+import { sandboxPolicy } from '../support/sandbox-policy.ts';
 import { type Scene, setScene, submitUntilTaken } from '../support/scene.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { REAL_AGENTS, type RealAgent } from './catalogue.ts';
@@ -19,9 +20,7 @@ import { CALLS, GOAL, italian, TEST_FILE, TURNS } from './italian.ts';
 /** Coding agents that others wrote do a real change through Studio; only their model is scripted. */
 
 /** They work in the sandbox where there is one. */
-const LISTS = { allow: [], read: [], write: [], models: [], engines: {}, agents: [] };
-const POLICY = { mode: 'auto', network: 'allow-list', nested: false, ...LISTS, data: readSandboxData() } as const;
-const inForce = detectSandbox(POLICY, process.env);
+const inForce = detectSandbox(sandboxPolicy(), process.env);
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

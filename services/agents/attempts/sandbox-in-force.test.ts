@@ -1,24 +1,9 @@
 import { expect, test } from 'vitest';
-import { createSandboxes, readSandboxData, type SandboxPolicy } from '#sandbox';
+import { createSandboxes, type SandboxPolicy } from '#sandbox';
+import { sandboxPolicy } from '../../../test/support/sandbox-policy.ts';
 import { sandboxInForce } from './sandbox-in-force.ts';
 
-const sandboxes = (policy: Partial<SandboxPolicy>) =>
-  createSandboxes(
-    {
-      mode: 'auto',
-      network: 'allow-list',
-      allow: [],
-      read: [],
-      write: [],
-      nested: false,
-      engines: {},
-      models: [],
-      agents: [],
-      data: readSandboxData(),
-      ...policy,
-    },
-    { PATH: '/nowhere' },
-  );
+const sandboxes = (policy: Partial<SandboxPolicy>) => createSandboxes(sandboxPolicy(policy), { PATH: '/nowhere' });
 
 test('where the machine has none, work goes on without one, and that is said', async () => {
   expect(await sandboxInForce(sandboxes({}))).toEqual({ name: 'none', sandboxes: null });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { vi } from 'vitest';
-import { AGENT_PROGRAMS } from '#engines';
-import { createSandboxes, readSandboxData, type SandboxPolicy } from '#sandbox';
+import { createSandboxes, type SandboxPolicy } from '#sandbox';
+import { sandboxPolicy } from '../../../test/support/sandbox-policy.ts';
 import { type OpenWorkspaceRequest, openWorkspace, type Workspace } from './index.ts';
 
 /** Of this test process alone: what a run leaves behind is found, and killed, by its id on the whole machine. */
@@ -13,24 +13,8 @@ export const ORCHESTRATION = `orch_20260202_143052_${randomBytes(6).toString('he
 
 export const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
 
-/** A sandbox as the configuration has it by default, but for what is said here. */
 export const testSandboxes = (env: OpenWorkspaceRequest['environment'], policy: Partial<SandboxPolicy> = {}) =>
-  createSandboxes(
-    {
-      mode: 'auto',
-      network: 'allow-list',
-      allow: [],
-      read: [],
-      write: [],
-      nested: false,
-      engines: {},
-      models: [],
-      agents: AGENT_PROGRAMS,
-      data: readSandboxData(),
-      ...policy,
-    },
-    env,
-  );
+  createSandboxes(sandboxPolicy(policy), env);
 
 /** A folder of a person, a cache and a `.studio` folder, all in one temporary place that a test takes away. */
 export interface Fixture {
