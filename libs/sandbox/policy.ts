@@ -35,14 +35,15 @@ export interface AgentProgram {
   readonly conversations: readonly string[];
 }
 
-/** What somebody needs beside what all have. Paths may begin with `~/`. */
+/** What a program needs in a sandbox beside what commands see. Paths may begin with `~/`; what is not there is left out. */
 export interface Needs {
-  /** Of an engine that the policy says more about. */
+  /** Name of the engine: `sandbox.engines` of the configuration says what it needs besides. */
   readonly engine?: string;
-  /** Name of the agent that the program is. */
+  /** Name of the known agent that the program is: the policy says what those need. */
   readonly agent?: string;
   /** Variables that the program gets beside those of commands. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Hosts, as `example.com`, `*.example.com` or `example.com:8443`. */
   readonly allow?: readonly string[];
   readonly read?: readonly string[];
   readonly write?: readonly string[];

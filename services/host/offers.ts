@@ -1,5 +1,5 @@
 import type { AgentPresetName, Config } from '#contracts';
-import { type Engine, findAgents, KNOWN_AGENTS } from '#engines';
+import { aroundCalls, type Engine, findAgents, KNOWN_AGENTS } from '#engines';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,14 +22,10 @@ export const describeOffers = (offers: readonly AgentPresetName[]): string => {
 /** The same engine, whose blockers also name the agents that could be allowed. */
 export const withOffers = (engine: Engine, offers: readonly AgentPresetName[]): Engine => {
   if (offers.length === 0) return engine;
-  const told = <Outcome extends { readonly outcome: string }>(outcome: Outcome): Outcome =>
-    outcome.outcome === 'cannot' && 'unblock' in outcome
+  return aroundCalls(engine, async (ask, request, context) => {
+    const outcome = await ask(request, context);
+    return outcome.outcome === 'cannot' && 'unblock' in outcome
       ? { ...outcome, unblock: `${describeOffers(offers)}; or ${String(outcome.unblock)}` }
       : outcome;
-  return {
-    ...engine,
-    plan: async (...asked) => told(await engine.plan(...asked)),
-    decompose: async (...asked) => told(await engine.decompose(...asked)),
-    work: async (...asked) => told(await engine.work(...asked)),
-  };
+  });
 };

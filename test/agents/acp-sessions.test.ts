@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { SessionKeeper } from '#engines';
-import { AGENT_PRESETS, type Program } from '#engines';
+import { AGENT_PRESETS, type SessionKeeper } from '#engines';
+import type { Program } from '#sandbox';
 import { removeScenes, scene } from './acp-engine.ts';
 
 afterAll(removeScenes);

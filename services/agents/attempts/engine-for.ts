@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Outage } from '#domain';
 import {
+  aroundCalls,
   type Capabilities,
   type ChosenEngine,
   chooseEngine,
@@ -55,18 +56,13 @@ const noteChoice = (attempt: Attempt, work: keyof Capabilities, { engine, reason
 };
 
 /** Failures name the engine: what follows from them depends on it. */
-const named = (engine: Engine): Engine => {
-  const signed = <O extends { readonly outcome: string }>(outcome: O | EngineFailure): O | EngineFailure =>
-    outcome.outcome === 'failed'
+const named = (engine: Engine): Engine =>
+  aroundCalls(engine, async (ask, request, context) => {
+    const outcome = await ask(request, context);
+    return outcome.outcome === 'failed'
       ? { ...(outcome as EngineFailure & { outcome: 'failed' }), engine: engine.name }
       : outcome;
-  return {
-    ...engine,
-    plan: async (...asked) => signed(await engine.plan(...asked)),
-    decompose: async (...asked) => signed(await engine.decompose(...asked)),
-    work: async (...asked) => signed(await engine.work(...asked)),
-  };
-};
+  });
 
 /**
  * Who thinks, by goal, plan and configuration and by what is known of providers.

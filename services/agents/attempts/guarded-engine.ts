@@ -1,4 +1,4 @@
-import { type Engine, type EngineContext, mapTexts } from '#engines';
+import { aroundCalls, type Engine, type EngineContext, mapTexts } from '#engines';
 import type { Redact } from '#workspace';
 
 const KEY_BEGINS = /-----BEGIN [A-Z ]*PRIVATE KEY/;
@@ -46,18 +46,11 @@ const guardedContext = (context: EngineContext, redact: Redact): EngineContext =
  * The border between an engine and everything of ours: whatever it says comes through here, and no secret with it. Names of
  * conversations are kept as they are, because they are what the engine is asked with.
  */
-export const guardedEngine = (engine: Engine, redact: Redact): Engine => {
-  const guarded = async <Outcome>(asking: Promise<Outcome>): Promise<Outcome> => {
+export const guardedEngine = (engine: Engine, redact: Redact): Engine =>
+  aroundCalls(engine, async (ask, request, context) => {
     try {
-      return mapTexts(await asking, redact);
+      return mapTexts(await ask(request, guardedContext(context, redact)), redact);
     } catch (error) {
       throw hideIn(error, redact);
     }
-  };
-  return {
-    ...engine,
-    plan: (request, context) => guarded(engine.plan(request, guardedContext(context, redact))),
-    decompose: (request, context) => guarded(engine.decompose(request, guardedContext(context, redact))),
-    work: (request, context) => guarded(engine.work(request, guardedContext(context, redact))),
-  };
-};
+  });

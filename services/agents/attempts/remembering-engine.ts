@@ -1,4 +1,4 @@
-import type { Engine, EngineContext } from '#engines';
+import { aroundCalls, type Engine, type EngineContext } from '#engines';
 import type { Attempt } from './attempt.ts';
 
 /**
@@ -22,10 +22,5 @@ export const rememberingEngine = (engine: Engine, attempt: Attempt): Engine => {
       },
     };
   };
-  return {
-    ...engine,
-    plan: (request, context) => engine.plan(request, remembering(context)),
-    decompose: (request, context) => engine.decompose(request, remembering(context)),
-    work: (request, context) => engine.work(request, remembering(context)),
-  };
+  return aroundCalls(engine, (ask, request, context) => ask(request, remembering(context)));
 };

@@ -16,6 +16,7 @@ import type {
   ProviderFault,
   Usage,
 } from '#contracts';
+import type { Needs, Program } from '#sandbox';
 
 /** What an engine may use while it thinks. Everything else it needs is in the request. */
 export interface EngineContext {
@@ -36,7 +37,7 @@ export interface EngineContext {
   /** The whole environment of a program that an engine starts itself; by default a clean `PATH`. */
   readonly env?: Readonly<Record<string, string>>;
   /** Wraps a program that an engine starts itself, so that it runs in the sandbox that is in force. */
-  readonly confine?: (program: Program, needs?: ProgramNeeds) => Program;
+  readonly confine?: (program: Program, needs?: Needs) => Program;
   /** @throws {ForbiddenCommand} a command line that no work may need, whoever would run it */
   readonly assertAllowed?: (command: string) => void;
   /**
@@ -90,25 +91,6 @@ export type HandedIn =
     }
   /** Nobody did it in time. */
   | { readonly outcome: 'expired'; readonly deadline: string | null };
-
-export interface Program {
-  readonly file: string;
-  readonly args: readonly string[];
-}
-
-/** What a program needs in a sandbox beside what commands see. Paths may begin with `~/`; what is not there is left out. */
-export interface ProgramNeeds {
-  /** Name of the engine: `sandbox.engines` of the configuration says what it needs besides. */
-  readonly engine?: string;
-  /** Name of the known agent that the program is: the sandbox knows what those need. */
-  readonly agent?: string;
-  /** Variables that the program gets beside those of commands. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Hosts, as `example.com`, `*.example.com` or `example.com:8443`. */
-  readonly allow?: readonly string[];
-  readonly read?: readonly string[];
-  readonly write?: readonly string[];
-}
 
 /** Whether a program would be started in a sandbox. */
 export const isConfined = ({ confine }: Pick<EngineContext, 'confine'>): boolean =>

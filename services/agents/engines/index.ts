@@ -1,6 +1,7 @@
 export { createAcpEngine } from './acp/acp-engine.ts';
 export type { AcpEngineOptions } from './acp/options.ts';
 export { AGENT_PRESETS, type AgentPreset } from './acp/presets.ts';
+export { aroundCalls } from './around-calls.ts';
 export {
   type ChosenEngine,
   chooseEngine,
@@ -26,8 +27,6 @@ export type {
   PermissionRequest,
   PlanOutcome,
   PlanRequest,
-  Program,
-  ProgramNeeds,
   ProgramOutcome,
   ProgramRequest,
   RequestDocument,

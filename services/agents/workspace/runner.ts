@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { CommandOutcome, Program } from '#engines';
-import type { Needs } from '#sandbox';
+import type { CommandOutcome } from '#engines';
+import type { Needs, Program } from '#sandbox';
 import { commandEnvironment, withVirtualEnvironment } from './command-environment.ts';
 import { isFolder } from './dependency-cache.ts';
 import { type Guard, startGuard } from './guard.ts';

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
-import type { CommandOutcome, Program } from '#engines';
+import type { CommandOutcome } from '#engines';
 import { askGit, type GitScope, type Repository } from '#repository';
-import type { Needs, Sandboxes } from '#sandbox';
+import type { Needs, Program, Sandboxes } from '#sandbox';
 import { commandEnvironment, type Environment } from './command-environment.ts';
 import { type Commits, type CommitsRequest, createCommits } from './commits.ts';
 import { isFolder } from './dependency-cache.ts';

@@ -1,5 +1,5 @@
 import type { Usage } from '#contracts';
-import type { Engine, EngineContext, EngineRequest } from '#engines';
+import { aroundCalls, type Engine, type EngineRequest } from '#engines';
 import type { Amounts, Pricing, Purse } from '#money';
 import type { Attempt } from '../attempt.ts';
 import { OverBudget } from '../errors.ts';
@@ -81,27 +81,16 @@ const openCall = (engine: Engine, request: EngineRequest, first: Granted, meter:
   };
 };
 
-/** An engine whose calls are paid for, and limited; whoever asks it need not know. */
-export const meteredEngine = (engine: Engine, meter: Meter): Engine => {
-  const metered =
-    <R extends EngineRequest, O extends { readonly outcome: string }>(
-      ask: (request: R, context: EngineContext) => Promise<O>,
-    ) =>
-    async (request: R, context: EngineContext): Promise<O> => {
-      const granted = engine.free ? NO_LIMIT : await grantOf(meter);
-      const call = openCall(engine, request, granted, meter);
-      const limits = { budgetUsd: granted.usd, budgetTokens: granted.tokens };
-      const signal = AbortSignal.any([context.signal, call.over]);
-      const outcome = await ask(request, { ...context, ...limits, signal, used: call.used }).finally(call.close);
-      // It may have failed for want of money: that is no fault of the work.
-      if (outcome.outcome === 'failed' && (granted.usd ?? granted.tokens) !== null && call.hasSpent())
-        await grantOf(meter);
-      return outcome;
-    };
-  return {
-    ...engine,
-    plan: metered((request: Parameters<Engine['plan']>[0], context) => engine.plan(request, context)),
-    decompose: metered((request: Parameters<Engine['decompose']>[0], context) => engine.decompose(request, context)),
-    work: metered((request: Parameters<Engine['work']>[0], context) => engine.work(request, context)),
-  };
-};
+/** An engine whose calls are paid for, and limited. */
+export const meteredEngine = (engine: Engine, meter: Meter): Engine =>
+  aroundCalls(engine, async (ask, request, context) => {
+    const granted = engine.free ? NO_LIMIT : await grantOf(meter);
+    const call = openCall(engine, request, granted, meter);
+    const limits = { budgetUsd: granted.usd, budgetTokens: granted.tokens };
+    const signal = AbortSignal.any([context.signal, call.over]);
+    const outcome = await ask(request, { ...context, ...limits, signal, used: call.used }).finally(call.close);
+    // It may have failed for want of money: that is no fault of the work.
+    if (outcome.outcome === 'failed' && (granted.usd ?? granted.tokens) !== null && call.hasSpent())
+      await grantOf(meter);
+    return outcome;
+  });

@@ -1,5 +1,6 @@
 import type { PermissionAnswer, PermissionRules } from '#contracts';
-import type { Capabilities, ProgramNeeds } from '../engine.ts';
+import type { Needs } from '#sandbox';
+import type { Capabilities } from '../engine.ts';
 import type { AgentPreset } from './presets.ts';
 
 export interface AcpEngineOptions {
@@ -16,7 +17,7 @@ export interface AcpEngineOptions {
   /** What this agent may see beside the environment that every command gets. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where a sandbox is in force, beside what the configuration says of this engine. */
-  readonly needs?: Omit<ProgramNeeds, 'engine'>;
+  readonly needs?: Omit<Needs, 'engine'>;
   /** Of one prompt, without the time that a person takes to answer. */
   readonly timeoutMs: number;
   /** Without a sign of life, at the start and within a prompt. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EngineContext, ProgramNeeds } from '../engine.ts';
+import type { Needs } from '#sandbox';
+import type { EngineContext } from '../engine.ts';
 
 /** Kept before secrets are removed, so that no cut goes through the middle of one that is shown. */
 const STDERR_KEPT = 16_000;
@@ -47,7 +48,7 @@ export const startProgram = (
   command: string,
   environment: Readonly<Record<string, string>>,
   context: EngineContext,
-  needs: ProgramNeeds,
+  needs: Needs,
 ): AgentProgram => {
   const confine = context.confine ?? ((program) => program);
   const { file, args } = confine({ file: 'sh', args: ['-c', command] }, needs);

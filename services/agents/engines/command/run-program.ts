@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import type { EngineContext, ProgramNeeds, ProgramOutcome, ProgramRequest, RunProgram } from '../engine.ts';
+import type { Needs } from '#sandbox';
+import type { EngineContext, ProgramOutcome, ProgramRequest, RunProgram } from '../engine.ts';
 
 /** From SIGTERM to SIGKILL: within the second that an abort has. */
 const GRACE_MS = 500;
@@ -44,7 +45,7 @@ const createLineReader = (onLine: (line: string) => void) => {
 
 type Place = Pick<EngineContext, 'directory' | 'env' | 'confine'>;
 
-const start = (command: string, stdin: string, { directory, env, confine }: Place, needs: ProgramNeeds | undefined) => {
+const start = (command: string, stdin: string, { directory, env, confine }: Place, needs: Needs | undefined) => {
   const shell = { file: 'sh', args: ['-c', command] };
   const { file, args } = confine?.(shell, needs) ?? shell;
   return execa(file, args, {
@@ -65,7 +66,7 @@ const start = (command: string, stdin: string, { directory, env, confine }: Plac
  * every process of its group is ended too.
  */
 export const createRunProgram =
-  (context: Place & Pick<EngineContext, 'redact'>, needs?: ProgramNeeds): RunProgram =>
+  (context: Place & Pick<EngineContext, 'redact'>, needs?: Needs): RunProgram =>
   async ({ command, stdin, timeoutMs, onLine, signal, maxOutputBytes }: ProgramRequest): Promise<ProgramOutcome> => {
     const redact = context.redact ?? ((text: string) => text);
     if (signal.aborted) return { exitCode: null, signal: null, ended: 'aborted', stderr: '' };
