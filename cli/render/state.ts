@@ -76,7 +76,7 @@ const overview = (state: StateDocument, { now }: StateContext): readonly (readon
   ['  version', String(state.version)],
 ];
 
-/** Where a run is: what `studio status` prints, and the seed's document behind `--json`. */
+/** Where a run is: what `studio status` prints, and the state document behind `--json`. */
 export const renderStatus = (state: StateDocument, style: Style, context: StateContext): readonly string[] => {
   const open = openInteractions(state.interactions);
   return [

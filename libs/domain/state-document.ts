@@ -107,7 +107,7 @@ const tasks = ({ children }: Run): StateDocument['tasks'] =>
 const forkedFrom = ({ forkedFrom: origin }: Run): Pick<StateDocument, 'forked_from'> =>
   origin ? { forked_from: { orchestration: origin.from, version: origin.version } } : {};
 
-/** The document that people and programs read, with the names of SPEC section 2. */
+/** The document that people and programs read, whose names are a promise. */
 export const stateDocument = (
   state: Exclude<State, { lifecycle: 'absent' }>,
   wait: WaitReason | null,

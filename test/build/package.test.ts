@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
-test('the package has the program, the scripts of the seed, the plugin, recipes and data, and no sources', () => {
+test('the package has the program, both shell scripts, the plugin, recipes and data, and no sources', () => {
   expect(files).toEqual(
     expect.arrayContaining([
       'bin/studio',

@@ -11,7 +11,7 @@ const { folder, run } = studioIn({ REDIS_URL: url, STUDIO_TAG: tag });
 const budget = async (...argv: readonly string[]) =>
   BudgetDocument.parse(JSON.parse((await run(['budget', ...argv, '--json'])).stdout));
 
-test('without a run the budget shows the limits of a new one, as the table of the seed', async () => {
+test('without a run the budget shows the limits of a new one, as a table of all pools', async () => {
   const { code, stdout } = await run(['budget']);
   expect(code).toBe(0);
   expect(stdout).toBe(
