@@ -15,7 +15,7 @@ const assertEmbedded = ({ io }: Call): void => {
   if (io.env.REDIS_URL)
     throw new RuleViolation(
       'host.not_here',
-      'REDIS_URL is set, so there is no host: start services with studio start router, state, agent planner, agent builder',
+      'REDIS_URL is set, so there is no host: start services with studio start router, state, agent architect, agent planner, agent builder',
     );
 };
 

@@ -65,7 +65,7 @@ export const setup: CommandGroup = {
     },
     {
       usage: 'start <service> [role]',
-      about: 'run one service here: router, state, agent planner, agent builder or gateway',
+      about: 'run one service here: router, state, an agent (architect, planner, builder) or gateway',
       example: 'studio start agent builder --concurrency 4',
       options: [
         { flags: '--concurrency <n>', about: 'attempts at the same time; default 1' },
