@@ -93,8 +93,8 @@ export const createProgram = (options: ProgramOptions): Command => {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
-      // Errors are told in one place, where --json is known.
-      writeErr: () => undefined,
+      // Errors are told in one place, where --json is known; what is left is the help of a command that needs another.
+      writeErr: (text) => void (text.startsWith('error:') || io.stderr.write(text)),
     });
   for (const { title, commands } of groups) for (const spec of commands) addCommand(program, title, spec, options);
   inherit(program);
@@ -111,3 +111,7 @@ const inherit = (parent: Command): void => {
 
 /** `--help` and `--version` end commander with an error that is none. */
 export const isCleanExit = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0;
+
+/** A word of several commands without the next one: its help was shown, and there is no more to say. */
+export const isHelpShown = (error: unknown): boolean =>
+  error instanceof CommanderError && error.code === 'commander.help';

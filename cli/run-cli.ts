@@ -2,7 +2,7 @@ import type { Deps } from './command.ts';
 import { errorLines, exitCodeForError, problemOf } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { styleFor, writeLines } from './output.ts';
-import { createProgram, isCleanExit } from './program.ts';
+import { createProgram, isCleanExit, isHelpShown } from './program.ts';
 
 export interface CliOptions extends Deps {
   readonly version: string;
@@ -34,7 +34,7 @@ export const runCli = async (argv: readonly string[], options: CliOptions): Prom
     return code;
   } catch (error) {
     if (isCleanExit(error)) return EXIT.done;
-    tell(error, argv, options);
+    if (!isHelpShown(error)) tell(error, argv, options);
     return exitCodeForError(error);
   }
 };

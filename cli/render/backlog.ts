@@ -48,4 +48,4 @@ export const renderBacklog = (backlog: BacklogDocument, style: Style, program: s
 };
 
 export const renderNext = ({ tasks }: BacklogNext, style: Style, program: string): readonly string[] =>
-  tasks.length === 0 ? [`no task can begin now: ${program} project backlog tells why`] : rows(tasks, style);
+  tasks.length === 0 ? [`no task can begin now: ${program} project backlog tells what there is`] : rows(tasks, style);

@@ -1,9 +1,9 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import * as z from 'zod';
 import { connectStudio, type HandFolders, type Studio } from '#client';
 import { Call, type CallAnswer, type Config, InvalidInput, StudioError } from '#contracts';
+import { problemsOf } from '#orchestrations';
 import type { Logger } from '#runtime';
 import { parseJson } from './host-file.ts';
 import type { Installation } from './installation.ts';
@@ -45,7 +45,9 @@ const make = async (studio: Studio, { do: wanted }: Call): Promise<unknown> => {
 const parseCall = (line: string): Call => {
   const parsed = Call.safeParse(parseJson(line));
   if (parsed.success) return parsed.data;
-  throw new InvalidInput('the call', [z.prettifyError(parsed.error)]);
+  // What was said, not the call that it is a part of.
+  const problems = problemsOf(parsed.error).map((problem) => problem.replace(/^do\.(command\.)?/, ''));
+  throw new InvalidInput('the call', problems);
 };
 
 const refusal = (error: unknown, logger: Logger): CallAnswer => {

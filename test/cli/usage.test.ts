@@ -72,6 +72,16 @@ test('every command has help with an example of itself', async () => {
   }
 });
 
+test.each([[], ['project'], ['orchestrate']])(
+  'the first words of a command alone (%j) show its help, and end with 2',
+  async (...argv) => {
+    const { code, stdout, stderr } = await run(argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: studio /);
+    expect(stderr).not.toContain('error');
+  },
+);
+
 test('help lists every command under its heading', async () => {
   const { code, stdout } = await run(['--help']);
   expect(code).toBe(0);

@@ -156,6 +156,13 @@ describe('the cache of summaries', () => {
     expect(run('cache-set', '../../elsewhere', 'x')).toMatchObject({ code: 1, out: '' });
     expect(run('cache-get', '../../elsewhere')).toMatchObject({ code: 1, out: '' });
   });
+
+  test('a key that no file can have is told without a stack', () =>
+    expect(run('cache-set', 'x'.repeat(300), 'x')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^\[Context\] ENAMETOOLONG: .*\n$/),
+    }));
 });
 
 describe('optimize', () => {

@@ -52,6 +52,7 @@ describe('a session', () => {
     expect(JSON.parse(shared.data('state', id)).goal).toBe('Add user authentication');
     expect(JSON.parse(shared.data('state', id.slice(0, -8))).id).toBe(id);
     expect(shared.run('state', 'orch_20200101_000000_aaaa')).toMatchObject({ code: 1, out: '' });
+    expect(shared.run('state', 'nope').err).toMatch(/^\[Orchestrator\] "nope" is not one: .*\n$/);
   });
 
   test('is told how its agents fare', () => {
@@ -183,6 +184,14 @@ describe('recover', () => {
       thresholds: { retry_max: 3, replan_max: 5 },
     });
     expect(recovery('planner')).toMatchObject({ action: 'retry', failure_count: 0 });
+  });
+
+  test('counts a failure whose error is longer than a log takes, with both its ends', () => {
+    shared.init();
+    shared.run('agent-fail', 'builder', `first line${'x'.repeat(50_000)}last line`);
+    expect(shared.state().failures).toMatchObject([
+      { error_message: expect.stringMatching(/^first line.* 34119 characters are left out here .*last line$/s) },
+    ]);
   });
 
   test('prints the document on stdout, and what people read on stderr', () => {

@@ -80,5 +80,10 @@ export const contextManager: Script = ([name = 'help', ...args], io) => {
   const missing = command.takes.some((argument, index) => argument.startsWith('<') && args[index] === undefined);
   if (missing || (command.takes[0]?.startsWith('<') && args[0] === ''))
     return voice.fail(`Usage: context-manager.sh ${[name, ...command.takes].join(' ')}`);
-  return command.run(args, io, voice);
+  try {
+    return command.run(args, io, voice);
+  } catch (error) {
+    // A file that cannot be written, a name that no file can have.
+    return voice.fail(error instanceof Error ? error.message : String(error));
+  }
 };

@@ -21,7 +21,18 @@ export const agentComplete: Command = async ([agent = '', json], desk) => {
   return 0;
 };
 
-export const agentFail: Command = async ([agent = '', error = ''], desk) => {
+/** As long as an error may be in a log. */
+const MAX_ERROR_CHARACTERS = 16_000;
+
+/** Its two ends, for what failed is told at one of them: whole output of a tool is given as an error, too. */
+const shortened = (error: string): string => {
+  if (error.length <= MAX_ERROR_CHARACTERS) return error;
+  const half = MAX_ERROR_CHARACTERS / 2 - 50;
+  return `${error.slice(0, half)}\n… ${error.length - 2 * half} characters are left out here …\n${error.slice(-half)}`;
+};
+
+export const agentFail: Command = async ([agent = '', told = ''], desk) => {
+  const error = shortened(told);
   await byHand(
     () => tell(desk, { command: 'outside_fail', agent, error }),
     () => handInWork(desk, agent, { type: 'failed', error }),

@@ -45,10 +45,11 @@ const lazily = (open: () => Promise<OpenClient>) => {
   };
 };
 
-const messageOf = (error: unknown): readonly string[] => {
+/** A line for each thing that is wrong: the message of an error with several has all of them in one. */
+const linesOf = (error: unknown): readonly string[] => {
   if (!(error instanceof Error)) return [String(error)];
   const problems = 'problems' in error && Array.isArray(error.problems) ? error.problems.map(String) : [];
-  return [error.message, ...problems];
+  return problems.length > 0 ? problems : [error.message];
 };
 
 /** `scripts/orchestrator.sh`: each command is one call of the client, like those of `studio`. */
@@ -69,7 +70,7 @@ export const orchestrator: Script = async ([name = 'help', ...args], io) => {
     return await run(args, desk);
   } catch (error) {
     if (!(error instanceof NoSession) && io.env.STUDIO_DEBUG && error instanceof Error) io.err(`${error.stack}\n`);
-    return voice.fail(...messageOf(error));
+    return voice.fail(...linesOf(error));
   } finally {
     await session.close();
   }

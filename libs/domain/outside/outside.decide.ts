@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RuleViolation } from '#contracts';
 import type { CommandOf } from '../command.ts';
 import { type Context, type Decision, fact } from '../context.ts';
@@ -24,20 +25,28 @@ export const startOutside = (run: Live, { agent, input }: CommandOf<'outside_sta
   return newest(run, agent)?.status === 'active' ? [] : [fact('outside.started', { agent, input })];
 };
 
-/** Of an agent that nobody said had started both are recorded: what it brings is not lost for want of a word. */
+/** Nothing new is said by who says it again, or says no more than that it is done. */
+const isTold = (known: OutsideAgent, output: OutsideAgent['input']): boolean =>
+  Object.keys(output).length === 0 || isDeepStrictEqual(known.output, output);
+
+/**
+ * Of an agent that nobody said had started both are recorded: what it brings is not lost for want of a word. Of one that
+ * is done and brings something else, that.
+ */
 export const completeOutside = (run: Live, { agent, output }: CommandOf<'outside_complete'>): Decision => {
   assertOutside(run);
   const known = newest(run, agent);
-  if (known?.status === 'completed') return [];
+  if (known?.status === 'completed' && isTold(known, output)) return [];
   const completed = fact('outside.completed', { agent, output });
-  return known?.status === 'active' ? [completed] : [fact('outside.started', { agent, input: {} }), completed];
+  return known && known.status !== 'failed' ? [completed] : [fact('outside.started', { agent, input: {} }), completed];
 };
 
 /** Each time is one failure more, even of an agent that has not been started again since the last. */
 export const failOutside = (run: Live, { agent, error }: CommandOf<'outside_fail'>): Decision => {
   assertOutside(run);
   const { action } = recoveryAfter(outsideRecovery(run, agent).failure_count + 1);
-  return [fact('outside.failed', { agent, error, action })];
+  const failed = fact('outside.failed', { agent, error, action });
+  return newest(run, agent) ? [failed] : [fact('outside.started', { agent, input: {} }), failed];
 };
 
 export const handOverOutside = (run: Live, { from, to, context }: CommandOf<'outside_hand_over'>): Decision => {

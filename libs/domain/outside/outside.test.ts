@@ -78,6 +78,14 @@ describe('its agents', () => {
       .when(complete('planner', { plan_id: 'bp_1' }))
       .thenEvents(done('planner', { plan_id: 'bp_1' }));
     given(outside, began('planner'), done('planner')).when(complete('planner')).thenNothing();
+    const brought = { plan_id: 'bp_1' };
+    const history = [outside, began('planner'), done('planner', brought)];
+    given(...history)
+      .when(complete('planner', brought))
+      .thenNothing();
+    given(...history)
+      .when(complete('planner'))
+      .thenNothing();
     const { outside: told } = documentOf(outside, began('planner'), done('planner', { plan_id: 'bp_1' }));
     expect(told?.agents).toMatchObject([{ agent: 'planner', status: 'completed', output: { plan_id: 'bp_1' } }]);
   });
@@ -86,6 +94,25 @@ describe('its agents', () => {
     given(outside)
       .when(complete('planner', { plan_id: 'bp_1' }))
       .thenEvents(began('planner'), done('planner', { plan_id: 'bp_1' })));
+
+  test('one that is done and brings something else has that', () => {
+    const history = [outside, began('planner'), done('planner', { plan_id: 'bp_1' })];
+    given(...history)
+      .when(complete('planner', { plan_id: 'bp_2' }))
+      .thenEvents(done('planner', { plan_id: 'bp_2' }));
+    const { outside: told } = documentOf(...history, done('planner', { plan_id: 'bp_2' }));
+    expect(told?.agents).toMatchObject([{ status: 'completed', output: { plan_id: 'bp_2' } }]);
+  });
+
+  test('one that failed without having started has both recorded', () => {
+    given(outside)
+      .when(fail('builder', 'it broke'))
+      .thenEvents(began('builder'), failed('builder', 'it broke', 'retry'));
+    expect(sequence(outside, began('builder'), failed('builder', 'it broke', 'retry'))).toEqual([
+      'planner pending',
+      'builder failed',
+    ]);
+  });
 
   test('one that failed may start again, and both starts are kept', () => {
     const history = [outside, began('builder'), failed('builder', 'it broke', 'retry')];
@@ -119,7 +146,7 @@ describe('recovery by the policy plugin', () => {
   const failures = (count: number) => ACTIONS.slice(0, count).map((action) => failed('builder', 'it broke', action));
 
   test.each(ACTIONS.map((action, index) => [index + 1, action] as const))('failure %d: %s', (count, action) => {
-    given(outside, ...failures(count - 1))
+    given(outside, began('builder'), ...failures(count - 1))
       .when(fail('builder', 'it broke'))
       .thenEvents(failed('builder', 'it broke', action));
     expect(outsideRecovery(live(outside, ...failures(count)), 'builder')).toMatchObject({
