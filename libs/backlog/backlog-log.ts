@@ -25,6 +25,10 @@ export const backlogCodec: Codec = createCodec({
     'backlog.decomposed@1': (event) => ({ ...event, v: 2 }),
     'backlog.task_added@1': (event) => ({ ...event, v: 2 }),
     'task.edited@1': (event) => ({ ...event, v: 2 }),
+    // And checks in a browser name the command that serves the page.
+    'backlog.decomposed@2': (event) => ({ ...event, v: 3 }),
+    'backlog.task_added@2': (event) => ({ ...event, v: 3 }),
+    'task.edited@2': (event) => ({ ...event, v: 3 }),
   },
 });
 

@@ -13,7 +13,7 @@ export const BacklogEvent = z.discriminatedUnion('type', [
   defineEvent('backlog.opened', 1, z.strictObject({ workspace: z.string() })),
   defineEvent(
     'backlog.decomposed',
-    2,
+    3,
     z.strictObject({
       source: z.string().describe('"recipe project-node-service", "README.md"'),
       orchestration: OrchestrationId.nullable().describe('the run that drew the map'),
@@ -23,8 +23,8 @@ export const BacklogEvent = z.discriminatedUnion('type', [
       ids: z.record(z.string(), z.string()).describe('id in the map → id here'),
     }),
   ),
-  defineEvent('backlog.task_added', 2, z.strictObject({ task: MapTask })),
-  defineEvent('task.edited', 2, z.strictObject({ task: MapTaskId, changes: TaskChanges })),
+  defineEvent('backlog.task_added', 3, z.strictObject({ task: MapTask })),
+  defineEvent('task.edited', 3, z.strictObject({ task: MapTaskId, changes: TaskChanges })),
   defineEvent('task.removed', 1, z.strictObject({ task: MapTaskId })),
   defineEvent('task.reopened', 1, z.strictObject({ task: MapTaskId })),
   defineEvent('run.claimed', 1, z.strictObject({ run: BacklogRunId, tasks: z.array(MapTaskId).min(1) })),

@@ -81,7 +81,7 @@ describe('people change a backlog', () => {
     ]));
   test('an edit stores what is different', () =>
     expect(having(two, { do: 'edit', task: 'T1', changes: { priority: 1 } }).events).toEqual([
-      { type: 'task.edited', v: 2, data: { task: 'T1', changes: { priority: 1 } } },
+      { type: 'task.edited', v: 3, data: { task: 'T1', changes: { priority: 1 } } },
     ]));
   test('an edit that changes nothing stores nothing', () =>
     expect(having(two, { do: 'edit', task: 'T1', changes: { priority: 3 } }).events).toEqual([]));

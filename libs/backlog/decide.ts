@@ -37,7 +37,7 @@ const refuseProblems = (state: BacklogState, task: MapTask): void => {
 const add = ({ task }: CommandOf<'add'>, state: BacklogState): Decision => {
   const added: MapTask = { id: `T${state.last.T + 1}`, ...task };
   refuseProblems(state, added);
-  return [{ type: 'backlog.task_added', v: 2, data: { task: added } }];
+  return [{ type: 'backlog.task_added', v: 3, data: { task: added } }];
 };
 
 const edit = ({ task, changes }: CommandOf<'edit'>, state: BacklogState): Decision => {
@@ -47,7 +47,7 @@ const edit = ({ task, changes }: CommandOf<'edit'>, state: BacklogState): Decisi
   const edited: Item = { ...item, ...given };
   if (JSON.stringify(edited) === JSON.stringify(item)) return [];
   refuseProblems(state, edited);
-  return [{ type: 'task.edited', v: 2, data: { task, changes: given } }];
+  return [{ type: 'task.edited', v: 3, data: { task, changes: given } }];
 };
 
 const remove = ({ task }: CommandOf<'remove'>, state: BacklogState): Decision => {

@@ -86,5 +86,5 @@ export const takeIn = (
     tasks: tasks.fresh.map(rename.task),
     ids: Object.fromEntries(ids),
   };
-  return [{ type: 'backlog.decomposed', v: 2, data }];
+  return [{ type: 'backlog.decomposed', v: 3, data }];
 };

@@ -101,6 +101,7 @@ export { WorkJob } from './jobs.ts';
 export { OutsideRecovery, OutsideState } from './outside.ts';
 export {
   AcceptanceCriterion,
+  type BrowserVerification,
   GatheredRequirements,
   Operation,
   Plan,

@@ -33,8 +33,8 @@ export type Operation = z.infer<typeof Operation>;
 
 const BrowserAction = z.strictObject({
   action: z.enum(['click', 'type', 'navigate', 'wait_for']),
-  target: z.string(),
-  value: z.string().optional(),
+  target: z.string().describe('a selector: #id, text=Save, role=button[name="Save"]; of navigate an address'),
+  value: z.string().optional().describe('what type enters; a line break at its end presses Enter'),
 });
 
 /** How a criterion is checked. Studio runs the check itself; what an agent says of its own work never counts. */
@@ -45,12 +45,24 @@ export const Verification = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('test_passes'), test_command: z.string().min(1) }),
   z.strictObject({
     type: z.literal('browser'),
-    url: z.string(),
-    actions: z.array(BrowserAction),
-    assertions: z.array(z.string()),
+    url: z
+      .string()
+      .describe('http(s)://…, where {port} is a free port for serve; or a page of the workspace: public/index.html'),
+    serve: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('a command that serves the page until it is ended: npm start -- --port {port}; it gets PORT, too'),
+    actions: z.array(BrowserAction).default([]),
+    assertions: z
+      .array(z.string())
+      .describe(
+        'what holds after the actions: a text that is visible, "title: …", "url: …" (each a part of it), "visible: <selector>", "hidden: <selector>", "no errors"; "text: …" for a text that looks like one of these',
+      ),
   }),
 ]);
 export type Verification = z.infer<typeof Verification>;
+export type BrowserVerification = Extract<Verification, { type: 'browser' }>;
 
 export const SuccessCriterion = z.strictObject({ criterion: z.string().min(1), verification: Verification });
 export type SuccessCriterion = z.infer<typeof SuccessCriterion>;

@@ -19,6 +19,7 @@ import {
 import { agentStories } from './agent-stories.ts';
 import { engineStories } from './engine-stories.ts';
 import { moneyStories } from './money-stories.ts';
+import { pageStories } from './page-stories.ts';
 import { steeringStories } from './steering-stories.ts';
 import { begin, build, end, finish, plan, type Story, withPlan } from './story.ts';
 import { workStories } from './work-stories.ts';
@@ -226,4 +227,5 @@ export const stories: Readonly<Record<string, Story>> = {
   ...moneyStories,
   ...engineStories,
   ...workStories,
+  ...pageStories,
 };

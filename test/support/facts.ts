@@ -14,7 +14,7 @@ const BASE = 'a'.repeat(40);
 /** A commit: 40 times this hex digit. */
 export const commit = (digit: string): string => digit.repeat(40);
 
-type StepOptions = Partial<Pick<Plan['steps'][number], 'depends_on' | 'risky' | 'critical' | 'retry_behavior'>>;
+type StepOptions = Partial<Omit<Plan['steps'][number], 'id'>>;
 
 /** A plan with so many steps, one after the other, each with one check. */
 export const planOf = (count: number, options: Readonly<Record<string, StepOptions>> = {}): Plan =>

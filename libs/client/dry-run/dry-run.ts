@@ -39,7 +39,7 @@ const planOf = (run: Run, seen: Preview): DryRunDocument['plan'] => {
   const { plan: given, planSource } = run.submission;
   const made = given ? { plan: given, source: planSource ?? 'the goal', cautions: [] } : seen.plan;
   if (!made) return null;
-  const { confidence, cautions } = scorePlan(made.plan);
+  const { confidence, cautions } = scorePlan(made.plan, { browser: false });
   return {
     id: made.plan.id,
     source: made.source,

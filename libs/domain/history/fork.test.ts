@@ -64,7 +64,7 @@ describe('a fork', () => {
       .thenEvents(
         {
           type: 'orchestration.forked',
-          v: 2,
+          v: 3,
           data: { from: PARENT, version: 1, headHash: 'h', checkpoint: null, changes: { engine: 'other' } },
         },
         dispatched({ attempt: 2, reason: 'forked' }),

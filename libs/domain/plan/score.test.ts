@@ -2,14 +2,16 @@ import { expect, test } from 'vitest';
 import { planOf } from './plan.testing.ts';
 import { scorePlan, verdict } from './score.ts';
 
+const scored = (plan: Parameters<typeof scorePlan>[0]) => scorePlan(plan, { browser: true });
+
 const thereOnly = [{ criterion: 'exists', verification: { type: 'file_exists' as const, path: 'x' } }];
 
 test('a plan whose steps and result are checked by running something is trusted', () => {
-  expect(scorePlan(planOf([{ id: 'a' }]))).toEqual({ confidence: 100, cautions: [] });
+  expect(scored(planOf([{ id: 'a' }]))).toEqual({ confidence: 100, cautions: [] });
 });
 
 test('a plan that cannot run has no confidence, and says why', () => {
-  expect(scorePlan(planOf([{ id: 'a', depends_on: ['a'] }]))).toEqual({
+  expect(scored(planOf([{ id: 'a', depends_on: ['a'] }]))).toEqual({
     confidence: 0,
     cautions: ['step a depends on itself'],
   });
@@ -32,9 +34,19 @@ test.each([
   ['a new dependency', planOf([{ id: 'a', operations: [{ op: 'run', command: 'npm install left-pad' }] }]), 90],
   ['a very long plan', planOf(Array.from({ length: 51 }, (_, i) => ({ id: `s${i}` }))), 90],
 ])('%s costs its points', (_name, plan, confidence) => {
-  const score = scorePlan(plan);
+  const score = scored(plan);
   expect(score.confidence).toBe(confidence);
   expect(score.cautions).toHaveLength(confidence === 100 ? 0 : 1);
+});
+
+test('checks in a browser cost points where there is none', () => {
+  const look = { type: 'browser' as const, url: 'index.html', assertions: ['Hello'] };
+  const plan = planOf([{ id: 'a', success_criteria: [{ criterion: 'it greets', verification: look }] }]);
+  expect(scored(plan)).toEqual({ confidence: 100, cautions: [] });
+  expect(scorePlan(plan, { browser: false })).toEqual({
+    confidence: 95,
+    cautions: ['1 check in a browser, and there is none here'],
+  });
 });
 
 test('cautions come heaviest first', () => {
@@ -42,7 +54,7 @@ test('cautions come heaviest first', () => {
     acceptance_criteria: [],
     quality_gates: { lint: false },
   });
-  expect(scorePlan(plan)).toEqual({
+  expect(scored(plan)).toEqual({
     confidence: 60,
     cautions: [
       '1 step checked only by a file being there',

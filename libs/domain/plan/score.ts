@@ -18,6 +18,11 @@ export const verdict = (confidence: number): Verdict => {
   return confidence >= 40 ? 'ask' : 'block';
 };
 
+/** What there is where the plan is carried out. */
+export interface Machine {
+  readonly browser: boolean;
+}
+
 interface Weakness {
   readonly points: number;
   readonly caution: string;
@@ -27,10 +32,9 @@ const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? ''
 
 /** Present means little: a file can be there and be wrong. */
 const isWeak = ({ type }: Verification): boolean => type === 'file_exists';
-const isRunHere = ({ type }: Verification): boolean => type !== 'browser';
 
 /** Each weakness with the points it costs. A share costs in proportion: one weak step of ten costs a tenth. */
-const weaknesses = (plan: Plan): readonly (Weakness | null)[] => {
+const weaknesses = (plan: Plan, { browser }: Machine): readonly (Weakness | null)[] => {
   const { steps, acceptance_criteria: criteria, gathered_requirements: gathered } = plan;
   const share = (some: readonly unknown[], points: number) => Math.ceil((some.length / steps.length) * points);
   const weakSteps = steps.filter(({ success_criteria }) =>
@@ -40,7 +44,7 @@ const weaknesses = (plan: Plan): readonly (Weakness | null)[] => {
   const risky = steps.filter(isRisky);
   const unmarked = risky.filter(({ critical, risky: marked }) => !marked && !critical);
   const verifications = [...steps.flatMap(({ success_criteria }) => success_criteria), ...criteria];
-  const unseen = verifications.filter(({ verification }) => !isRunHere(verification));
+  const unseen = browser ? [] : verifications.filter(({ verification }) => verification.type === 'browser');
   const when = (condition: boolean, points: number, caution: string) => (condition ? { points, caution } : null);
 
   return [
@@ -50,7 +54,11 @@ const weaknesses = (plan: Plan): readonly (Weakness | null)[] => {
       share(weakSteps, 20),
       `${count(weakSteps.length, 'step')} checked only by a file being there`,
     ),
-    when(unseen.length > 0, Math.min(20, unseen.length * 5), `${count(unseen.length, 'check')} needs a browser`),
+    when(
+      unseen.length > 0,
+      Math.min(20, unseen.length * 5),
+      `${count(unseen.length, 'check')} in a browser, and there is none here`,
+    ),
     when(Object.values(plan.quality_gates).includes(false), 5, 'a quality gate is switched off'),
     when(
       unmarked.length > 0,
@@ -63,10 +71,10 @@ const weaknesses = (plan: Plan): readonly (Weakness | null)[] => {
 };
 
 /** How far a plan can be trusted: 100, less the points of every weakness; 0 when it cannot run at all. */
-export const scorePlan = (plan: Plan): PlanScore => {
+export const scorePlan = (plan: Plan, machine: Machine): PlanScore => {
   const problems = validatePlan(plan);
   if (problems.length > 0) return { confidence: 0, cautions: problems };
-  const found = weaknesses(plan)
+  const found = weaknesses(plan, machine)
     .filter((weakness) => weakness !== null)
     .toSorted((a, b) => b.points - a.points);
   const lost = found.reduce((sum, { points }) => sum + points, 0);

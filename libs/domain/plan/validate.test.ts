@@ -63,6 +63,49 @@ describe('a plan that cannot run is refused with every problem', () => {
       ],
       ['step a: "(" is not a regular expression'],
     ],
+    [
+      'a check in a browser that nobody could carry out',
+      [
+        {
+          id: 'a',
+          success_criteria: [
+            {
+              criterion: 'it shows',
+              verification: {
+                type: 'browser',
+                url: 'localhost:3000/x',
+                actions: [
+                  { action: 'type', target: '#name' },
+                  { action: 'click', target: ' ' },
+                ],
+                assertions: ['contains: Hello', 'no console errors', 'title:'],
+              },
+            },
+            { criterion: 'it shows', verification: { type: 'browser', url: '../x.html', assertions: [] } },
+            {
+              criterion: 'it shows',
+              verification: { type: 'browser', url: 'http://127.0.0.1:{port}/', assertions: ['x'] },
+            },
+            {
+              criterion: 'it shows',
+              verification: { type: 'browser', url: 'x.html', serve: 'npm start', assertions: ['x'] },
+            },
+          ],
+        },
+      ],
+      [
+        'step a: "localhost:3000/x" is neither an address nor a path: did you mean http://localhost:3000/x?',
+        'step a: the action type has no value for #name',
+        'step a: the action click has no target',
+        expect.stringContaining('step a: the assertion "contains: Hello" is not understood: expected text: …,'),
+        expect.stringContaining('step a: the assertion "no console errors" is not understood'),
+        'step a: the assertion "title:" names nothing',
+        'step a: "../x.html": a path cannot leave the workspace',
+        'step a: a check in a browser asserts something: say what the page shows',
+        'step a: "http://127.0.0.1:{port}/" has a {port}, which only serve fills in: name the command that serves the page',
+        'step a: "x.html" is a path, and serve is for an address: http://127.0.0.1:{port}/',
+      ],
+    ],
   ] as const)('%s', (_name, steps, problems) => {
     expect(validatePlan(planOf(JSON.parse(JSON.stringify(steps))))).toEqual(problems);
   });

@@ -1,4 +1,5 @@
-import type { Plan } from '#contracts';
+import type { Plan, Verification } from '#contracts';
+import { browserProblems } from './browser-check.ts';
 import { findCycle } from './dag.ts';
 import { operationProblems } from './operations.ts';
 
@@ -24,7 +25,20 @@ const cycleProblems = (plan: Plan): string[] => {
   return cycle ? [`steps depend on each other in a cycle: ${cycle.join(' → ')}`] : [];
 };
 
-const patternProblems = (plan: Plan): string[] => {
+const verificationProblems = (verification: Verification): readonly string[] => {
+  switch (verification.type) {
+    case 'file_contains':
+      return isPattern(verification.pattern) ? [] : [`"${verification.pattern}" is not a regular expression`];
+    case 'browser':
+      return browserProblems(verification);
+    case 'command':
+    case 'test_passes':
+    case 'file_exists':
+      return [];
+  }
+};
+
+const checkProblems = (plan: Plan): string[] => {
   const checks = [
     ...plan.steps.flatMap(({ id, success_criteria }) =>
       success_criteria.map(({ verification }) => ({ at: `step ${id}`, verification })),
@@ -32,9 +46,7 @@ const patternProblems = (plan: Plan): string[] => {
     ...plan.acceptance_criteria.map(({ id, verification }) => ({ at: `criterion ${id}`, verification })),
   ];
   return checks.flatMap(({ at, verification }) =>
-    verification.type === 'file_contains' && !isPattern(verification.pattern)
-      ? [`${at}: "${verification.pattern}" is not a regular expression`]
-      : [],
+    verificationProblems(verification).map((problem) => `${at}: ${problem}`),
   );
 };
 
@@ -66,6 +78,6 @@ export const validatePlan = (plan: Plan): readonly string[] => [
   ...repeated(plan.acceptance_criteria.map(({ id }) => id)).map(
     (id) => `more than one acceptance criterion is called ${id}`,
   ),
-  ...patternProblems(plan),
+  ...checkProblems(plan),
   ...gateProblems(plan),
 ];

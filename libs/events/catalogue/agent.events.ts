@@ -63,7 +63,7 @@ export const agentEvents = [
   ),
   defineEvent(
     'plan.created',
-    2,
+    3,
     z.strictObject({
       ...reported,
       plan: Plan,

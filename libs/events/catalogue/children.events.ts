@@ -7,14 +7,14 @@ import { reported } from './agent.events.ts';
 export const childrenEvents = [
   defineEvent(
     'map.drawn',
-    2,
+    3,
     z.strictObject({
       ...reported,
       map: ProjectMap,
       source: z.string().describe('who drew it: "specification", "recipe node-service"'),
     }),
   ),
-  defineEvent('children.planned', 2, z.strictObject({ tasks: z.array(Task).min(1), atOnce: z.int().positive() })),
+  defineEvent('children.planned', 3, z.strictObject({ tasks: z.array(Task).min(1), atOnce: z.int().positive() })),
   defineEvent(
     'child.started',
     1,

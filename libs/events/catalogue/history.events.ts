@@ -24,7 +24,7 @@ export const historyEvents = [
   /** Follows a copy of all events of another run up to `version`: from here on the two have nothing in common. */
   defineEvent(
     'orchestration.forked',
-    2,
+    3,
     z.strictObject({
       from: OrchestrationId,
       version: z.int().positive(),

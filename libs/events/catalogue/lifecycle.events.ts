@@ -26,7 +26,7 @@ export type Policy = z.infer<typeof Policy>;
 export const lifecycleEvents = [
   defineEvent(
     'goal.submitted',
-    3,
+    4,
     z.strictObject({
       goal: z.string(),
       mode: z.enum(['implicit', 'explicit']),

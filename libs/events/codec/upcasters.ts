@@ -57,6 +57,12 @@ export const upcasters: Upcasters = {
   'map.drawn@1': add(2, {}),
   'children.planned@1': add(2, {}),
   'orchestration.forked@1': add(2, {}),
+  // Checks in a browser name no command that serves the page before these.
+  'goal.submitted@3': add(4, {}),
+  'plan.created@2': add(3, {}),
+  'map.drawn@2': add(3, {}),
+  'children.planned@2': add(3, {}),
+  'orchestration.forked@2': add(3, {}),
   'agent.dispatched@1': add(2, {}),
   'lease.released@1': add(2, {}),
   'lease.released@2': add(3, {}),

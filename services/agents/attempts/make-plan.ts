@@ -66,7 +66,7 @@ export const ensurePlan = async (
   const run = attempt.run();
   if (run.plan && run.planAccepted && !run.replan) return run.plan.plan;
   const { plan, source, ...told } = await drawUp(attempt, desk, asks);
-  const { confidence, cautions } = scorePlan(plan);
+  const { confidence, cautions } = scorePlan(plan, { browser: false });
   const all = [...cautions, ...told.cautions, ...sameAsBefore(run, plan)];
   const created = { fact: 'plan.created', data: { plan, source, confidence, cautions: all } } as const;
   if (['go', 'caution'].includes(verdict(confidence))) {
