@@ -35,7 +35,7 @@ type Part = Pick<Studio, 'backlog' | 'nextTasks' | 'changeBacklog' | 'decompose'
 export const createBacklog = (parts: Parts, options: BacklogOptions): Part => {
   const { resolve, submit } = options;
   const store = createBacklogStore(parts, options);
-  const run = createRunBacklog(store, submit);
+  const run = createRunBacklog(parts, store, submit);
   return {
     backlog: async (workspace) => store.document(absolute(workspace)),
 

@@ -1,7 +1,9 @@
 import type { Claim } from '#backlog';
-import { type BacklogRun, type BacklogRunAnswer, InvalidInput } from '#contracts';
+import { type BacklogRun, type BacklogRunAnswer, InvalidInput, RuleViolation } from '#contracts';
 import type { BacklogStore } from './backlog-store.ts';
+import type { Parts } from './parts.ts';
 import type { Studio, SubmitOptions } from './studio.ts';
+import { workNotHere } from './work-not-here.ts';
 
 /** Tasks of one goal. What is left is for the next run. */
 const MOST_TASKS = 200;
@@ -15,14 +17,17 @@ const goalOptions = ({ workspace: _workspace, max: _max, tasks: _tasks, ...how }
  * Promises tasks to a run, submits it, and tells the backlog which it is. Whoever dies between these leaves a promise
  * without a run, and the next one who asks submits it: under its own key, so that there is never a second.
  */
-export const createRunBacklog = (store: BacklogStore, submit: Studio['submit']) => {
+export const createRunBacklog = (parts: Parts, store: BacklogStore, submit: Studio['submit']) => {
+  const giveBack = (workspace: string, { run }: Claim, reason: string) =>
+    store.execute(workspace, { do: 'finish', run, reason });
+
   const submitClaim = async (claim: Claim, request: BacklogRun, origin: SubmitOptions): Promise<BacklogRunAnswer> => {
     const { workspace } = request;
     const { claimedGoal } = await import('#backlog');
     const goal = claimedGoal(claim, await store.load(workspace), workspace);
     const answer = await submit({ ...goalOptions(request), ...goal }, origin);
     if (answer.outcome === 'rejected') {
-      await store.execute(workspace, { do: 'finish', run: claim.run, reason: answer.problems.join('; ') });
+      await giveBack(workspace, claim, answer.problems.join('; '));
       throw new InvalidInput('the run was refused', answer.problems);
     }
     await store.execute(workspace, { do: 'attach', run: claim.run, orchestration: answer.id });
@@ -50,6 +55,11 @@ export const createRunBacklog = (store: BacklogStore, submit: Studio['submit']) 
     const claimed = await store.execute(workspace, { do: 'claim', tasks, max: Math.min(max, MOST_TASKS) });
     const claim = claimed.state.claims.at(-1);
     if (!claim) throw new Error('tasks were claimed and there is no claim');
+    const missing = await workNotHere(parts, { claim, backlog: claimed.state, workspace });
+    if (missing.length > 0) {
+      await giveBack(workspace, claim, missing.join('; '));
+      throw new RuleViolation('backlog.work_not_here', missing.join('; '));
+    }
     return submitClaim(claim, request, origin);
   };
 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Place } from './branches.ts';
 import { askGit, type GitScope, git } from './git.ts';
 import { OWN_FILES } from './own-files.ts';
-import { findRepository, type Repository } from './repository.ts';
+import { findRepository, knownRepository, type Repository } from './repository.ts';
 import { folderTree } from './snapshot.ts';
 
 export interface ApplyRequest extends Place {
@@ -50,6 +50,22 @@ const applyToCheckout = async (
   const merged = await askGit(checkout, ['merge', '--ff-only', '-q', commit], { signal });
   if (merged.exitCode === 0) return { applied: true, into };
   return refuse(`git refused the fast-forward of ${into}: ${merged.stderr.trim()}`);
+};
+
+/**
+ * Whether what is checked out in the person's folder contains a commit.
+ * @returns `null` where git cannot say: the folder has none of its own, or not this commit
+ */
+export const isCheckedOut = async ({
+  commit,
+  ...place
+}: Place & { readonly commit: string }): Promise<boolean | null> => {
+  const repository = await knownRepository(place);
+  if (!repository) return null;
+  // Of a folder without git nothing is checked out: what was not applied is not there.
+  if (repository.private) return false;
+  const { exitCode } = await askGit(repository.checkout, ['merge-base', '--is-ancestor', commit, 'HEAD'], place);
+  return exitCode > 1 ? null : exitCode === 0;
 };
 
 const isAncestor = async (scope: GitScope, older: string, newer: string, signal?: AbortSignal) =>

@@ -1,4 +1,4 @@
-export { type ApplyRequest, type ApplyResult, applyBranch } from './apply-branch.ts';
+export { type ApplyRequest, type ApplyResult, applyBranch, isCheckedOut } from './apply-branch.ts';
 export {
   type DiffRequest,
   type DiscardRequest,

@@ -113,6 +113,16 @@ test('a specification becomes epics, features and tasks, a part of it is run, an
   const { code, stdout } = await project.run(['project', 'next']);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^ {2}· T1 {2}open {2}P5 M {2}Write the last\n$/)]);
 
+  // What it stands on is on the branch of the run before, and it would begin without it.
+  const early = await project.run(['project', 'run']);
+  const before = /studio apply (orch_\w+) takes it/.exec(early.stderr)?.[1] ?? '';
+  expect([early.code, early.stderr]).toEqual([
+    2,
+    expect.stringContaining('T1 stands on T2, whose work is on the branch'),
+  ]);
+  expect(await statuses()).toEqual(['T1 open', 'T2 done', 'T3 done']);
+  expect(await project.run(['apply', before])).toMatchObject({ code: 0, stderr: '' });
+
   const rest = await project.run(['project', 'run', '--json']);
   const state = StateDocument.parse(JSON.parse(rest.stdout));
   expect([rest.code, state.tasks.map((task) => `${task.id} ${task.status}`)]).toEqual([0, ['T1 completed']]);
