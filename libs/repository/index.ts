@@ -16,7 +16,7 @@ export {
 export { changesBetween, type TreesRequest, treesOf } from './compare-commits.ts';
 export { WorkspaceError, type WorkspaceProblem } from './errors.ts';
 export { parseChanges } from './file-changes.ts';
-export { askGit, type GitScope, git, gitFailed } from './git.ts';
+export { askGit, type GitResult, type GitScope, git, gitFailed } from './git.ts';
 export { OWN_FILES } from './own-files.ts';
 export { checkedOutRefs, deleteRef, isHeldElsewhere, type KeptRef, listKeptRefs } from './prune-refs.ts';
 export { findRepository, knownRepository, type Repository } from './repository.ts';

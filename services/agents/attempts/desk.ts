@@ -180,7 +180,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     run: workspace ? (command, options) => workspace.run(command, { ...options, stepKey }) : noWorkspace,
     redact,
     permit,
-    ...(workspace && { assertAllowed: workspace.assertAllowed }),
+    ...(workspace && { assertAllowed: workspace.assertAllowed, repository: workspace.repository }),
     handOut: outside.handOut,
   });
   return {

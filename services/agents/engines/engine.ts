@@ -16,12 +16,18 @@ import type {
   ProviderFault,
   Usage,
 } from '#contracts';
+import type { GitScope } from '#repository';
 import type { Needs, Program } from '#sandbox';
 
 /** What an engine may use while it thinks. Everything else it needs is in the request. */
 export interface EngineContext {
   /** Absolute path of the worktree; commands run here. */
   readonly directory: string;
+  /**
+   * How git finds the repository of the worktree. What lies in the folder as `.git` is whoever wrote it last: its settings
+   * may name programs, and git here runs outside of every sandbox. Without it the folder is trusted.
+   */
+  readonly repository?: GitScope;
   /** Aborted when the attempt is no longer ours; every process must be gone within 5 s after. */
   readonly signal: AbortSignal;
   /** A line for people: shown, and stored at a sane rate. Secrets are redacted before either. */

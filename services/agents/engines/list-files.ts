@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { askGit } from '#repository';
+import type { EngineContext } from './engine.ts';
 
 /** Enough for a large repository, and bounded in an endless one. */
 const MAX_FILES = 20_000;
@@ -19,17 +20,15 @@ const walk = async (directory: string, folder = ''): Promise<string[]> => {
   return files;
 };
 
+export type FilesPlace = Pick<EngineContext, 'directory' | 'repository' | 'signal'>;
+
 /** The files git would show, so that whatever the repository ignores is ignored here too; without git, a plain walk. */
-export const listFiles = async (directory: string, signal: AbortSignal): Promise<string[]> => {
+export const listFiles = async ({ directory, repository, signal }: FilesPlace): Promise<string[]> => {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-  const { stdout, failed } = await execa('git', args, {
-    cwd: directory,
-    reject: false,
-    stdin: 'ignore',
-    cancelSignal: signal,
-    timeout: LIST_TIMEOUT_MS,
-  });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT_MS)]);
+  const listed = await askGit(repository ?? { cwd: directory }, args, { signal: limit }).catch(() => null);
   signal.throwIfAborted();
-  const files = failed ? await walk(directory) : stdout.split('\0').filter((path) => path !== '');
+  const files =
+    listed?.exitCode === 0 ? listed.stdout.split('\0').filter((path) => path !== '') : await walk(directory);
   return files.sort().slice(0, MAX_FILES);
 };

@@ -46,6 +46,8 @@ export interface Workspace extends Commits {
   readonly directory: string;
   /** The same, relative to the top of the repository; empty at the top. */
   readonly folder: string;
+  /** For git in `directory`, whatever became of the `.git` that lies there. */
+  readonly repository: GitScope;
   readonly base: string;
   readonly branch: string;
   /** The person's folder had changes that are not in `base`. */
@@ -141,6 +143,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
     ...createCommits({ scope, ...name, base, start, signal, kept: () => kept, inspect: createInspection(parts) }),
     directory,
     folder: repository.prefix,
+    repository: { ...scope, cwd: directory },
     base,
     branch: branchOf(name.orchestration),
     dirty: parts.dirty,

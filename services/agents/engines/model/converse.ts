@@ -189,6 +189,7 @@ const createToolContext = (
   say: (message: string) => void,
 ): ToolContext => ({
   directory: context.directory,
+  ...(context.repository && { repository: context.repository }),
   signal: context.signal,
   run: context.run,
   ...(context.learned ? { learned: context.learned } : {}),

@@ -99,7 +99,7 @@ export const chooseRecipe = async <Head extends RecipeHead, Result>(
   const { context, otherWays } = options;
   const { candidates, refusals } = findCandidates(options.recipes, options.goal);
   if (candidates.length === 0) return nothingMatches(options, refusals);
-  const workspace = await readWorkspaceFacts(context.directory, context.signal);
+  const workspace = await readWorkspaceFacts(context);
   for (const candidate of candidates) {
     context.progress(`trying recipe ${candidate.recipe.name}: ${candidate.recipe.description}`);
     const made = await makeWith(candidate, workspace, options).catch((error: unknown) => {

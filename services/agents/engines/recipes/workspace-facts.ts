@@ -2,7 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
 import * as z from 'zod';
-import { listFiles } from '../list-files.ts';
+import { type FilesPlace, listFiles } from '../list-files.ts';
 import { readText } from '../operations/workspace-file.ts';
 
 /** Limit of silent reading. */
@@ -49,8 +49,9 @@ const packageManager = (files: readonly string[]): WorkspaceFacts['package_manag
   return files.includes('yarn.lock') ? 'yarn' : 'npm';
 };
 
-export const readWorkspaceFacts = async (directory: string, signal: AbortSignal): Promise<WorkspaceFacts> => {
-  const files = await listFiles(directory, signal);
+export const readWorkspaceFacts = async (place: FilesPlace): Promise<WorkspaceFacts> => {
+  const { directory } = place;
+  const files = await listFiles(place);
   const manager = packageManager(files);
   const described = await readPackage(directory);
   const test = described?.scripts.test;

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
-import { execa } from 'execa';
 import picomatch from 'picomatch';
 import * as z from 'zod';
+import { askGit, type GitResult } from '#repository';
 import { listFiles } from '../../list-files.ts';
 import { readText } from '../../operations/workspace-file.ts';
 import { MAX_RESULT, Miss, type Tool, type ToolSpec, toolOf } from './tool.ts';
@@ -12,7 +12,6 @@ const MAX_FOUND = 200;
 const MAX_LINE = 300;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const SEARCH_TIMEOUT_MS = 20_000;
-const MAX_SEARCH_CHARACTERS = 1_000_000;
 
 const Folder = z.string().max(1_000).default('.').describe('a folder of the workspace');
 
@@ -59,7 +58,7 @@ const list = async (context: ToolContext, input: z.output<typeof LIST.input>): P
   const folder = asRelative(context, input.folder);
   context.say(`lists ${folder === '.' ? 'the workspace' : folder}`);
   const matches = input.glob === undefined ? () => true : picomatch(input.glob, { dot: true });
-  const files = await listFiles(context.directory, context.signal);
+  const files = await listFiles(context);
   return capped(
     files.filter((path) => within(folder)(path) && matches(path)),
     MAX_LISTED,
@@ -98,43 +97,26 @@ const read = async (context: ToolContext, { path, from, lines }: z.output<typeof
   return `[lines ${from} to ${from + part.length - 1} of ${all.length}]\n${text}`;
 };
 
+const grep = async (context: ToolContext, args: readonly string[]): Promise<GitResult> => {
+  const { directory, repository = { cwd: directory }, signal } = context;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(SEARCH_TIMEOUT_MS)]);
+  try {
+    return await askGit(repository, ['--literal-pathspecs', 'grep', ...args], { signal: limit });
+  } catch {
+    signal.throwIfAborted();
+    throw new Miss('the search took too long or found too much; narrow it down');
+  }
+};
+
 /** git has the regular expressions of POSIX, which do not run for ever, and knows what is ignored. It follows no link. */
 const search = async (context: ToolContext, input: z.output<typeof SEARCH.input>): Promise<string> => {
   const folder = asRelative(context, input.folder);
   context.say(`searches for ${input.pattern}`);
   if (folder !== '.') await locateToRead(context, folder);
-  const { directory: cwd, signal: cancelSignal } = context;
-  const flags = [
-    '-n',
-    '-I',
-    '-E',
-    '--no-color',
-    '--no-index',
-    '--exclude-standard',
-    ...(input.ignore_case ? ['-i'] : []),
-  ];
-  const args = [
-    '-c',
-    'core.fsmonitor=false',
-    '--literal-pathspecs',
-    'grep',
-    ...flags,
-    '-e',
-    input.pattern,
-    '--',
-    folder,
-  ];
-  const { stdout, stderr, exitCode, timedOut, isMaxBuffer } = await execa('git', args, {
-    cwd,
-    cancelSignal,
-    reject: false,
-    stdin: 'ignore',
-    timeout: SEARCH_TIMEOUT_MS,
-    maxBuffer: MAX_SEARCH_CHARACTERS,
-  });
-  cancelSignal.throwIfAborted();
-  if (timedOut) throw new Miss('the search took too long; narrow it down');
-  if (!isMaxBuffer && exitCode !== 0 && exitCode !== 1) throw new Miss(`the search failed: ${stderr.slice(0, 500)}`);
+  const flags = ['-n', '-I', '-E', '--no-color', '--no-index', '--exclude-standard'];
+  const args = [...flags, ...(input.ignore_case ? ['-i'] : []), '-e', input.pattern, '--', folder];
+  const { exitCode, stdout, stderr } = await grep(context, args);
+  if (exitCode > 1) throw new Miss(`the search failed: ${stderr.slice(0, 500)}`);
   const found = stdout.split('\n').filter((line) => line !== '');
   const lines = found.map((line) => (line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line));
   return context.show(capped(lines, MAX_FOUND, 'matches')).slice(0, MAX_RESULT);

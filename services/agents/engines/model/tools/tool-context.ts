@@ -4,7 +4,7 @@ import { locate, OutsideWorkspace } from '../../operations/workspace-file.ts';
 import { Miss } from './tool.ts';
 
 /** What tools work with. */
-export interface ToolContext extends Pick<EngineContext, 'directory' | 'signal' | 'run' | 'learned'> {
+export interface ToolContext extends Pick<EngineContext, 'directory' | 'repository' | 'signal' | 'run' | 'learned'> {
   /** A line for people. */
   readonly say: (message: string) => void;
   /** Takes out of a text what must not leave this machine. */

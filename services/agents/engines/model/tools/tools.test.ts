@@ -1,5 +1,6 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { beforeEach, expect, test } from 'vitest';
 import { contextFor, repository, temporaryFolder } from '../../../../../test/contract/engine-fixtures.ts';
 import type { EngineFailure } from '../../engine.ts';
@@ -88,6 +89,20 @@ test('a search finds lines, in no file that git ignores, in none of git, and thr
   expect(await use('search', { pattern: 'repositoryformatversion' })).toBe('no matches');
   await expect(use('search', { pattern: '(' })).rejects.toThrow('the search failed');
   await expect(use('search', { pattern: 'x', folder: '..' })).rejects.toThrow('cannot leave');
+});
+
+test('a .git that somebody put in the place of the real one runs nothing and leads nowhere', async () => {
+  const gitDir = join(outside, 'git');
+  await rename(join(folder, '.git'), gitDir);
+  const git = (...args: string[]) => execa('git', args, { cwd: folder });
+  await git('init', '-q');
+  await git('config', 'core.fsmonitor', `touch '${outside}/evil'`);
+  await git('config', 'core.worktree', outside);
+  const own = { repository: { cwd: folder, gitDir, workTree: folder } };
+  expect(await use('list_files', { folder: 'src' }, own)).toBe('src/a.ts\nsrc/b.ts');
+  expect(await use('search', { pattern: 'const c' }, own)).toBe('src/b.ts:1:const c = 3;');
+  expect(await use('search', { pattern: 'theirs' }, own)).toBe('no matches');
+  expect((await readdir(outside)).sort()).toEqual(['git', 'theirs.txt']);
 });
 
 test.each(['../theirs.txt', '/etc/passwd', 'out.txt', 'out/theirs.txt', '.git/config'])(
