@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { isWithin, type Mount } from './mounts.ts';
 import type { AgentProgram } from './policy.ts';
+import { isRenewal } from './renewed-login.ts';
 
 export interface AgentPlace {
   /** Of the person, and of commands, which see another one there. */
@@ -92,7 +93,7 @@ const followLogin = (original: string, copy: string): (() => void) => {
   const settle = () => {
     const [mine, theirs] = [textOf(copy), textOf(real)];
     // Somebody who logs out does so outside; a copy that is gone or broken is no news.
-    if (mine !== null && mine !== both && isDocument(mine) && theirs === both) put(real, mine);
+    if (mine !== null && mine !== both && theirs === both && isRenewal(theirs, mine)) put(real, mine);
     else if (theirs !== null && theirs !== both && isDocument(theirs)) put(copy, theirs);
     else return;
     both = textOf(real);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   for (const name of ['.claude', '.codex', 'engines', 'private'])
     await mkdir(join(home, name), { recursive: true }).then(() => writeFile(join(home, name, 'file'), name));
   await writeFile(join(home, '.claude', 'settings.json'), '{}');
-  await writeFile(join(home, '.claude', '.credentials.json'), '{"login":1}');
+  await writeFile(join(home, '.claude', '.credentials.json'), '{"token":1}');
   await writeFile(join(home, '.claude.json'), '{"state":1}');
   await writeFile(join(home, 'private', 'document'), '{"secret":1}');
   await writeFile(join(home, 'engines', 'program.sh'), 'cat "$(dirname "$0")/file"; cat ~/private/file 2>/dev/null\n');
@@ -76,7 +76,7 @@ describeSandboxed(await testSandboxes(process.env).detect(), 'the program of an 
       'for at in hooks/evil settings.local.json .claude.json; do mkdir -p $(dirname $at); echo x > $at; done';
     const agent = 'true claude && cd ~/.claude && exec 2>/dev/null';
     expect(await said(`${agent}; cat .credentials.json .claude.json settings.json; ${plant}`)).toBe(
-      '{"login":1}{"state":1}{}',
+      '{"token":1}{"state":1}{}',
     );
     expect(await said(`${agent}; cat hooks/evil; (echo x > settings.json) || mv settings.json y || echo kept`)).toBe(
       'x\nkept',
@@ -90,13 +90,14 @@ describeSandboxed(await testSandboxes(process.env).detect(), 'the program of an 
     const file = join(home, '.claude', '.credentials.json');
     const login = () => readFile(file, 'utf8');
     const agent = 'true claude && cd ~/.claude && exec 2>/dev/null';
-    await said(`${agent}; echo '{"login":2}' > new; mv new .credentials.json`);
-    await eventually(async () => (await login()) === '{"login":2}\n');
-    await writeFile(file, '{"login":3}');
-    await eventually(async () => (await said(`${agent}; cat .credentials.json`)) === '{"login":3}');
+    await said(`${agent}; echo '{"token":2}' > new; mv new .credentials.json`);
+    await eventually(async () => (await login()) === '{"token":2}\n');
+    await writeFile(file, '{"token":3}');
+    await eventually(async () => (await said(`${agent}; cat .credentials.json`)) === '{"token":3}');
     await said(`${agent}; ln -sf ${home}/private/document .credentials.json`);
     await said(`${agent}; echo half > .credentials.json`);
-    expect(await login()).toBe('{"login":3}');
+    await said(`${agent}; echo '{"token":4,"url":"evil.example"}' > .credentials.json`);
+    expect(await login()).toBe('{"token":3}');
   });
 
   test('finds its conversations again in the next lease of the repository, and nothing else', async () => {
@@ -108,7 +109,7 @@ describeSandboxed(await testSandboxes(process.env).detect(), 'the program of an 
     expect(await said('true claude && cd ~/.claude && cat projects/one; ls -A')).toBe(
       'said\n.claude.json\n.credentials.json\nprojects\nsettings.json',
     );
-    expect(await readFile(join(home, '.claude', '.credentials.json'), 'utf8')).toBe('{"login":3}');
+    expect(await readFile(join(home, '.claude', '.credentials.json'), 'utf8')).toBe('{"token":3}');
   });
 
   test('reaches a model on this machine that the configuration names', async () => {
