@@ -93,7 +93,8 @@ const followLogin = (original: string, copy: string): (() => void) => {
   const settle = () => {
     const [mine, theirs] = [textOf(copy), textOf(real)];
     // Somebody who logs out does so outside; a copy that is gone or broken is no news.
-    if (mine !== null && mine !== both && theirs === both && isRenewal(theirs, mine)) put(real, mine);
+    if (mine !== null && theirs !== null && mine !== both && theirs === both && isRenewal(theirs, mine))
+      put(real, mine);
     else if (theirs !== null && theirs !== both && isDocument(theirs)) put(copy, theirs);
     else return;
     both = textOf(real);

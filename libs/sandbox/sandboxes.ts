@@ -10,7 +10,7 @@ import { namedPaths, programWords } from './named-paths.ts';
 import { localPorts } from './network/hosts.ts';
 import { type OwnNetwork, openOwnNetwork } from './network/own-network.ts';
 import type { AgentProgram, Needs, Program, SandboxPolicy } from './policy.ts';
-import { type Environment, replaceableHome, systemView } from './system-view.ts';
+import { type Environment, ofRootAlone, replaceableHome, systemView } from './system-view.ts';
 
 /** Where one sandbox works. */
 export interface SandboxPlace {
@@ -47,6 +47,7 @@ export interface Sandboxes {
 /** The sandboxes of one process. @param env of this process */
 export const createSandboxes = (policy: SandboxPolicy, env: Environment): Sandboxes => {
   let detected: Promise<Detected> | null = null;
+  let secrets: Promise<readonly Mount[]> | null = null;
   const detect = () => {
     detected ??= detectSandbox(policy, env);
     return detected;
@@ -57,7 +58,8 @@ export const createSandboxes = (policy: SandboxPolicy, env: Environment): Sandbo
     open: async (place) => {
       const found = await detect();
       if (found.kind === 'none') throw new Error(found.reason);
-      return openSandbox(policy, found, place, env);
+      secrets ??= ofRootAlone('/etc');
+      return openSandbox(policy, { ...found, secrets: await secrets }, place, env);
     },
   };
 };
@@ -75,7 +77,7 @@ const upstreamOf = (env: Environment): string | undefined => {
   return url !== undefined && URL.canParse(url) && url.startsWith('http://') ? url : undefined;
 };
 
-type Found = Extract<Detected, { kind: 'bubblewrap' }>;
+type Found = Extract<Detected, { kind: 'bubblewrap' }> & { readonly secrets: readonly Mount[] };
 
 const networkOf = async (policy: SandboxPolicy, found: Found, place: SandboxPlace, env: Environment) => {
   const refused = new Set<string>();
@@ -94,13 +96,17 @@ const networkOf = async (policy: SandboxPolicy, found: Found, place: SandboxPlac
   return { network, refused, logins };
 };
 
-const mountsOf = async (policy: SandboxPolicy, place: SandboxPlace, home: string | null): Promise<readonly Mount[]> => {
-  const { data } = policy;
+const mountsOf = async (
+  { data }: SandboxPolicy,
+  { secrets }: Found,
+  place: SandboxPlace,
+  home: string | null,
+): Promise<readonly Mount[]> => {
   const { scratch, store, variables, isSecret } = place;
   const tmp = join(scratch, 'tmp');
   await mkdir(tmp, { recursive: true });
   const [system, own] = await Promise.all([
-    systemView({ data, home, variables }),
+    systemView({ data, home, variables, secrets }),
     home === null ? [] : prepareHome({ home, data, folder: join(scratch, 'home'), store, isSecret }),
   ]);
   return [
@@ -116,8 +122,9 @@ const mountsOf = async (policy: SandboxPolicy, place: SandboxPlace, home: string
 const needed = (needs: Needs, home: string | null, mounts: readonly Mount[]): readonly Mount[] => {
   // What a link leads to is a part of the system, and shown: nothing can be laid over what is behind it.
   const shown = mounts.filter(({ kind }) => ['read', 'write', 'link'].includes(kind)).map(({ path }) => path);
+  const hidden = new Set(mounts.filter(({ kind }) => kind.startsWith('hide')).map(({ path }) => path));
   const isCovered = (path: string) =>
-    shown.some((place) => isWithin(path, place) && place !== home && place !== '/tmp');
+    !hidden.has(path) && shown.some((place) => isWithin(path, place) && place !== home && place !== '/tmp');
   return [
     ...expand(needs.read ?? [], home).flatMap((path): Mount[] => (isCovered(path) ? [] : [{ kind: 'read', path }])),
     ...expand(needs.write ?? [], home).map((path): Mount => ({ kind: 'write', path })),
@@ -135,7 +142,7 @@ const openSandbox = async (
 ): Promise<Sandbox> => {
   const home = replaceableHome(place.variables.HOME, policy.data);
   const [mounts, { network, refused, logins }] = await Promise.all([
-    mountsOf(policy, place, home),
+    mountsOf(policy, found, place, home),
     networkOf(policy, found, place, env),
   ]);
   const variables = (hosts: readonly string[]) => {

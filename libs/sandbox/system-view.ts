@@ -1,4 +1,4 @@
-import { access, constants, lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { access, constants, lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { isWithin, type Mount } from './mounts.ts';
 import type { SandboxData } from './policy.ts';
@@ -37,6 +37,28 @@ const hiding = async (path: string): Promise<readonly Mount[]> => {
   return [{ kind: stats.isDirectory() ? 'hide-folder' : 'hide-file', path }];
 };
 
+/** What others than its owner and his group may read, or enter where it is a folder. */
+const OTHERS_READ = 0o004;
+const OTHERS_ENTER = 0o001;
+
+const modeOf = async (path: string): Promise<number> => (await lstat(path).catch(() => null))?.mode ?? 0o777;
+
+/**
+ * What root alone may read below a folder: its rights in a sandbox are those of an owner still, so it has to be hidden. A
+ * program of anybody else cannot read it anyway.
+ */
+export const ofRootAlone = async (folder: string): Promise<readonly Mount[]> => {
+  if (process.getuid?.() !== 0) return [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = entries.map(async (entry): Promise<readonly Mount[]> => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory())
+      return (await modeOf(path)) & OTHERS_ENTER ? ofRootAlone(path) : [{ kind: 'hide-folder', path }];
+    return !entry.isFile() || (await modeOf(path)) & OTHERS_READ ? [] : [{ kind: 'hide-file', path }];
+  });
+  return (await Promise.all(found)).flat();
+};
+
 /** What makes the programs of a folder of the PATH work: themselves, and what is installed beside them. */
 const PREFIX = ['lib', 'lib64', 'libexec', 'share', 'include'];
 
@@ -73,10 +95,12 @@ export interface SystemViewRequest {
   readonly home: string | null;
   /** The environment of commands. */
   readonly variables: Environment;
+  /** See `ofRootAlone`. */
+  readonly secrets: readonly Mount[];
 }
 
 /** The system and the tool chains: what a command has to read, and nothing that is somebody's. */
-export const systemView = async ({ data, home, variables }: SystemViewRequest): Promise<readonly Mount[]> => {
+export const systemView = async ({ data, home, variables, secrets }: SystemViewRequest): Promise<readonly Mount[]> => {
   const [system, tools, resolving, hidden, named] = await Promise.all([
     Promise.all(data.system.map(asItIs)),
     home === null ? [] : existing(data.tools.map((tool) => join(home, tool))),
@@ -95,6 +119,7 @@ export const systemView = async ({ data, home, variables }: SystemViewRequest): 
     ...system.flat(),
     ...resolving,
     ...[...tools, ...more, ...outside].map((path): Mount => ({ kind: 'read', path })),
+    ...secrets,
     ...hidden.flat(),
   ];
 };

@@ -21,7 +21,7 @@ const MISDEEDS: readonly (readonly [name: string, script: object, outcome: objec
   [
     'is killed',
     { turns: [[{ shell: 'kill -9 $PPID' }, { hangs: true }]] },
-    { outcome: 'failed', error: expect.stringMatching(/SIGKILL|exit code 137/) },
+    { outcome: 'failed', category: 'transient', error: expect.stringMatching(/SIGKILL|exit code 137/) },
   ],
   [
     'closes its output and goes on',

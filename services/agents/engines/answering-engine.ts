@@ -17,6 +17,9 @@ export interface AnsweringEngineOptions {
 
 export const failed = (error: string): EngineFailure => ({ outcome: 'failed', error });
 
+/** Nothing of the work is at fault: the same may do it the next time. */
+export const failedForNow = (error: string): EngineFailure => ({ outcome: 'failed', category: 'transient', error });
+
 /** What an engine says that is asked for what it is not configured to do. */
 export const unable = (
   { name, canSetting }: Pick<AnsweringEngineOptions, 'name' | 'canSetting'>,

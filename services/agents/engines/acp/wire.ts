@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientConnection, RequestError } from '@agentclientprotocol/sdk/unstable';
 import type * as z from 'zod';
+import { wasKilled } from '../command/program-end.ts';
 import type { EngineContext } from '../engine.ts';
 import { type Clock, startClock } from './clock.ts';
 import { closedBecause, connectAgent, type Listener, saysTooMuch } from './connection.ts';
@@ -40,7 +41,10 @@ const endedEarly = (options: AcpEngineOptions, exit: Exit, program: AgentProgram
   const { name, command, preset } = options;
   const said = program.stderr() === '' ? '' : `\n${program.stderr()}`;
   if (!NOT_FOUND.has(exit.code))
-    return failed(`engine ${name}: the agent ended with ${howEnded(exit)} in the middle of its work${said}`);
+    return failed(
+      `engine ${name}: the agent ended with ${howEnded(exit)} in the middle of its work${said}`,
+      wasKilled({ exitCode: exit.code, signal: exit.signal }) ? { category: 'transient' } : {},
+    );
   const install = preset ? `install it (npm install -g ${preset.install})` : 'install the program';
   return cannot(
     `engine ${name} could not start \`${command}\`${said}`,

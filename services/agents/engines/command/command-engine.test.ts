@@ -176,6 +176,12 @@ test.each([
   expect(outcome).toMatchObject({ outcome: 'failed', error: expect.stringContaining(error) });
 });
 
+test('a program that is killed from outside may do it the next time', async () => {
+  const killed = { outcome: 'failed', category: 'transient', error: expect.stringContaining('was killed (SIGKILL)') };
+  expect(await work('kill -KILL $$')).toEqual(killed);
+  expect(await work(`${DONE}; exit 137`)).toMatchObject({ error: expect.stringContaining('exit code 137') });
+});
+
 test('failed keeps its category, and cannot its way out, whatever the exit code', async () => {
   expect(await work(`echo '{"type":"failed","error":"busy","category":"transient"}'; exit 1`)).toEqual({
     outcome: 'failed',

@@ -1,7 +1,7 @@
-import { failed } from '../answering-engine.ts';
+import { failed, failedForNow } from '../answering-engine.ts';
 import type { EngineFailure, ProgramOutcome } from '../engine.ts';
 import { type CommandEngineOptions, type Conversation, DEFAULT_TIMEOUT_MS, MAX_OUTPUT_BYTES } from './conversation.ts';
-import { couldNotStart, howItEnded, withStderr } from './program-end.ts';
+import { couldNotStart, howItEnded, wasKilled, withStderr } from './program-end.ts';
 
 const notFound = ({ name, command }: CommandEngineOptions, outcome: ProgramOutcome): EngineFailure => ({
   outcome: 'cannot',
@@ -34,6 +34,8 @@ export const judgeRun = (options: CommandEngineOptions, conversation: Conversati
   const { outcome, final, problem } = conversation;
   const broken = judgeProcess(options, conversation);
   if (broken !== null) return broken;
+  if (outcome.ended === 'exit' && final === null && wasKilled(outcome))
+    return failedForNow(withStderr(`engine ${name} was killed (${howItEnded(outcome)})`, outcome));
   if (problem !== null) return failed(withStderr(`engine ${name} broke the protocol: ${problem}`, outcome));
   if (final?.type === 'cannot' || final?.type === 'failed') return null;
   if (outcome.ended === 'exit' && outcome.exitCode !== 0)

@@ -191,6 +191,12 @@ test.each<[string, AgentPresetName, string, object]>([
     'echo hello',
     { error: expect.stringContaining('without a line that Studio knows of Gemini CLI') },
   ],
+  [
+    'being killed from outside',
+    'claude',
+    'kill -KILL $$',
+    { category: 'transient', error: expect.stringContaining('was killed (SIGKILL)') },
+  ],
   ['no end', 'qwen', 'sleep 60', { error: expect.stringContaining('did not end within 0.5 s') }],
   [
     'silence',

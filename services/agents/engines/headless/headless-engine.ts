@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { failed } from '../answering-engine.ts';
-import { couldNotStart, howItEnded, withStderr } from '../command/program-end.ts';
+import { failed, failedForNow } from '../answering-engine.ts';
+import { couldNotStart, howItEnded, wasKilled, withStderr } from '../command/program-end.ts';
 import { createRunProgram } from '../command/run-program.ts';
 import {
   type Capabilities,
@@ -64,15 +64,15 @@ const judge = (
 ): Said => {
   const { name, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   if (heard.fault !== null) return failureOf(options, heard.fault, heard.until);
-  if (silentMs !== null) {
-    const error = withStderr(`engine ${name} was silent for ${silentMs / 1_000} s and was ended`, outcome);
-    return { outcome: 'failed', category: 'transient', error };
-  }
+  if (silentMs !== null)
+    return failedForNow(withStderr(`engine ${name} was silent for ${silentMs / 1_000} s and was ended`, outcome));
   if (outcome.ended === 'timeout')
     return failed(withStderr(`engine ${name} did not end within ${timeoutMs / 1_000} s`, outcome));
   if (outcome.ended === 'too_much_output')
     return failed(`engine ${name} printed more than ${MAX_OUTPUT_BYTES} bytes and was ended`);
   if (heard.understood === 0 && couldNotStart(outcome)) return notFound(options, outcome);
+  if (!heard.hasEnded && wasKilled(outcome))
+    return failedForNow(withStderr(`engine ${name} was killed (${howItEnded(outcome)})`, outcome));
   const saidSomething = heard.hasEnded || (outcome.exitCode === 0 && heard.understood > 0);
   return saidSomething ? { outcome: 'said', text: heard.answer ?? '' } : unanswered(options, outcome, heard);
 };
