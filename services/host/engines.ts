@@ -17,13 +17,13 @@ export const enginesOf = (
   env: Environment,
   pricing?: Pricing,
 ): readonly Engine[] => {
-  const configured = [
-    ...agentEngines(config, env),
-    ...modelEngines(config, env, pricing),
-    ...commandEngines(config, env),
-  ];
-  const names = configured.map(({ name }) => name);
+  const models = modelEngines(config, env, pricing);
+  const isNamed = Object.keys(config.engines.models).length > 0;
+  const configured = [...agentEngines(config, env), ...(isNamed ? models : []), ...commandEngines(config, env)];
+  const names = [...configured, ...models].map(({ name }) => name);
+  // What a person wrote down goes before what variables say: those may be there for another program.
+  const ofVariables = isNamed ? [] : models;
   const recipesDirs = [join(packageRoot(), 'recipes'), join(studioDir, 'recipes'), '.studio/recipes'];
   const recipes = withOffers(createRecipesEngine({ recipesDirs }), offersOf(config, env));
-  return [...configured, ...pathEngines(config, env, names), createHumanEngine(), recipes];
+  return [...configured, ...pathEngines(config, env, names), ...ofVariables, createHumanEngine(), recipes];
 };

@@ -1,4 +1,5 @@
 import { archiveFolderOf } from '#archive';
+import { createKnownOutages } from '#attempts';
 import type { Config } from '#contracts';
 import { createRedisEventLog, createTail } from '#events/redis';
 import { createOrchestrations, loadPolicies } from '#orchestrations';
@@ -15,8 +16,8 @@ export interface InstallationOptions {
 }
 
 /**
- * What the services of one process share: a connection, the log on it, the store with the states that are known, and
- * one tail of the feed.
+ * What the services of one process share: a connection, the log on it, the store with the states that are known, one tail
+ * of the feed, and what was found out about providers.
  * @throws {UnfitRedis} the server would lose facts
  */
 export const openInstallation = async (options: InstallationOptions) => {
@@ -41,6 +42,7 @@ export const openInstallation = async (options: InstallationOptions) => {
     orchestrations,
     watch: tail.watch,
     now,
+    outages: createKnownOutages(),
     close: async (): Promise<void> => {
       await tail.close();
       redis.disconnect();

@@ -81,7 +81,7 @@ const ROLES = {
 const agent = async (role: Role, options: ServiceOptions, installation: Installation) => {
   const { concurrency, logger } = options;
   const createRole = ROLES[role];
-  const equipment = await currentEquipment(options);
+  const equipment = await currentEquipment({ ...options, outages: installation.outages });
   const { classifier } = await equipment();
   const known = (workspace: string) => readLearned(installation.redis, installation.tag, workspace);
   const purse = createPurseOf(installation, options);
