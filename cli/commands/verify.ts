@@ -1,4 +1,4 @@
-import type { Studio } from '#client';
+import type { StoredLog, Studio } from '#client';
 import { ArchiveUnreadable, type ChainVerdict, createChainVerifier, verifyExport } from '#events';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -21,26 +21,32 @@ const renderVerdict = (verdict: Verdict, style: Style): readonly string[] => {
   if (verdict.ok)
     return [`${style.green('✓')} ${stream}: ${count(verdict.version, 'event')}, nothing changed, head ${verdict.hash}`];
   if (!('version' in verdict)) return [`${style.red('✗')} ${stream}: ${verdict.reason}`];
-  return [
-    `${style.red('✗')} ${stream}: event ${verdict.version}: ${verdict.reason}`,
-    `  what came before it is whole: studio state ${stream} --at ${verdict.version - 1}`,
-  ];
+  const found = `${style.red('✗')} ${stream}: event ${verdict.version}: ${verdict.reason}`;
+  if (!stream.startsWith('orch_')) return [found];
+  return [found, `  what came before it is whole: studio state ${stream} --at ${verdict.version - 1}`];
 };
 
-const verifyChainOf = async (studio: Studio, id: string): Promise<ChainVerdict> => {
+const verifyChainOf = async (log: StoredLog): Promise<ChainVerdict> => {
   const verifier = createChainVerifier();
-  const head = await studio.head(id);
-  for await (const entry of studio.stored(id, head.version)) if (!verifier.add(entry)) break;
+  const head = await log.head();
+  for await (const entry of log.entries(head.version)) if (!verifier.add(entry)) break;
   return verifier.verdict(head);
 };
 
+const logOf = (studio: Studio, stream: string): StoredLog => ({
+  stream,
+  head: () => studio.head(stream),
+  entries: (to) => studio.stored(stream, to),
+});
+
 /** In Redis or in the file of an archived run; one that cannot be read is a finding, and the others are looked at too. */
-const verifyStream = async (studio: Studio, id: string): Promise<Verdict> => {
+const verifyLog = async (log: StoredLog): Promise<Verdict> => {
+  const { stream } = log;
   try {
-    return { stream: id, ...(await verifyChainOf(studio, id)) };
+    return { stream, ...(await verifyChainOf(log)) };
   } catch (error) {
     if (!(error instanceof ArchiveUnreadable)) throw error;
-    return { stream: id, ok: false, problem: 'unreadable', reason: error.message };
+    return { stream, ok: false, problem: 'unreadable', reason: error.message };
   }
 };
 
@@ -66,17 +72,17 @@ const showAll = (call: Call, verdicts: readonly Verdict[]): ExitCode => {
 const verifyAll = (call: Call): Promise<ExitCode> =>
   withSession(call, async ({ studio }) => {
     const verdicts: Verdict[] = [];
-    for await (const id of studio.ids()) verdicts.push(await verifyStream(studio, id));
+    for await (const log of studio.logs()) verdicts.push(await verifyLog(log));
     return showAll(call, verdicts);
   });
 
-/** Of an id, of an export file without any server, or of every run. */
+/** Of an id, of an export file without any server, or of everything. */
 export const verify: Run = async (call) => {
   const [what] = call.args;
   if (what === undefined) return verifyAll(call);
   const verdicts = isFile(what, call.io)
     ? await verifyFile(call, what)
-    : await withSession(call, async ({ studio }) => [await verifyStream(studio, await studio.resolve(what))]);
+    : await withSession(call, async ({ studio }) => [await verifyLog(logOf(studio, await studio.resolve(what)))]);
   const [verdict, ...others] = verdicts;
   if (!verdict || others.length > 0) return showAll(call, verdicts);
   show(call, verdict, renderVerdict);

@@ -4,10 +4,11 @@ import { type EventLog, type ExportedStream, type ExportSpace, exportLines, pars
 import { createIntakeGuard, createRedisEventLog } from '#events/redis';
 import { createRedisClaims, listClaims } from '#orchestrations';
 import type { Parts } from './parts.ts';
-import type { Studio } from './studio.ts';
+import { readAllStored } from './read-stored.ts';
+import type { StoredLog, Studio } from './studio.ts';
 import { unavailable } from './unavailable.ts';
 
-type Records = Pick<Studio, 'ids' | 'export' | 'exportAll' | 'import' | 'archive'>;
+type Records = Pick<Studio, 'logs' | 'export' | 'exportAll' | 'import' | 'archive'>;
 
 type Claims = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
@@ -32,6 +33,13 @@ const logsOf = ({ redis, tag, log }: Parts) => ({
   runs: { redis, tag, log },
   backlog: { redis, tag: `${tag}:backlog`, log: createRedisEventLog({ redis, tag: `${tag}:backlog` }) },
 });
+
+async function* everyLog(parts: Parts): AsyncGenerator<StoredLog, void> {
+  const { runs, backlog } = logsOf(parts);
+  for (const { log } of [runs, backlog])
+    for await (const stream of allStreams(log))
+      yield { stream, head: () => log.head(stream), entries: (to) => readAllStored(log, stream, to) };
+}
 
 const createExports = (parts: Parts, resolve: Studio['resolve']): Pick<Records, 'export' | 'exportAll'> => {
   const logs = logsOf(parts);
@@ -100,7 +108,7 @@ const createArchive =
 
 /** Whole runs: out to files and in from them, and out of Redis when they are old. */
 export const createRecords = (parts: Parts, resolve: Studio['resolve']): Records => ({
-  ids: () => allStreams(parts.log),
+  logs: () => everyLog(parts),
   ...createExports(parts, resolve),
   import: createImport(parts),
   archive: createArchive(parts),

@@ -120,8 +120,8 @@ export interface Studio {
   /** What was handed over, and what is held back because it is not complete. */
   handoffs(id: string): Promise<HandoffsDocument>;
 
-  /** Every run, archived or not, oldest first. */
-  ids(): AsyncIterable<string>;
+  /** Every log as it is stored: each run, archived or not, oldest first, then the backlogs. */
+  logs(): AsyncIterable<StoredLog>;
   /** A run as the lines of an export file: every byte that was hashed, with the blobs, policy and keys that it names. */
   export(id: string): AsyncIterable<string>;
   /** Everything that cannot be made again: every run, archived or not, and the backlog, one export behind the other. */
@@ -170,6 +170,13 @@ export interface Studio {
 
   /** Ends what `follow` holds open; a connection that was handed in stays. */
   close(): Promise<void>;
+}
+
+/** A log as it is stored, for whoever checks it. */
+export interface StoredLog {
+  readonly stream: string;
+  head(): Promise<Head>;
+  entries(to?: number): AsyncIterable<StoredEntry>;
 }
 
 export interface BacktestOptions {

@@ -23,9 +23,11 @@ beforeAll(async () => {
   expect(JSON.parse(archived.stdout)).toMatchObject({ archived: [{}, {}], failed: [] });
 });
 
-test('verify checks every log, also of runs that are archived, and of those that no list shows', async () => {
+test('verify checks every log, also of runs that are archived, of those that no list shows, and of a backlog', async () => {
   const { code, stdout } = await run(['verify']);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '3 logs verified\n' });
+  await run(['project', 'add', 'Add a page']);
+  expect((await run(['verify'])).stdout).toBe('4 logs verified\n');
   expect((await run(['verify', ids[0] ?? ''])).stdout).toMatch(
     /✓ orch_\S+: \d+ events, nothing changed, head [0-9a-f]{64}/,
   );
@@ -63,7 +65,7 @@ test('verify names each run that cannot be trusted, and goes on with the others'
   await rm(join(folder, '.studio', 'archive', file));
   const { code, stdout } = await run(['verify', '--json']);
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ verified: 1 });
+  expect(JSON.parse(stdout)).toMatchObject({ verified: 2 });
   expect(JSON.parse(stdout).failed).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ stream: first, problem: 'unreadable' }),
