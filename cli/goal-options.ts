@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { InvalidInput } from '#contracts';
+import { gitUrlOf, gitUrlText, InvalidInput, parseGitUrl } from '#contracts';
 import { readAnswers } from './answers-file.ts';
 import type { Io } from './io.ts';
 import { UsDollars, WholeNumber } from './parse-options.ts';
@@ -34,8 +34,15 @@ const assertFolder = (folder: string, { env }: Io): void => {
   throw new InvalidInput('no workspace', [`${folder} is not a folder: name one with --workspace`]);
 };
 
-/** @throws {InvalidInput} */
+/**
+ * A folder, or a git URL.
+ * @throws {InvalidInput}
+ */
 export const workspaceOf = ({ workspace }: Pick<GoalOptions, 'workspace'>, io: Io): string => {
+  const answer = workspace === undefined ? null : parseGitUrl(workspace);
+  if (answer && 'problem' in answer)
+    throw new InvalidInput('no workspace', [`this git URL is not taken: ${answer.problem}`]);
+  if (answer) return gitUrlText(answer.gitUrl);
   const folder = resolve(io.cwd, workspace ?? '.');
   assertFolder(folder, io);
   return folder;
@@ -58,7 +65,7 @@ const planFor = async (
   io: Io,
 ): Promise<FoundPlan | null> => {
   if (plan) return readPlan(resolve(io.cwd, plan));
-  return task || specification !== undefined ? null : findMatchingPlan(workspace, goal);
+  return task || specification !== undefined || gitUrlOf(workspace) ? null : findMatchingPlan(workspace, goal);
 };
 
 /**

@@ -23,7 +23,12 @@ export const Goal = z.strictObject({
       error: `a goal has at most ${MAX_GOAL_CHARACTERS} characters; put a longer text into a file of the workspace and name it`,
     })
     .refine(isText, { error: 'a goal is text; this has control characters or bytes that are not UTF-8' }),
-  workspace: z.string().min(1).max(4_096).optional().describe('absolute path of a folder; default: none'),
+  workspace: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .optional()
+    .describe('absolute path of a folder, or a git URL, with #branch or #tag to begin at; default: none'),
   workflow: Workflow.optional().describe('skips routing'),
   tasks: z.array(TaskInput).max(200).optional().describe('several tasks under this goal; each is a run of its own'),
   sequential: z.boolean().optional().describe('tasks run one after the other, in the order given'),

@@ -72,6 +72,7 @@ export {
 } from './engine-protocol.ts';
 export { EnginesState } from './engine-state.ts';
 export { InvalidInput, NotFound, type Remedy, RuleViolation, StudioError, Unavailable } from './errors.ts';
+export { type GitUrl, gitUrlOf, gitUrlText, parseGitUrl } from './git-url.ts';
 export { Goal, MAX_GOAL_CHARACTERS, SubmitAnswer, Trigger } from './goal.ts';
 export { BuildHandoff, HandoffContext, HandoffsDocument, ReplanHandoff } from './handoff.ts';
 export {

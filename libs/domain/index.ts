@@ -75,6 +75,6 @@ export {
 } from './run.ts';
 export { stateDocument, statusOf } from './state-document.ts';
 export { nothingObserved, type Observed, waitReason } from './wait-reason.ts';
-export { dueMs, isOverdue, react, type Wish } from './wishes.ts';
+export { dueMs, isOverdue, react, verifiedHeads, type Wish } from './wishes.ts';
 export { openAssignment, unusedAnswer } from './work/find-work.ts';
 export { assignmentDocument } from './work/work.view.ts';

@@ -1,4 +1,4 @@
-import type { Role } from '#contracts';
+import { gitUrlOf, type Role } from '#contracts';
 import { type ChildWish, tendChildren } from './children/tend-children.ts';
 import { currentInvocation, isHeldUp, openInteractions, type Run, type State } from './run.ts';
 import { openAssignment } from './work/find-work.ts';
@@ -39,7 +39,7 @@ const run = (state: State): readonly Wish[] => {
 };
 
 /** Every verified head that the branch may have stood at. */
-const standsAt = ({ steps, children, checkpoints, past }: Run): readonly string[] =>
+export const verifiedHeads = ({ steps, children, checkpoints, past }: Run): readonly string[] =>
   [
     ...steps.map((step) => step.commit),
     ...children.map(({ merged }) => merged),
@@ -47,12 +47,17 @@ const standsAt = ({ steps, children, checkpoints, past }: Run): readonly string[
     ...past.commits,
   ].flatMap((commit) => commit ?? []);
 
+/** A server shows its branches to a whole team, and builds what is pushed to them: those of tasks it is not given. */
+const hasBranch = ({ workspace, submission }: Run): boolean =>
+  workspace !== null && (submission.parent === null || gitUrlOf(workspace.root) === null);
+
 /** While a run goes on, its branch follows the checkpoints, back too; at the end, the last verified commit. */
 const point = (state: State): readonly Wish[] => {
   if (state.lifecycle === 'absent' || !state.workspace || state.landed === 'discarded') return [];
+  if (!hasBranch(state)) return [];
   const { root, branch, base } = state.workspace;
   const commit = state.lifecycle === 'ended' ? state.commit : state.tip;
-  const from = [...new Set(standsAt(state))].filter((other) => other !== commit);
+  const from = [...new Set(verifiedHeads(state))].filter((other) => other !== commit);
   // Nothing to show, unless the branch has to come back to the base from what was left behind.
   if (commit === null || (commit === base && state.past.commits.length === 0)) return [];
   return [{ do: 'point', root, branch, commit, from }];

@@ -125,6 +125,29 @@ test('a job that is delivered twice is one goal, another job another', async () 
   expect(await log.count('all')).toBe(2);
 });
 
+test('two ways to write a git URL are one workspace and one goal', async () => {
+  const { intake, log } = createDoor();
+  const goal = { goal: 'Add it', key: 'once' };
+  const id = await created(intake({ ...goal, workspace: 'HTTPS://Git.Example/owner/name/#v1' }, origin));
+  expect(await intake({ ...goal, workspace: 'https://git.example/owner/name#v1' }, origin)).toEqual({
+    outcome: 'duplicate',
+    id,
+  });
+  const [first] = await log.read(id);
+  expect(first?.data).toMatchObject({ workspace: 'https://git.example/owner/name#v1' });
+});
+
+test.each([
+  ['https://ada:hunter2@git.example/name', /credential helper/],
+  ['https://hunter2@git.example/name', /credential helper/],
+  ['https:/hunter2@git.example/name', /is not an absolute path/],
+])('a login in a git URL is neither stored nor repeated: %s', async (workspace, why) => {
+  const { intake, log } = createDoor();
+  const answer = await intake({ goal: 'Add it', workspace }, origin);
+  expect(answer).toMatchObject({ outcome: 'rejected', problems: [expect.stringMatching(why)] });
+  expect(JSON.stringify([answer, await log.rejections()])).not.toContain('hunter2');
+});
+
 test('a refusal lists every problem and leaves a trace without the content', async () => {
   const { intake, log, clock } = createDoor();
   const input = { goal: ' ', workspace: 7, secret: 'hunter2', priority: 9 };
@@ -141,6 +164,11 @@ test('a refusal lists every problem and leaves a trace without the content', asy
 
 test.each([
   ['a path that is not absolute', { goal: 'Add it', workspace: 'src' }, /^workspace: "src" is not an absolute path/],
+  [
+    'changes that are not committed, of a git URL',
+    { goal: 'Add it', workspace: 'git@git.example:name', include_dirty: true },
+    /^include_dirty: .*push them/,
+  ],
   [
     'a plan with a cycle',
     { goal: 'Add it', plan: planOf(2, { step_1: { depends_on: ['step_2'] } }) },

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute } from 'node:path';
 import {
   AgentPresetName,
   Goal,
@@ -17,6 +16,7 @@ import { newOrchestrationId, orchestrationIdFor } from './ids.ts';
 import type { Orchestrations } from './orchestrations.ts';
 import type { Policies } from './policies.ts';
 import { problemsOf } from './problems.ts';
+import { withOneName, workspaceProblems } from './workspace.ts';
 
 /** Where a goal comes from. */
 export interface Origin {
@@ -75,10 +75,9 @@ const taskProblems = (tasks: Submission['tasks']): readonly string[] => {
   ];
 };
 
-const furtherProblems = ({ workspace, plan, tasks = [] }: Goal): readonly string[] => [
-  ...(workspace !== undefined && !isAbsolute(workspace)
-    ? [`workspace: "${workspace}" is not an absolute path of a folder`]
-    : []),
+const furtherProblems = (goal: Goal): readonly string[] => [...workspaceProblems(goal), ...planProblems(goal)];
+
+const planProblems = ({ plan, tasks = [] }: Goal): readonly string[] => [
   ...(plan ? validatePlan(plan).map((problem) => `plan: ${problem}`) : []),
   ...(plan && tasks.length > 0 ? ['plan: a goal with tasks has a plan for each task, or none'] : []),
   ...taskProblems(tasksOf(tasks)),
@@ -115,7 +114,7 @@ export const parseGoal = (input: unknown): { readonly goal: Goal } | { readonly 
   const parsed = Goal.safeParse(input);
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   const problems = furtherProblems(parsed.data);
-  return problems.length > 0 ? { problems } : { goal: parsed.data };
+  return problems.length > 0 ? { problems } : { goal: withOneName(parsed.data) };
 };
 
 /** Tasks as a run records them: each with an id, and its edges with their policy. */

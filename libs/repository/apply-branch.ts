@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Place } from './branches.ts';
 import { askGit, type GitScope, git } from './git.ts';
 import { OWN_FILES } from './own-files.ts';
-import { findRepository, knownRepository, type Repository } from './repository.ts';
+import { fetchBase, listServerRefs, missingCommits } from './remote/fetch.ts';
+import { moveServerBranch } from './remote/push.ts';
+import { type FolderRepository, findRepository, type RemoteRepository, repositoryToRead } from './repository.ts';
 import { folderTree } from './snapshot.ts';
 
 export interface ApplyRequest extends Place {
@@ -23,13 +25,14 @@ export type ApplyResult =
  */
 export const applyBranch = async (request: ApplyRequest): Promise<ApplyResult> => {
   const repository = await findRepository(request);
+  if (repository.remote !== null) return offerBranch(repository, request);
   return repository.private ? applyToFolder(repository, request) : applyToCheckout(repository, request);
 };
 
 const quote = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 const applyToCheckout = async (
-  { checkout }: Repository,
+  { checkout }: FolderRepository,
   { branch, commit, signal }: ApplyRequest,
 ): Promise<ApplyResult> => {
   const command = `git -C ${quote(checkout.workTree)} merge ${quote(branch)}`;
@@ -53,25 +56,29 @@ const applyToCheckout = async (
 };
 
 /**
- * Whether what is checked out in the person's folder contains a commit.
+ * Whether what is checked out in the person's folder contains a commit; of a git URL, what work there begins at now.
  * @returns `null` where git cannot say: the folder has none of its own, or not this commit
  */
 export const isCheckedOut = async ({
   commit,
   ...place
 }: Place & { readonly commit: string }): Promise<boolean | null> => {
-  const repository = await knownRepository(place);
+  const repository = await repositoryToRead(place);
   if (!repository) return null;
   // Of a folder without git nothing is checked out: what was not applied is not there.
   if (repository.private) return false;
-  const { exitCode } = await askGit(repository.checkout, ['merge-base', '--is-ancestor', commit, 'HEAD'], place);
+  const head = repository.remote === null ? 'HEAD' : await fetchBase(repository, place);
+  const { exitCode } = await askGit(repository.checkout, ['merge-base', '--is-ancestor', commit, head], place);
   return exitCode > 1 ? null : exitCode === 0;
 };
 
 const isAncestor = async (scope: GitScope, older: string, newer: string, signal?: AbortSignal) =>
   (await askGit(scope, ['merge-base', '--is-ancestor', older, newer], { signal })).exitCode === 0;
 
-const applyToFolder = async (repository: Repository, { base, commit, signal }: ApplyRequest): Promise<ApplyResult> => {
+const applyToFolder = async (
+  repository: FolderRepository,
+  { base, commit, signal }: ApplyRequest,
+): Promise<ApplyResult> => {
   const { checkout } = repository;
   const trees = ['rev-parse', `${base}^{tree}`, `${commit}^{tree}`];
   const [now, output] = await Promise.all([folderTree(repository, signal), git(checkout, trees, { signal })]);
@@ -84,4 +91,23 @@ const applyToFolder = async (repository: Repository, { base, commit, signal }: A
   }
   await git(scope, ['read-tree', '-m', '-u', base, commit], { signal });
   return { applied: true, into: checkout.workTree };
+};
+
+/** Nobody's own branch is moved on a server. The one of the run is there, also where it could not be moved before. */
+const offerBranch = async (
+  repository: RemoteRepository,
+  { branch, commit, signal }: ApplyRequest,
+): Promise<ApplyResult> => {
+  const { url } = repository.remote;
+  const command = `git fetch ${quote(url)} ${quote(branch)} && git merge FETCH_HEAD`;
+  const [there] = await listServerRefs(repository, [`refs/heads/${branch}`], { signal });
+  const from = there?.commit ?? null;
+  const missing = await missingCommits(repository, from === null ? [commit] : [commit, from], { signal });
+  const isBehind =
+    from !== null && missing.length === 0 && (await isAncestor(repository.checkout, from, commit, signal));
+  const move = { branch, to: commit, from: isBehind ? [from] : [] };
+  const moved = await moveServerBranch(repository, move, { signal });
+  return moved.outcome === 'conflict'
+    ? { applied: false, reason: `${branch} at ${url} was moved by somebody else; verified is ${commit}`, command }
+    : { applied: false, reason: `a git URL has no checkout to change: ${branch} is at ${url}, verified`, command };
 };

@@ -1,7 +1,10 @@
 import { WorkspaceError } from './errors.ts';
 import { askGit, type GitScope, git, gitFailed } from './git.ts';
-import { findRepository } from './repository.ts';
+import { fetchCommits, listServerRefs, missingCommits } from './remote/fetch.ts';
+import { deleteServerRefs, moveServerBranch, pushRefs } from './remote/push.ts';
+import { findRepository, type RemoteRepository } from './repository.ts';
 
+/** `root` is a folder, or a git URL. */
 export interface Place {
   readonly root: string;
   readonly studioDir: string;
@@ -15,8 +18,8 @@ const refOf = (branch: string) => `refs/heads/${branch}`;
 export interface MoveBranchRequest extends Place {
   readonly branch: string;
   readonly to: string;
-  /** Where the branch is by the log; `null` when it must not exist yet. */
-  readonly from: string | null;
+  /** Where the branch may stand, by the log. One that is not there is made. */
+  readonly from: readonly string[];
 }
 
 /** `conflict`: the branch was left where `found` says, and `why` says who would lose something if it moved. */
@@ -26,13 +29,16 @@ export type MoveBranchResult =
 
 /** Moves a branch by compare-and-set. Safe to repeat: a branch that is there already is `already`. */
 export const moveBranch = async ({ branch, to, from, ...place }: MoveBranchRequest): Promise<MoveBranchResult> => {
-  const { checkout } = await findRepository(place);
+  const repository = await findRepository(place);
   const { signal } = place;
+  if (repository.remote !== null) return moveServerBranch(repository, { branch, to, from }, { signal });
+  const { checkout } = repository;
   const { commit: found, checkedOut } = await readBranch(checkout, branch, signal);
   if (found === to) return { outcome: 'already' };
+  if (found !== null && !from.includes(found)) return movedByOthers(branch, found);
   // Under a checkout it would look as if somebody had undone the work, and the next commit there would undo it.
   if (checkedOut !== '') return { outcome: 'conflict', found, why: `${branch} is checked out in ${checkedOut}` };
-  const args = ['update-ref', refOf(branch), to, from ?? ABSENT];
+  const args = ['update-ref', refOf(branch), to, found ?? ABSENT];
   const moved = await askGit(checkout, args, { signal });
   if (moved.exitCode === 0) return { outcome: 'moved' };
   const { commit: now } = await readBranch(checkout, branch, signal);
@@ -40,9 +46,15 @@ export const moveBranch = async ({ branch, to, from, ...place }: MoveBranchReque
   // A run that was brought here from another machine: its commits are in the repository there.
   if ((await askGit(checkout, ['cat-file', '-e', `${to}^{commit}`], { signal })).exitCode !== 0)
     return { outcome: 'conflict', found: now, why: `the repository does not have ${to}` };
-  if (now === from) throw gitFailed(args, checkout, moved);
-  return { outcome: 'conflict', found: now, why: `${branch} was moved by somebody else` };
+  if (now === found) throw gitFailed(args, checkout, moved);
+  return movedByOthers(branch, now);
 };
+
+const movedByOthers = (branch: string, found: string | null): MoveBranchResult => ({
+  outcome: 'conflict',
+  found,
+  why: `${branch} was moved by somebody else`,
+});
 
 const readBranch = async (scope: GitScope, branch: string, signal?: AbortSignal) => {
   const output = await git(scope, ['for-each-ref', '--format=%(objectname) %(worktreepath)', refOf(branch)], {
@@ -80,14 +92,14 @@ export interface KeepRequest extends Place {
  * @returns the ones that the repository does not have any more
  */
 export const keepCommits = async ({ orchestration, commits, ...place }: KeepRequest): Promise<readonly string[]> => {
-  const { checkout } = await findRepository(place);
-  const asked = commits.map((commit) => `${commit}^{commit}\n`).join('');
-  const answers = await git(checkout, ['cat-file', '--batch-check=%(objecttype)'], { ...place, input: asked });
-  const types = answers.trimEnd().split('\n');
-  const found = commits.filter((_commit, index) => types[index] === 'commit');
-  const input = found.map((commit) => `update refs/studio/${orchestration}/kept-${commit} ${commit}\n`).join('');
-  if (found.length > 0) await git(checkout, ['update-ref', '--stdin'], { ...place, input });
-  return commits.filter((commit) => !found.includes(commit));
+  const repository = await findRepository(place);
+  const missing = await missingCommits(repository, commits, place);
+  const found = commits.filter((commit) => !missing.includes(commit));
+  const refs = found.map((commit) => [`refs/studio/${orchestration}/kept-${commit}`, commit] as const);
+  const input = refs.map(([ref, commit]) => `update ${ref} ${commit}\n`).join('');
+  if (found.length > 0) await git(repository.checkout, ['update-ref', '--stdin'], { ...place, input });
+  await pushRefs(repository, Object.fromEntries(refs), place);
+  return missing;
 };
 
 export interface DiscardRequest extends Place {
@@ -101,8 +113,11 @@ export interface DiscardRequest extends Place {
  * @throws {WorkspaceError} `branch_checked_out`: that checkout would be left on a branch that is not there
  */
 export const discardBranch = async (request: DiscardRequest): Promise<readonly string[]> => {
-  const { checkout } = await findRepository(request);
+  const repository = await findRepository(request);
+  const { checkout } = repository;
   const { branch, orchestration } = request;
+  const under = [refOf(branch), `refs/studio/${orchestration}/`];
+  const onServer = repository.remote === null ? [] : await discardOnServer(repository, under, request);
   const { checkedOut } = await readBranch(checkout, branch, request.signal);
   if (checkedOut !== '') {
     throw new WorkspaceError(
@@ -114,13 +129,22 @@ export const discardBranch = async (request: DiscardRequest): Promise<readonly s
       },
     );
   }
-  const under = [refOf(branch), `refs/studio/${orchestration}/`];
   const output = await git(checkout, ['for-each-ref', '--format=%(refname)', ...under], request);
   const refs = output.split('\n').filter((line) => line !== '');
-  if (refs.length === 0) return [];
   const input = refs.map((ref) => `delete ${ref}\n`).join('');
-  await git(checkout, ['update-ref', '--no-deref', '--stdin'], { ...request, input });
-  return refs;
+  if (refs.length > 0) await git(checkout, ['update-ref', '--no-deref', '--stdin'], { ...request, input });
+  return [...new Set([...refs, ...onServer])];
+};
+
+/** Of a git URL they lie on the server, whatever of them was ever on this machine. */
+const discardOnServer = async (
+  repository: RemoteRepository,
+  [branch = '', kept = '']: readonly string[],
+  { signal }: Place,
+): Promise<readonly string[]> => {
+  const refs = await listServerRefs(repository, [branch, `${kept}*`], { signal });
+  await deleteServerRefs(repository, refs, { signal });
+  return refs.map(({ ref }) => ref);
 };
 
 export interface DiffRequest extends Place {
@@ -130,7 +154,9 @@ export interface DiffRequest extends Place {
 
 /** The difference as a patch that `git apply` takes. */
 export const diffOf = async ({ base, commit, ...place }: DiffRequest): Promise<string> => {
-  const { checkout } = await findRepository(place);
+  const repository = await findRepository(place);
+  await fetchCommits(repository, [base, commit], place);
+  const { checkout } = repository;
   const plain = ['--no-color', '--no-ext-diff', '--no-textconv', '--binary', '-M'];
   return git(checkout, ['diff', ...plain, '--src-prefix=a/', '--dst-prefix=b/', base, commit, '--'], place);
 };

@@ -2,7 +2,8 @@ import type { FileChange } from '#contracts';
 import type { Place } from './branches.ts';
 import { parseChanges } from './file-changes.ts';
 import { git } from './git.ts';
-import { knownRepository } from './repository.ts';
+import { fetchCommits } from './remote/fetch.ts';
+import { repositoryToRead } from './repository.ts';
 
 export interface TreesRequest extends Place {
   readonly commits: readonly string[];
@@ -13,8 +14,9 @@ export interface TreesRequest extends Place {
  * @returns without the commits that the repository does not have; empty where there is no repository
  */
 export const treesOf = async ({ commits, ...place }: TreesRequest): Promise<ReadonlyMap<string, string>> => {
-  const repository = commits.length > 0 ? await knownRepository(place) : null;
+  const repository = commits.length > 0 ? await repositoryToRead(place) : null;
   if (!repository) return new Map();
+  await fetchCommits(repository, commits, place);
   const input = commits.map((commit) => `${commit}^{tree}\n`).join('');
   const args = ['cat-file', '--batch-check=%(objecttype) %(objectname)'];
   const answers = (await git(repository.checkout, args, { input, signal: place.signal })).split('\n');
@@ -30,7 +32,7 @@ export const treesOf = async ({ commits, ...place }: TreesRequest): Promise<Read
 export const changesBetween = async (
   place: Place & { readonly from: string; readonly to: string },
 ): Promise<readonly FileChange[]> => {
-  const repository = await knownRepository(place);
+  const repository = await repositoryToRead(place);
   if (!repository) return [];
   const args = ['diff', '--raw', '--numstat', '-z', '-M', '--no-ext-diff', '--no-textconv'];
   return parseChanges(await git(repository.checkout, [...args, place.from, place.to, '--'], { signal: place.signal }));

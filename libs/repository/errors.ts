@@ -8,6 +8,11 @@ export type WorkspaceProblem =
   | 'inside_git'
   | 'no_commits'
   | 'commit_missing'
+  | 'ref_missing'
+  | 'remote_denied'
+  | 'remote_missing'
+  | 'remote_refused'
+  | 'remote_failed'
   | 'bases_conflict'
   | 'nested_repository'
   | 'another_repository'
@@ -17,7 +22,7 @@ export type WorkspaceProblem =
   | 'command_not_started';
 
 /** Trouble of the machine may pass; everything else stays until a person changes something. */
-const RETRYABLE: ReadonlySet<WorkspaceProblem> = new Set(['git_failed', 'command_not_started']);
+const RETRYABLE: ReadonlySet<WorkspaceProblem> = new Set(['git_failed', 'remote_failed', 'command_not_started']);
 
 /** A workspace cannot be used as it is. `code` says which way, the message what to do. */
 export class WorkspaceError extends StudioError {

@@ -1,12 +1,13 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { type GitUrl, gitUrlOf } from '#contracts';
 import { WorkspaceError } from './errors.ts';
 import { askGit, type GitScope, git, gitFailed } from './git.ts';
-import { ensurePrivateRepository, isIgnored, privateGitDir } from './private-repository.ts';
+import { ensureOwnRepository, isIgnored, NEVER_KEPT, ownGitDir } from './private-repository.ts';
 
 /** The repository that keeps a folder's history, and the part of it that the person named. */
-export interface Repository {
+export interface FolderRepository {
   /** Shared by all worktrees: objects and refs live here. */
   readonly gitDir: string;
   /** The person's own checkout: nothing but `applyBranch` writes there. */
@@ -15,35 +16,76 @@ export interface Repository {
   readonly prefix: string;
   /** The folder has no git: Studio keeps this repository, with the folder as its work tree. */
   readonly private: boolean;
+  readonly remote: null;
 }
 
+/** This machine's copy of the repository at a git URL. There is no checkout of anybody. */
+export interface RemoteRepository {
+  readonly gitDir: string;
+  readonly checkout: GitScope & { readonly gitDir: string };
+  readonly prefix: '';
+  readonly private: false;
+  readonly remote: GitUrl;
+}
+
+export type Repository = FolderRepository | RemoteRepository;
+
 export interface RepositoryRequest {
+  /** A folder, or a git URL. */
   readonly root: string;
   readonly studioDir: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws {WorkspaceError} when the folder is not there, not readable, or is no place where work can be done */
+const copyOf = (remote: GitUrl, studioDir: string): RemoteRepository => {
+  const gitDir = ownGitDir(studioDir, remote.url);
+  return { gitDir, checkout: { cwd: gitDir, gitDir }, prefix: '', private: false, remote };
+};
+
+/**
+ * Of a git URL it is this machine's copy, perhaps an empty one: what is needed of it is fetched where it is needed.
+ * @throws {WorkspaceError} when the folder is not there, not readable, or is no place where work can be done
+ */
 export const findRepository = async ({ root, studioDir, signal }: RepositoryRequest): Promise<Repository> => {
+  const remote = gitUrlOf(root);
+  if (remote === null) return findFolder({ root, studioDir, signal });
+  const copy = copyOf(remote, studioDir);
+  await ensureOwnRepository(copy.gitDir, '', signal);
+  return copy;
+};
+
+/** @throws {WorkspaceError} as {@link findRepository} does, for a folder */
+export const findFolder = async ({ root, studioDir, signal }: RepositoryRequest): Promise<FolderRepository> => {
   const folder = await readableFolder(root);
   const located = await locate(folder, signal);
   if (located !== null && !(located.prefix !== '' && (await isIgnored(located.checkout, folder, signal)))) {
     return located;
   }
   // No git here, or a folder that the repository around it ignores: a project of its own that git knows nothing about.
-  const gitDir = privateGitDir(studioDir, folder);
-  await ensurePrivateRepository(gitDir, folder, signal);
-  return { gitDir, checkout: { cwd: folder, gitDir, workTree: folder }, prefix: '', private: true };
+  const gitDir = ownGitDir(studioDir, folder);
+  await ensureOwnRepository(gitDir, NEVER_KEPT, signal);
+  return { gitDir, checkout: { cwd: folder, gitDir, workTree: folder }, prefix: '', private: true, remote: null };
 };
 
 /** The same without making anything: `null` where the folder is gone, or nothing was ever kept for it. */
 export const knownRepository = async (request: RepositoryRequest): Promise<Repository | null> => {
   const { root, studioDir } = request;
+  const remote = gitUrlOf(root);
+  if (remote !== null) {
+    const copy = copyOf(remote, studioDir);
+    return (await stat(copy.gitDir).catch(() => null)) === null ? null : copy;
+  }
   const folder = await realpath(root).catch(() => null);
   if (folder === null) return null;
-  const isKept = (await stat(privateGitDir(studioDir, folder)).catch(() => null)) !== null;
+  const isKept = (await stat(ownGitDir(studioDir, folder)).catch(() => null)) !== null;
   return isKept || (await hasGitAbove(folder)) ? findRepository(request).catch(() => null) : null;
 };
+
+/**
+ * To look at commits: nothing is made for a folder that nothing was kept for. A git URL can be looked at from any machine.
+ */
+export const repositoryToRead = (request: RepositoryRequest): Promise<Repository | null> =>
+  gitUrlOf(request.root) === null ? knownRepository(request) : findRepository(request);
 
 const readableFolder = async (root: string): Promise<string> => {
   const details = { root, host: hostname() };
@@ -73,7 +115,7 @@ const readableFolder = async (root: string): Promise<string> => {
   }
 };
 
-const locate = async (folder: string, signal?: AbortSignal): Promise<Repository | null> => {
+const locate = async (folder: string, signal?: AbortSignal): Promise<FolderRepository | null> => {
   const scope = { cwd: folder };
   const args = ['rev-parse', '--path-format=absolute', '--is-bare-repository'];
   const places = ['--git-common-dir', '--absolute-git-dir', '--show-toplevel'];
@@ -90,7 +132,7 @@ const locate = async (folder: string, signal?: AbortSignal): Promise<Repository 
   const [gitDir = '', own = '', top = ''] =
     lines.length === 4 ? lines : await Promise.all(places.map((place) => askPath(scope, place, signal)));
   const checkout = { cwd: top, gitDir: own, workTree: top };
-  return { gitDir, checkout, prefix: relative(top, folder), private: false };
+  return { gitDir, checkout, prefix: relative(top, folder), private: false, remote: null };
 };
 
 const askPath = async (scope: GitScope, place: string, signal?: AbortSignal) =>

@@ -4,7 +4,7 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkspaceError } from './errors.ts';
 import { askGit, type GitOptions, type GitScope, git, gitFailed } from './git.ts';
-import type { Repository } from './repository.ts';
+import type { FolderRepository } from './repository.ts';
 
 /** How git says (in English, which `LC_ALL=C` makes sure of) that it met a repository inside the work tree. */
 const NESTED = /adding embedded git repository: (.+)|'(.+)' does not have a commit checked out/g;
@@ -85,7 +85,10 @@ export const commitTree = async (scope: GitScope, commit: NewCommit, options: Gi
  * The tree of what lies in the person's folder now, tracked or not. Neither the folder nor its index is touched: a copy
  * of the index is used, so that unchanged files are not read again.
  */
-export const folderTree = async ({ checkout, private: own }: Repository, signal?: AbortSignal): Promise<string> => {
+export const folderTree = async (
+  { checkout, private: own }: FolderRepository,
+  signal?: AbortSignal,
+): Promise<string> => {
   const index = join(checkout.gitDir, 'index');
   const draft = join(checkout.gitDir, `index.studio-${randomUUID()}`);
   await copyFile(index, draft).catch(() => undefined);
@@ -101,7 +104,11 @@ export const folderTree = async ({ checkout, private: own }: Repository, signal?
 };
 
 /** Uncommitted and untracked changes of a checkout, as a commit on top of its HEAD. */
-export const snapshotCheckout = async (repository: Repository, head: string, signal?: AbortSignal): Promise<string> => {
+export const snapshotCheckout = async (
+  repository: FolderRepository,
+  head: string,
+  signal?: AbortSignal,
+): Promise<string> => {
   const tree = await folderTree(repository, signal);
   const message = 'Uncommitted changes of the workspace';
   return commitTree(repository.checkout, { tree, parents: [head], message }, { signal });
@@ -110,7 +117,7 @@ export const snapshotCheckout = async (repository: Repository, head: string, sig
 const LAST_SNAPSHOT = 'refs/heads/folder';
 
 /** The folder of a private repository as a commit; the same one again while nothing has changed. */
-export const snapshotFolder = async (repository: Repository, signal?: AbortSignal): Promise<string> => {
+export const snapshotFolder = async (repository: FolderRepository, signal?: AbortSignal): Promise<string> => {
   const { checkout } = repository;
   const [tree, last] = await Promise.all([
     folderTree(repository, signal),

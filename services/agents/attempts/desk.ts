@@ -3,9 +3,10 @@ import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import { type Capabilities, createHumanEngine, type Engine, type EngineContext, type EngineSettings } from '#engines';
 import type { Pricing, Purse } from '#money';
+import { findRepository, missingCommits } from '#repository';
 import type { Sandboxes } from '#sandbox';
 import type { Workspace } from '#workspace';
-import { missingCommits, openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
+import { openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
 import type { Attempt } from './attempt.ts';
 import { createEngineFor, type KnownOutages } from './engine-for.ts';
 import { AttemptFailed } from './errors.ts';
@@ -76,7 +77,8 @@ const reportLost = async (attempt: Attempt, root: string, { studioDir }: Equipme
   const commits = [...children.map(({ merged }) => merged), ...steps.map(({ commit }) => commit)].flatMap(
     (commit) => commit ?? [],
   );
-  const missing = await missingCommits({ root, studioDir, commits, signal });
+  if (commits.length === 0) return;
+  const missing = await missingCommits(await findRepository({ root, studioDir, signal }), commits, { signal });
   if (missing.length === 0) return;
   const keep = commits.filter((commit) => !missing.includes(commit)).at(-1) ?? workspace?.base ?? null;
   await attempt.report({ fact: 'workspace.lost', data: { missing: [...missing], keep } });

@@ -1,5 +1,5 @@
 import { type Attempt, ensurePlan, openDesk, type RunRole } from '#attempts';
-import { isParent, toMerge } from '#domain';
+import { isParent, toMerge, verifiedHeads } from '#domain';
 import type { Build, BuilderEquipment } from './build.ts';
 import { captureLearnings } from './capture-learnings.ts';
 import { createCheckedTrees } from './checked-trees.ts';
@@ -10,6 +10,16 @@ import { showChecks } from './show-checks.ts';
 import { criteriaOfTasks, finishedTasks, planOfTasks, resultsOf } from './tasks-plan.ts';
 import { verifyWork } from './verify-work.ts';
 
+/**
+ * Whoever waits for the end of a run on a git URL finds its branch there. Of a folder, and where somebody moved the branch,
+ * it is the business of the router.
+ */
+const publish = async ({ attempt, desk: { workspace } }: Build): Promise<void> => {
+  if (!workspace?.publish || attempt.run().submission.parent) return;
+  await attempt.report(); // nothing is shown but what the log names
+  await workspace.publish(verifiedHeads(attempt.run()));
+};
+
 /** The last fact of a build: what changed, as git tells it, and where. */
 const collect = async (
   build: Build,
@@ -17,6 +27,7 @@ const collect = async (
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> => {
   await captureLearnings(build);
+  await publish(build);
   const {
     attempt,
     desk: { workspace },

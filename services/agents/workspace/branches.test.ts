@@ -23,11 +23,11 @@ test('it moves by compare-and-set, and twice is once', async () => {
   await fixture.repository();
   const { base, branch, commit } = await work();
   const to = { ...fixture.place, branch };
-  expect(await moveBranch({ ...to, to: base, from: null })).toEqual({ outcome: 'moved' });
-  expect(await moveBranch({ ...to, to: base, from: null })).toEqual({ outcome: 'already' });
-  expect(await moveBranch({ ...to, to: commit, from: base })).toEqual({ outcome: 'moved' });
-  expect(await moveBranch({ ...to, to: commit, from: base })).toEqual({ outcome: 'already' });
-  expect(await moveBranch({ ...to, to: base, from: null })).toMatchObject({ outcome: 'conflict', found: commit });
+  expect(await moveBranch({ ...to, to: base, from: [] })).toEqual({ outcome: 'moved' });
+  expect(await moveBranch({ ...to, to: base, from: [] })).toEqual({ outcome: 'already' });
+  expect(await moveBranch({ ...to, to: commit, from: [base] })).toEqual({ outcome: 'moved' });
+  expect(await moveBranch({ ...to, to: commit, from: [base] })).toEqual({ outcome: 'already' });
+  expect(await moveBranch({ ...to, to: base, from: [] })).toMatchObject({ outcome: 'conflict', found: commit });
   expect(await discardBranch({ ...to, orchestration: ORCHESTRATION })).toEqual([
     `refs/heads/${branch}`,
     `refs/studio/${ORCHESTRATION}/base`,
@@ -39,7 +39,7 @@ test('it is left alone while somebody has it checked out', async () => {
   await fixture.repository();
   const { base, branch, commit } = await work();
   await fixture.sh(`git checkout -q -b ${branch}`);
-  const result = await moveBranch({ ...fixture.place, branch, to: commit, from: base });
+  const result = await moveBranch({ ...fixture.place, branch, to: commit, from: [base] });
   expect(result).toMatchObject({ outcome: 'conflict', found: base });
   const discarded = discardBranch({ ...fixture.place, branch, orchestration: ORCHESTRATION });
   await expect(discarded).rejects.toMatchObject({ code: 'workspace.branch_checked_out', remedy: 'change' });

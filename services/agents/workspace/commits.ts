@@ -1,10 +1,12 @@
 import type { FileChange } from '#contracts';
 import {
-  askGit,
   commitTree,
   type GitScope,
   git,
+  missingCommits,
   parseChanges,
+  pushRefs,
+  type Repository,
   stageAll,
   untrackedDependencies,
   writeTree,
@@ -35,7 +37,10 @@ export interface Commits {
   readonly snapshot: (message: string) => Promise<string>;
   /** Files as in that commit, none of it committed: `head` stays. What set-up put there, and what git ignores, stays too. */
   readonly layOut: (commit: string) => Promise<void>;
-  /** Keeps a commit from being collected, under `refs/studio/<orchestration>/<lease>-<n>`. */
+  /**
+   * Keeps a commit from being collected, under `refs/studio/<orchestration>/<lease>-<n>`; of a git URL on the server, so that
+   * every machine can go on from it. Call it before the log names the commit.
+   */
   readonly pin: (commit: string, n: number) => Promise<void>;
   /** Files as in that commit, everything else gone but what git ignores and what set-up put there. */
   readonly resetTo: (commit: string) => Promise<void>;
@@ -47,6 +52,7 @@ export interface Commits {
 }
 
 export interface CommitsRequest {
+  readonly repository: Repository;
   readonly scope: GitScope;
   readonly orchestration: string;
   readonly lease: number;
@@ -78,6 +84,7 @@ const changesUpTo = async ({ scope, base, signal }: CommitsRequest, head: string
 /** What does not depend on where `head` is. */
 const createRefs = ({
   scope,
+  repository,
   orchestration,
   lease,
   signal,
@@ -85,9 +92,11 @@ const createRefs = ({
   const options = { signal };
   return {
     pin: async (commit, n) => {
-      await git(scope, ['update-ref', `refs/studio/${orchestration}/${lease}-${n}`, commit], options);
+      const ref = `refs/studio/${orchestration}/${lease}-${n}`;
+      await git(scope, ['update-ref', ref, commit], options);
+      await pushRefs(repository, { [ref]: commit }, options);
     },
-    has: async (commit) => (await askGit(scope, ['cat-file', '-e', `${commit}^{commit}`], options)).exitCode === 0,
+    has: async (commit) => (await missingCommits(repository, [commit], options)).length === 0,
     layOut: async (commit) => void (await git(scope, ['read-tree', '--reset', '-u', commit], options)),
   };
 };
@@ -108,7 +117,7 @@ const createTrees = ({ scope, kept, signal }: CommitsRequest) => {
 };
 
 export const createCommits = (request: CommitsRequest): Commits => {
-  const { scope, start, signal, kept } = request;
+  const { repository, scope, start, signal, kept } = request;
   const options = { signal };
   const { treeHash, treeOf, know } = createTrees(request);
   const inspect = once(request.inspect);
@@ -148,7 +157,7 @@ export const createCommits = (request: CommitsRequest): Commits => {
   };
 
   const merge = async (commit: string, message: string): Promise<MergeResult> => {
-    const merged = await mergeCommit({ scope, head, commit, message, signal });
+    const merged = await mergeCommit({ repository, scope, head, commit, message, signal });
     if (merged.outcome === 'merged') head = merged.commit;
     return merged;
   };

@@ -1,7 +1,16 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { commitTree, findRepository, folderTree, git, WorkspaceError } from '#repository';
+import {
+  commitTree,
+  fetchCommits,
+  findFolder,
+  findRepository,
+  folderTree,
+  git,
+  pushRefs,
+  WorkspaceError,
+} from '#repository';
 import { installationNoteOf } from '#runtime';
 import { type OpenWorkspaceRequest, openWorkspace } from './open-workspace.ts';
 import type { SetUpResult } from './set-up.ts';
@@ -65,7 +74,7 @@ export const collectHandFolder = async ({
   studioDir,
 }: Omit<Place, 'cacheDir'> & { readonly directory: string; readonly commit: string }): Promise<string> => {
   const [repository, own] = await Promise.all([
-    findRepository({ root: directory, studioDir }),
+    findFolder({ root: directory, studioDir }),
     findRepository({ root, studioDir }),
   ]);
   if (repository.gitDir !== own.gitDir)
@@ -74,12 +83,15 @@ export const collectHandFolder = async ({
       `${directory} is no worktree of the repository of ${root}: name the folder that the work was done in`,
       { directory, root, host: hostname() },
     );
+  await fetchCommits(own, [commit]);
   const tree = await folderTree(repository);
   const before = (await git(own.checkout, ['rev-parse', `${commit}^{tree}`])).trim();
   if (tree === before) return commit;
   const message = `Handed in under lease ${lease}\n\nfor ${orchestration}`;
   const made = await commitTree(own.checkout, { tree, parents: [commit], message });
-  await git(own.checkout, ['update-ref', `refs/studio/${orchestration}/${lease}-0`, made]);
+  const ref = `refs/studio/${orchestration}/${lease}-0`;
+  await git(own.checkout, ['update-ref', ref, made]);
+  await pushRefs(own, { [ref]: made });
   return made;
 };
 

@@ -8,7 +8,7 @@ export {
   makeHandFolder,
   removeHandFolder,
 } from './hand-folders.ts';
-export { missingCommits, type OpenWorkspaceRequest, openWorkspace } from './open-workspace.ts';
+export { type OpenWorkspaceRequest, openWorkspace } from './open-workspace.ts';
 export { findLockFile, type LockFile, type Manifest, readManifest } from './package-manager.ts';
 export { createRedactor, type Redact, type RedactRequest } from './redact.ts';
 export { killSurvivors, type SurvivorRequest } from './running-commands.ts';

@@ -1,4 +1,4 @@
-import { askGit, type GitScope, git, gitFailed } from '#repository';
+import { askGit, fetchCommits, type GitScope, git, gitFailed, type Repository } from '#repository';
 
 /** `conflict`: nothing was merged, and the worktree is as it was. `missing`: the repository does not have the commit. */
 export type MergeResult =
@@ -7,6 +7,7 @@ export type MergeResult =
   | { readonly outcome: 'missing' };
 
 export interface MergeRequest {
+  readonly repository: Repository;
   readonly scope: GitScope;
   /** Where the worktree stands. */
   readonly head: string;
@@ -31,7 +32,8 @@ const unmerged = async ({ scope, signal }: MergeRequest): Promise<readonly strin
  * nothing. After a conflict the worktree is clean again.
  */
 export const mergeCommit = async (request: MergeRequest): Promise<MergeResult> => {
-  const { scope, head, commit, message, signal } = request;
+  const { repository, scope, head, commit, message, signal } = request;
+  await fetchCommits(repository, [commit], { signal });
   const args = [...SETTINGS, 'merge', ...ARGS, '-m', message, commit];
   const merged = await askGit(scope, args, { signal });
   if (merged.exitCode === 0)

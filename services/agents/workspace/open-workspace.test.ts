@@ -1,8 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listStudioRefs } from '#repository';
-import { missingCommits } from './index.ts';
+import { findRepository, listStudioRefs, missingCommits } from '#repository';
 import { createFixture, exists, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
 
 let fixture: Fixture;
@@ -134,7 +133,7 @@ test('a commit that is gone is named', async () => {
     code: 'workspace.commit_missing',
     details: { commit: gone },
   });
-  expect(await missingCommits({ ...fixture.place, commits: [base, gone] })).toEqual([gone]);
+  expect(await missingCommits(await findRepository(fixture.place), [base, gone])).toEqual([gone]);
 });
 
 test('the person may be in a linked worktree, and git variables around us mean nothing', async () => {

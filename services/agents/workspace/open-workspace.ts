@@ -2,10 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  type FolderRepository,
+  fetchBase,
+  fetchCommits,
   findRepository,
   type GitScope,
   git,
   OWN_FILES,
+  pushRefs,
   type Repository,
   snapshotCheckout,
   snapshotFolder,
@@ -13,7 +17,7 @@ import {
 } from '#repository';
 import type { Sandboxes } from '#sandbox';
 import type { Environment } from './command-environment.ts';
-import { mergeCommit } from './merge-commit.ts';
+import { type MergeRequest, mergeCommit } from './merge-commit.ts';
 import type { Redact } from './redact.ts';
 import { killSurvivors } from './running-commands.ts';
 import { createWorkspace, type Workspace, type WorkspaceSettings } from './workspace.ts';
@@ -56,8 +60,9 @@ export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Work
   const { base: chosen, dirty } = await chooseBase(request, repository);
   const name = { orchestration, lease };
   const commit = request.from ?? chosen;
+  await fetchCommits(repository, [chosen, commit], { signal });
   const scope = await addWorktree({ ...name, gitDir: repository.gitDir, cacheDir, commit, signal });
-  const base = request.base ?? (await mergeBases(scope, chosen, request).catch(removing(scope)));
+  const base = request.base ?? (await mergeBases({ scope, repository }, chosen, request).catch(removing(scope)));
   const start = request.from ?? base;
   if (!request.base) await keepBase(repository, orchestration, base, signal);
   if (repository.prefix !== '') await mkdir(join(scope.workTree, repository.prefix), { recursive: true });
@@ -80,15 +85,18 @@ export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Work
 
 /** @throws {WorkspaceError} `bases_conflict`, `commit_missing`: what the run is to build on cannot be brought together */
 const mergeBases = async (
-  scope: GitScope,
+  place: Pick<MergeRequest, 'scope' | 'repository'>,
   first: string,
   { orchestration, bases = [], signal }: OpenWorkspaceRequest,
 ): Promise<string> => {
   let head = first;
   for (const commit of bases.slice(1)) {
-    const merged = await mergeCommit({ scope, head, commit, message: 'Bring together what this builds on', signal });
+    const merged = await mergeCommit({ ...place, head, commit, message: 'Bring together what this builds on', signal });
     if (merged.outcome === 'merged') head = merged.commit;
-    else throw merged.outcome === 'missing' ? commitMissing(commit, scope) : basesConflict(orchestration, merged.files);
+    else
+      throw merged.outcome === 'missing'
+        ? commitMissing(commit, place.scope)
+        : basesConflict(orchestration, merged.files);
   }
   return head;
 };
@@ -112,6 +120,7 @@ const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository)
   const base = request.base ?? request.bases?.[0];
   // What lies in the folder is only of interest to a run that begins there.
   if (base) return { base, dirty: false };
+  if (repository.remote !== null) return { base: from ?? (await fetchBase(repository, { signal })), dirty: false };
   if (repository.private) return { base: from ?? (await snapshotFolder(repository, signal)), dirty: false };
   const { head, dirty } = await checkoutStatus(repository.checkout, signal);
   if (head === null) {
@@ -124,7 +133,7 @@ const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository)
   return { base: request.includeDirty && dirty ? await snapshotCheckout(repository, head, signal) : head, dirty };
 };
 
-const checkoutStatus = async (checkout: GitScope, signal: AbortSignal) => {
+const checkoutStatus = async (checkout: FolderRepository['checkout'], signal: AbortSignal) => {
   const output = await git(checkout, ['status', '--porcelain=v2', '--branch', '-z', '--', ':/', ...OWN_FILES], {
     signal,
   });
@@ -136,24 +145,12 @@ const checkoutStatus = async (checkout: GitScope, signal: AbortSignal) => {
   };
 };
 
-/** A snapshot is in no branch, and a branch can be rewritten: without a ref of its own the base could be collected. */
-const keepBase = async ({ checkout }: Repository, orchestration: string, base: string, signal: AbortSignal) => {
-  await git(checkout, ['update-ref', `refs/studio/${orchestration}/base`, base], { signal });
-};
-
-export interface CommitsLookup {
-  readonly root: string;
-  readonly studioDir: string;
-  readonly commits: readonly string[];
-  readonly signal?: AbortSignal;
-}
-
-/** Which of these commits the repository does not have. Ask before a lease goes on from one of them. */
-export const missingCommits = async ({ commits, ...place }: CommitsLookup): Promise<readonly string[]> => {
-  if (commits.length === 0) return [];
-  const { checkout } = await findRepository(place);
-  const input = commits.map((commit) => `${commit}^{commit}`).join('\n');
-  const output = await git(checkout, ['cat-file', '--batch-check=%(objecttype)'], { input, signal: place.signal });
-  const found = output.trimEnd().split('\n');
-  return commits.filter((_, index) => found[index] !== 'commit');
+/**
+ * A snapshot is in no branch, and a branch can be rewritten: without a ref of its own the base could be collected. Who may
+ * not push to a git URL learns it here, before anything is done.
+ */
+const keepBase = async (repository: Repository, orchestration: string, base: string, signal: AbortSignal) => {
+  const ref = `refs/studio/${orchestration}/base`;
+  await git(repository.checkout, ['update-ref', ref, base], { signal });
+  await pushRefs(repository, { [ref]: base }, { signal });
 };

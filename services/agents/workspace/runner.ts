@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommandOutcome } from '#engines';
+import type { GitScope } from '#repository';
 import type { Needs, Program } from '#sandbox';
 import { commandEnvironment, withVirtualEnvironment } from './command-environment.ts';
 import { isFolder } from './dependency-cache.ts';
@@ -29,7 +30,8 @@ export const createRunner = (parts: WorkspaceParts, directory: string) => {
   const clean = commandEnvironment(environment, settings.allowEnv);
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
-  const places = { home: clean.HOME, worktree: parts.scope.workTree, folder: parts.repository.checkout.workTree };
+  const { checkout }: { readonly checkout: GitScope } = parts.repository;
+  const places = { home: clean.HOME, worktree: parts.scope.workTree, folder: checkout.workTree ?? checkout.cwd };
   const assertAllowed = createCommandCheck(settings.security.forbidden, places, redact);
   const confinement = confinementOf(parts, clean);
   let ready: Confinement | null = null;

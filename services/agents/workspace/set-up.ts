@@ -21,8 +21,8 @@ export interface SetUpRequest {
   /** `auto` follows the lock file, or package.json where there is none, `false` does nothing, any other text is the command. */
   readonly setup: 'auto' | false | string;
   readonly directory: string;
-  /** The same folder in the person's own checkout; `null` when its files are not theirs to take. */
-  readonly original: string;
+  /** The same folder in the person's own checkout; `null` where there is none. */
+  readonly original: string | null;
   readonly cacheDir: string;
   readonly path: string;
   readonly signal: AbortSignal;
@@ -56,7 +56,6 @@ const reuseOrInstall = async (request: SetUpRequest, found: FoundLock): Promise<
   const { directory, original, cacheDir, signal } = request;
   const { lock, content } = found;
   const modules = join(directory, 'node_modules');
-  const theirs = join(original, 'node_modules');
   const cached = cachedDependencies(cacheDir, dependencyKey(lock, content, await request.owner()));
   if (await isFolder(cached)) {
     // Its age is how long nobody used it: `prune` removes what is old.
@@ -64,7 +63,8 @@ const reuseOrInstall = async (request: SetUpRequest, found: FoundLock): Promise<
     await copyFolder(cached, modules, signal);
     return { how: 'cached', source: sourceOf(found), output: '' };
   }
-  if (lock.manager === 'npm' && (await matchesLock(theirs, join(directory, lock.file)))) {
+  const theirs = original && join(original, 'node_modules');
+  if (theirs && lock.manager === 'npm' && (await matchesLock(theirs, join(directory, lock.file)))) {
     await copyFolder(theirs, modules, signal);
     return { how: 'copied', source: `node_modules of ${original}, as ${lock.file} has it`, output: '' };
   }

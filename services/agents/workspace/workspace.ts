@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { CommandOutcome } from '#engines';
-import { askGit, type GitScope, type Repository } from '#repository';
+import { askGit, type GitScope, git, moveServerBranch, type Repository } from '#repository';
 import type { Needs, Program, Sandboxes } from '#sandbox';
 import { commandEnvironment, type Environment } from './command-environment.ts';
 import { type Commits, type CommitsRequest, createCommits } from './commits.ts';
@@ -12,7 +12,7 @@ import { createSecretSearch } from './secrets.ts';
 import type { ForbiddenRule } from './security/forbidden-commands.ts';
 import { inspectTree } from './security/inspect-tree.ts';
 import { watchRepository } from './security/watch-repository.ts';
-import { copyIgnored, notIgnored, type SetUpResult, setUpDirectory } from './set-up.ts';
+import { copyIgnored, notIgnored, type SetUpRequest, type SetUpResult, setUpDirectory } from './set-up.ts';
 import { type LeaseName, removeWorktree } from './worktree.ts';
 
 export interface WorkspaceSettings {
@@ -53,6 +53,11 @@ export interface Workspace extends Commits {
   /** The person's folder had changes that are not in `base`. */
   readonly dirty: boolean;
   readonly private: boolean;
+  /**
+   * Moves the branch to `head` on the server of a git URL, from one of the commits at which the log says that it stood. One
+   * that somebody else moved stays. `null`: of a folder, where the router does it at once.
+   */
+  readonly publish: ((stoodAt: readonly string[]) => Promise<void>) | null;
   /** @throws {ForbiddenCommand} it was not run */
   readonly run: (command: string, options?: RunOptions) => Promise<CommandOutcome>;
   /**
@@ -102,45 +107,66 @@ export const branchOf = (orchestration: string): string => `studio/${orchestrati
 
 /** What the person committed is installed for all goals; what a run did to it, a script of an installation perhaps, is not. */
 const ownerOf = async ({ repository, start, name, signal }: WorkspaceParts): Promise<string> => {
+  const { checkout, remote } = repository;
+  if (remote !== null) {
+    const args = ['for-each-ref', '--count=1', '--contains', start, 'refs/remotes/origin', 'refs/tags'];
+    return (await git(checkout, args, { signal })) === '' ? name.orchestration : '';
+  }
   const theirs = repository.private ? 'refs/heads/folder' : 'HEAD';
-  const asked = await askGit(repository.checkout, ['merge-base', '--is-ancestor', start, theirs], { signal });
+  const asked = await askGit(checkout, ['merge-base', '--is-ancestor', start, theirs], { signal });
   return asked.exitCode === 0 ? '' : name.orchestration;
 };
 
-export const createWorkspace = (parts: WorkspaceParts): Workspace => {
-  const { name, repository, scope, base, start, signal } = parts;
-  const directory = join(scope.workTree, repository.prefix);
+/** Makes the project's own commands work, and knows what of it is not for a commit. */
+const createSetUp = (parts: WorkspaceParts, directory: string, run: SetUpRequest['run']) => {
+  const { repository, scope, signal, settings, cacheDir, environment } = parts;
+  const theirs = repository.remote === null ? repository.checkout : null;
+  const worktree = scope.workTree;
   let kept: readonly string[] = [];
-  let disposed: Promise<void> | null = null;
-  const { end, runTrusted, ...runner } = createRunner(parts, directory);
 
   const setUp = async (): Promise<SetUpResult> => {
     const started = performance.now();
-    const { settings, cacheDir, environment } = parts;
-    const { checkout } = repository;
-    const copied = await copyIgnored({ checkout, worktree: scope.workTree, globs: settings.copy, signal });
+    const copied = theirs ? await copyIgnored({ checkout: theirs, worktree, globs: settings.copy, signal }) : [];
     // A package of a monorepo is installed where the lock file lies. A command of the configuration runs where it works.
-    const place = settings.setup === 'auto' ? await installFolder(directory, scope.workTree) : directory;
+    const place = settings.setup === 'auto' ? await installFolder(directory, worktree) : directory;
     const up = relative(directory, place);
     const prepared = await setUpDirectory({
       setup: settings.setup,
       directory: place,
-      original: join(checkout.workTree, relative(scope.workTree, place)),
+      original: theirs && join(theirs.workTree, relative(worktree, place)),
       cacheDir,
       path: commandEnvironment(environment, settings.allowEnv).PATH ?? '',
       signal,
       // The team's own command, or that of a package manager.
-      run: (command) => runTrusted(up === '' ? command : `cd ${up} && ${command}`),
+      run: (command) => run(up === '' ? command : `cd ${up} && ${command}`),
       owner: () => ownerOf(parts),
     });
     const modules = join(place, 'node_modules');
-    const placed = (await isFolder(modules)) ? [...copied, relative(scope.workTree, modules)] : copied;
+    const placed = (await isFolder(modules)) ? [...copied, relative(worktree, modules)] : copied;
     kept = await notIgnored(scope, placed, signal);
     return { ...prepared, copied, durationMs: Math.round(performance.now() - started) };
   };
+  return { setUp, kept: () => kept };
+};
 
+const createPublish = ({ repository, name, base, signal }: WorkspaceParts, head: Commits['head']) =>
+  repository.remote === null
+    ? null
+    : async (stoodAt: readonly string[]): Promise<void> => {
+        const move = { branch: branchOf(name.orchestration), to: head(), from: stoodAt };
+        if (move.to !== base) await moveServerBranch(repository, move, { signal });
+      };
+
+export const createWorkspace = (parts: WorkspaceParts): Workspace => {
+  const { name, repository, scope, base, start, signal } = parts;
+  const directory = join(scope.workTree, repository.prefix);
+  let disposed: Promise<void> | null = null;
+  const { end, runTrusted, ...runner } = createRunner(parts, directory);
+  const { setUp, kept } = createSetUp(parts, directory, runTrusted);
+  const inspect = createInspection(parts);
+  const commits = createCommits({ scope, repository, ...name, base, start, signal, kept, inspect });
   return {
-    ...createCommits({ scope, ...name, base, start, signal, kept: () => kept, inspect: createInspection(parts) }),
+    ...commits,
     directory,
     folder: repository.prefix,
     repository: { ...scope, cwd: directory },
@@ -148,6 +174,7 @@ export const createWorkspace = (parts: WorkspaceParts): Workspace => {
     branch: branchOf(name.orchestration),
     dirty: parts.dirty,
     private: repository.private,
+    publish: createPublish(parts, commits.head),
     ...runner,
     setUp,
     watchRepository: () => watchRepository(repository.gitDir),
