@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClassifier, createKnownOutages } from '#attempts';
+import { createClassifier } from '#attempts';
+import { createKnownOutages } from '#attempts/known-outages';
 import type { BuilderEquipment } from '#builder';
 import type { ContextPolicy } from '#contracts';
 import type { Engine } from '#engines';

@@ -1,21 +1,10 @@
 import { archiveFolderOf, connectStudio, type LookAhead } from '#client';
-import { createBacklogProjection, ensureHost, type HostPlace, keepHost } from '#host/client';
-import { connectRedis, findStudioDir, loadConfig, type RedisEndpoint } from '#runtime';
+import { createBacklogProjection, keepHost } from '#host/client';
+import { connectRedis, findStudioDir, loadConfig } from '#runtime';
 import { actorOf } from './actor.ts';
 import type { Io } from './io.ts';
+import { placeOf } from './place.ts';
 import type { Session } from './session.ts';
-
-/** Hash tag of every key and queue, where the environment names no other. */
-const DEFAULT_TAG = '{studio}';
-
-type Place = Omit<HostPlace, 'endpoint'> & { readonly endpoint: RedisEndpoint };
-
-/** Where the Redis is: the one that REDIS_URL names, or the host of this folder, which is started if need be. */
-export const placeOf = async (studioDir: string, env: Io['env']): Promise<Place> => {
-  const url = env.REDIS_URL;
-  if (url) return { endpoint: { url }, tag: env.STUDIO_TAG ?? DEFAULT_TAG, unknownToHost: [] };
-  return ensureHost({ studioDir, env });
-};
 
 /**
  * `REDIS_URL` names the place; without it the host of the nearest `.studio` is it, started in the background unless it

@@ -6,16 +6,17 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const SOURCES = ['cli', 'libs', 'services'];
+const SOURCES = ['cli', 'data', 'libs', 'services'];
 const OTHER_INPUTS = ['package.json', 'package-lock.json', 'scripts/build.mjs'];
 const STAMP = '.built';
 
@@ -42,7 +43,7 @@ const KEEP_CHUNKS_MS = 7 * 24 * 3_600_000;
 /** CommonJS packages inside the bundle ask for Node's own modules with `require`. */
 const BANNER = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
-const isInput = (name) => (name.endsWith('.ts') && !name.endsWith('.test.ts')) || name.endsWith('.lua');
+const isInput = (name) => (name.endsWith('.ts') && !name.endsWith('.test.ts')) || /\.(lua|yaml)$/.test(name);
 
 /** Every source with the folders they lie in: a removed file shows only in the time of its folder. */
 function* inputs(folder) {
@@ -68,7 +69,20 @@ export const isStale = (root) => {
   return false;
 };
 
-const AS_MODULES = { splitting: true, format: 'esm', banner: { js: BANNER } };
+/** Packages that take all of zod would have every process read what it says in fifty languages: 0.4 MB. */
+const onlyEnglish = {
+  name: 'only-english',
+  setup(build) {
+    build.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: `export { default as en } from './en.js';`,
+    }));
+  },
+};
+
+/** As modules it is half as large: what nobody calls, such as its other databases, stays outside. */
+const alias = { bullmq: './node_modules/bullmq/dist/esm/index.js' };
+
+const AS_MODULES = { splitting: true, format: 'esm', banner: { js: BANNER }, plugins: [onlyEnglish] };
 
 /** A lazy import of an entry stays an import, of what that entry is built into. */
 const entriesStayApart = {
@@ -82,7 +96,7 @@ const entriesStayApart = {
   },
 };
 
-const AS_SCRIPTS = { format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [entriesStayApart] };
+const AS_SCRIPTS = { format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [entriesStayApart, onlyEnglish] };
 
 const bundle = async (root, entryPoints, shape) => {
   const { build } = await import('esbuild');
@@ -94,6 +108,7 @@ const bundle = async (root, entryPoints, shape) => {
     chunkNames: 'chunk-[hash]',
     bundle: true,
     platform: 'node',
+    alias,
     target: 'node20',
     // Names stay: errors are told apart by their class names, and stack traces are read by people.
     minifySyntax: true,
@@ -106,14 +121,18 @@ const bundle = async (root, entryPoints, shape) => {
   });
 };
 
+const writeWhole = (path, content) => {
+  const partial = `${path}.${process.pid}.tmp`;
+  writeFileSync(partial, content);
+  renameSync(partial, path);
+};
+
 /** A reader never sees half a file, and never an entry without its chunks, because those are written first. */
 const writeOutputs = (dist, outputFiles) => {
   const isEntry = ({ path }) => !basename(path).startsWith('chunk-');
   for (const file of [...outputFiles].sort((a, b) => Number(isEntry(a)) - Number(isEntry(b)))) {
     if (!isEntry(file) && existsSync(file.path)) continue;
-    const partial = `${file.path}.${process.pid}.tmp`;
-    writeFileSync(partial, file.contents);
-    renameSync(partial, file.path);
+    writeWhole(file.path, file.contents);
   }
   const current = new Set(outputFiles.map(({ path }) => path));
   for (const name of readdirSync(dist).filter((candidate) => candidate.startsWith('chunk-'))) {
@@ -131,6 +150,17 @@ const copyLua = (root, dist) => {
     if (seen.has(name)) throw new Error(`${path} and ${seen.get(name)} have one name; rename one of them`);
     seen.set(name, path);
     copyFileSync(path, join(dist, name));
+  }
+};
+
+/** `libs/runtime/config/read-built-in.ts` reads them. */
+const compileData = async (root, dist) => {
+  const { parse } = await import('yaml');
+  mkdirSync(join(dist, 'data'), { recursive: true });
+  for (const path of allInputs(root)) {
+    if (!path.startsWith(join(root, 'data', sep)) || !path.endsWith('.yaml')) continue;
+    const text = readFileSync(path, 'utf8');
+    writeWhole(join(dist, 'data', `${basename(path, '.yaml')}.json`), JSON.stringify({ text, content: parse(text) }));
   }
 };
 
@@ -161,6 +191,7 @@ export const build = async (root) => {
     bundle(root, scripts, AS_SCRIPTS),
   ]);
   copyLua(root, dist);
+  await compileData(root, dist);
   writeOutputs(dist, [...modules.outputFiles, ...files.outputFiles]);
   writeScriptInputs(dist, modules.metafile, files.metafile);
   writeFileSync(join(dist, STAMP), '');
@@ -181,7 +212,6 @@ const withRelativeImports = (text, file, imports, types, root) =>
 /** Declarations of the public client for other packages, which know neither our subpath imports nor `.ts` endings. */
 export const buildTypes = async (root) => {
   const { default: ts } = await import('typescript');
-  const { readFileSync } = await import('node:fs');
   const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const types = join(root, 'dist', 'types');

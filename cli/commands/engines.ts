@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { AgentPresetName } from '#contracts';
-import { decideAgents, findStudioDir, loadConfig, locateStudioDir } from '#runtime';
+import { findStudioDir, loadConfig, locateStudioDir } from '#runtime';
+import { decideAgents } from '#runtime/decide-agents';
 import type { Call, Run } from '../command.ts';
 import { listEngines } from '../engines/list-engines.ts';
 import { EXIT } from '../exit-codes.ts';

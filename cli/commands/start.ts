@@ -3,9 +3,9 @@ import { InvalidInput } from '#contracts';
 import { type ConfigFlag, findStudioDir, loadConfig, runService } from '#runtime';
 import { createLogger } from '#runtime/logger';
 import type { Call, Run } from '../command.ts';
-import { placeOf } from '../connect.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseOptions, WholeNumber } from '../parse-options.ts';
+import { placeOf } from '../place.ts';
 
 const StartOptions = z.object({
   concurrency: WholeNumber.pipe(z.number().min(1).max(64)).default(1),
@@ -43,7 +43,7 @@ export const start: Run = async (call: Call) => {
   const { path: studioDir, configFile } = findStudioDir(io.cwd, io.env);
   const { config } = await loadConfig({ file: configFile, env: io.env, flags: flagsOf(options) });
   const place = await placeOf(studioDir, io.env);
-  const { startService } = await import('#host');
+  const { startService } = await import('#host/start-service');
   const logger = createLogger({ name: service, level: io.env.STUDIO_LOG_LEVEL ?? 'info' });
   const { concurrency } = options;
   await runService({

@@ -5,7 +5,7 @@ import type { Check } from '../render/diagnosis.ts';
 /** Whether commands and agents run in a sandbox here; it is tried, because only that tells. */
 export const checkSandbox = async ({ sandbox }: Config, { env }: Io): Promise<Check> => {
   const { detectSandbox, nameOfSandbox, readSandboxData } = await import('#sandbox');
-  const policy = { ...sandbox, models: [], agents: [], data: readSandboxData() };
+  const policy = { ...sandbox, models: [], agents: [], data: await readSandboxData() };
   const found = await detectSandbox(policy, env);
   if (found.kind !== 'none')
     return { name: 'sandbox', verdict: 'ok', found: `${nameOfSandbox(policy)}, ${found.version}`, todo: null };

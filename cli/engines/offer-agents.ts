@@ -42,7 +42,10 @@ const describe = async (
 export const offerAgents = async (call: Call, engine: string | undefined): Promise<boolean> => {
   const { io } = call;
   if (io.env.REDIS_URL) return true;
-  const { decideAgents, findStudioDir } = await import('#runtime');
+  const [{ findStudioDir }, { decideAgents }] = await Promise.all([
+    import('#runtime'),
+    import('#runtime/decide-agents'),
+  ]);
   const { path: studioDir, configFile } = findStudioDir(io.cwd, io.env);
   const offers = await describe(await offersFor(call, configFile, studioDir, engine), io);
   if (offers.length === 0) return true;

@@ -1,10 +1,8 @@
-import type { PriceList } from '#contracts';
+import * as z from 'zod';
+import { PriceList } from '#contracts';
+import { readBuiltIn } from '#runtime';
 
-/**
- * The list prices that come with Studio. Read by code that loads on the first call: a command that only looks at a run
- * starts faster without a YAML parser.
- */
-export const readPrices = async (): Promise<PriceList> => {
-  const { readPricesFile } = await import('./prices-file.ts');
-  return readPricesFile();
-};
+const PricesFile = z.strictObject({ prices: PriceList });
+
+/** The list prices that come with Studio. */
+export const readPrices = async (): Promise<PriceList> => PricesFile.parse(await readBuiltIn('prices')).prices;

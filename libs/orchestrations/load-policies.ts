@@ -1,23 +1,21 @@
-import { join } from 'node:path';
-import type { Config } from '#contracts';
-import type { ErrorPatterns, RoutingPolicy } from '#domain';
-import { packageRoot } from '#runtime';
+import { type Config, InvalidInput } from '#contracts';
+import { ErrorPatterns, RoutingPolicy } from '#domain';
+import { readBuiltIn } from '#runtime';
 import { createPolicies, type Policies, type PoliciesOptions } from './policies.ts';
+import { problemsOf } from './problems.ts';
 
-/**
- * The routing table that ships with Studio. Read by code that loads on the first call: most commands decide nothing,
- * and start faster without a YAML parser.
- * @throws {InvalidInput} with every problem of the file
- */
+/** The routing table that ships with Studio. @throws {InvalidInput} with every problem of it */
 export const readRoutingPolicy = async (): Promise<RoutingPolicy> => {
-  const { readRoutingFile } = await import('./routing-file.ts');
-  return readRoutingFile(join(packageRoot(), 'data', 'routing.yaml'));
+  const parsed = RoutingPolicy.safeParse(await readBuiltIn('routing'));
+  if (!parsed.success) throw new InvalidInput('data/routing.yaml is not valid', problemsOf(parsed.error));
+  return parsed.data;
 };
 
-/** The error patterns that ship with Studio. @throws {InvalidInput} with every problem of the file */
+/** The error patterns that ship with Studio. @throws {InvalidInput} with every problem of them */
 export const readErrorPatterns = async (): Promise<ErrorPatterns['patterns']> => {
-  const { readPatternsFile } = await import('./routing-file.ts');
-  return readPatternsFile(join(packageRoot(), 'data', 'error-patterns.yaml'));
+  const parsed = ErrorPatterns.safeParse(await readBuiltIn('error-patterns'));
+  if (!parsed.success) throw new InvalidInput('data/error-patterns.yaml is not valid', problemsOf(parsed.error));
+  return parsed.data.patterns;
 };
 
 /** The sections of the configuration that a run is started under. */

@@ -1,6 +1,6 @@
-export { decideAgents } from './config/decide-agents.ts';
 export { type ConfigFlag, type ConfigSources, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export { didYouMean } from './config/problems.ts';
+export { readBuiltIn } from './config/read-built-in.ts';
 export { inheritedDescriptors } from './inherited-descriptors.ts';
 export type { Logger } from './logger.ts';
 export { packageRoot, packageVersion } from './package-root.ts';

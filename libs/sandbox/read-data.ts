@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { packageRoot } from '#runtime';
+import { readBuiltIn } from '#runtime';
 import { SandboxData } from './policy.ts';
 
 /** `data/sandbox.yaml` of the installation. */
-export const readSandboxData = (): SandboxData =>
-  SandboxData.parse(parse(readFileSync(join(packageRoot(), 'data', 'sandbox.yaml'), 'utf8')));
+export const readSandboxData = async (): Promise<SandboxData> => SandboxData.parse(await readBuiltIn('sandbox'));

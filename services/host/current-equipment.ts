@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createKnownOutages } from '#attempts';
+import { createKnownOutages } from '#attempts/known-outages';
 import type { BuilderEquipment } from '#builder';
 import { loadConfig } from '#runtime';
 import { type EquipmentOptions, equip } from './equipment.ts';

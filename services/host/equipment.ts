@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { createClassifier, createKnownOutages, type Equipment, type KnownOutages } from '#attempts';
+import { createClassifier, type Equipment } from '#attempts';
+import { createKnownOutages, type KnownOutages } from '#attempts/known-outages';
 import type { BuilderEquipment } from '#builder';
 import type { Config } from '#contracts';
 import { teamPatterns } from '#domain';
 import { AGENT_PROGRAMS } from '#engines';
 import { createPricing, dayIn, readPrices } from '#money';
 import { readErrorPatterns } from '#orchestrations';
-import { packageRoot } from '#runtime';
+import { readBuiltIn } from '#runtime';
 import { createSandboxes, readSandboxData, type Sandboxes } from '#sandbox';
 import { createRedactor, ForbiddenCommands, type ForbiddenRule, type WorkspaceSettings } from '#workspace';
 import { enginesOf } from './engines.ts';
@@ -30,17 +29,16 @@ export const cacheDirOf = (env: Environment): string =>
   join(env.XDG_CACHE_HOME ?? join(env.HOME ?? homedir(), '.cache'), 'studio');
 
 /** The built-in rules but for those that the team switched off, and the team's own. */
-const forbiddenCommands = ({ security }: Config): readonly ForbiddenRule[] => {
-  const file = join(packageRoot(), 'data', 'forbidden-commands.yaml');
-  const { rules } = ForbiddenCommands.parse(parse(readFileSync(file, 'utf8')));
+const forbiddenCommands = async ({ security }: Config): Promise<readonly ForbiddenRule[]> => {
+  const { rules } = ForbiddenCommands.parse(await readBuiltIn('forbidden-commands'));
   const own = security.forbid.map(({ pattern, why }) => ({ id: 'security.forbid', pattern, why }));
   return [...own, ...rules.filter(({ id }) => !security.allow.includes(id))];
 };
 
 /** One a process: it tries out once what the machine can do. */
-export const sandboxesOf = ({ sandbox, engines }: Config, env: Environment): Sandboxes =>
+export const sandboxesOf = async ({ sandbox, engines }: Config, env: Environment): Promise<Sandboxes> =>
   createSandboxes(
-    { ...sandbox, models: modelHosts(engines, env), agents: AGENT_PROGRAMS, data: readSandboxData() },
+    { ...sandbox, models: modelHosts(engines, env), agents: AGENT_PROGRAMS, data: await readSandboxData() },
     env,
   );
 
@@ -56,12 +54,12 @@ const hostOf = (url: string): string => {
   return `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 };
 
-export const settingsOf = (config: Config): WorkspaceSettings => ({
+export const settingsOf = async (config: Config): Promise<WorkspaceSettings> => ({
   setup: config.workspace.setup,
   copy: config.workspace.copy,
   commandTimeoutMs: config.workspace.command_timeout_s * 1_000,
   allowEnv: config.env.allow,
-  security: { forbidden: forbiddenCommands(config), secretFiles: config.security.secret_files },
+  security: { forbidden: await forbiddenCommands(config), secretFiles: config.security.secret_files },
 });
 
 /** What the workers of this process work with, from its configuration. */
@@ -84,13 +82,13 @@ export const equip = async ({
     engines: enginesOf(config, studioDir, env, pricing),
     preferences: config.engines,
     outages,
-    settings: settingsOf(config),
+    settings: await settingsOf(config),
     cacheDir,
     studioDir,
     nowhere,
     environment: env,
     redact,
-    sandboxes: sandboxesOf(config, env),
+    sandboxes: await sandboxesOf(config, env),
     // The team's own patterns are asked first.
     classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
     human: { leaseMs: config.engines.human.lease_s * 1_000, workMs: config.engines.human.work_s * 1_000 },

@@ -14,11 +14,11 @@ export interface HandFoldersOptions {
 }
 
 /** The folders in which work is done by hand, on this machine. */
-export const createHandFolders = ({ config, studioDir, env, cwd }: HandFoldersOptions): HandFolders => {
+export const createHandFolders = async ({ config, studioDir, env, cwd }: HandFoldersOptions): Promise<HandFolders> => {
   const place = { studioDir, cacheDir: cacheDirOf(env) };
   const redact = createRedactor({ patterns: config.redact.patterns, environment: env });
-  const settings = settingsOf(config);
-  const sandboxes = sandboxesOf(config, env);
+  const settings = await settingsOf(config);
+  const sandboxes = await sandboxesOf(config, env);
   return {
     make: async (request) => {
       const { directory, setUp } = await makeHandFolder({

@@ -1,5 +1,5 @@
 import { archiveFolderOf } from '#archive';
-import { createKnownOutages } from '#attempts';
+import { createKnownOutages } from '#attempts/known-outages';
 import type { Config } from '#contracts';
 import { createRedisEventLog, createTail } from '#events/redis';
 import { createOrchestrations, loadPolicies } from '#orchestrations';

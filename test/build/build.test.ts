@@ -44,6 +44,7 @@ const lua = readFileSync(new URL('./append.lua', import.meta.url), 'utf8');
 export const createClient = (): { parse(goal: Goal): string; script(): Promise<string> } =>
   ({ parse: (goal) => Goal.parse(goal).goal, script: async () => lua });\n`,
   'libs/client/append.lua': 'return 1',
+  'data/colours.yaml': 'sky: blue',
 };
 
 const write = (folder: string, files: Readonly<Record<string, string>>) => {
@@ -79,6 +80,12 @@ test('a checkout that was never built builds itself on the first command', () =>
 test('a script of Redis is found beside the bundle', () => {
   expect(studio(root, 'client')).toBe('return 1');
 });
+
+test('what is built in is written as JSON too, beside the text that it was made of', () =>
+  expect(JSON.parse(readFileSync(join(root, 'dist/data/colours.json'), 'utf8'))).toEqual({
+    text: 'sky: blue',
+    content: { sky: 'blue' },
+  }));
 
 test('a newer source, a new one and a removed one make the build stale', async () => {
   await build(root);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startGateway } from '#gateway';
-import { createHandFolders } from '#host';
+import { createHandFolders } from '#host/hand-folders';
 import { createLogger } from '#runtime/logger';
 import { builtInConfig } from '../support/orchestration.ts';
 import type { HandScene } from './by-hand.ts';

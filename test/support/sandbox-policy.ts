@@ -1,6 +1,8 @@
 import { AGENT_PROGRAMS } from '#engines';
 import { readSandboxData, type SandboxPolicy } from '#sandbox';
 
+const data = await readSandboxData();
+
 /** A sandbox as the configuration has it by default, but for what is said here. */
 export const sandboxPolicy = (change: Partial<SandboxPolicy> = {}): SandboxPolicy => ({
   mode: 'auto',
@@ -12,6 +14,6 @@ export const sandboxPolicy = (change: Partial<SandboxPolicy> = {}): SandboxPolic
   engines: {},
   models: [],
   agents: AGENT_PROGRAMS,
-  data: readSandboxData(),
+  data,
   ...change,
 });

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { Config, InvalidInput } from '#contracts';
-import { packageRoot } from '../package-root.ts';
+import { EMPTY, flatten, type Layer, type Setting } from './layer.ts';
 import type { ConfigSources, LoadedConfig } from './load-config.ts';
 import { describeIssues, unknownName } from './problems.ts';
-import { flatten, readYamlLayer, type Setting, type YamlLayer } from './yaml-layer.ts';
+import { readBuiltIn } from './read-built-in.ts';
 
 const readOptional = async (file: string): Promise<string> => {
   try {
@@ -21,7 +19,11 @@ const readOptional = async (file: string): Promise<string> => {
 
 const envName = (path: readonly string[]) => `STUDIO_${path.join('_').toUpperCase()}`;
 
-const parseScalar = (text: string): unknown => {
+/** A word or a number is what it looks like; a YAML parser is loaded for the rest. */
+const parseScalar = async (text: string): Promise<unknown> => {
+  if (/^(?!null$|true$|false$)[a-z]+$/.test(text)) return text;
+  if (/^(0|[1-9]\d{0,9})$/.test(text)) return Number(text);
+  const { parse } = await import('yaml');
   try {
     return parse(text);
   } catch {
@@ -29,7 +31,12 @@ const parseScalar = (text: string): unknown => {
   }
 };
 
-const envLayer = (env: ConfigSources['env'], defaults: readonly Setting[]) => {
+const fileLayer = async (file: string | null, name: string): Promise<Layer> => {
+  const text = file === null ? '' : await readOptional(file);
+  return text === '' ? EMPTY : (await import('./yaml-layer.ts')).readYamlLayer(text, name);
+};
+
+const envLayer = async (env: ConfigSources['env'], defaults: readonly Setting[]) => {
   const byName = new Map(defaults.map(({ path }) => [envName(path), path]));
   const sections = Object.keys(Config.shape).map((section) => `STUDIO_${section.toUpperCase()}_`);
   const settings: Setting[] = [];
@@ -37,7 +44,7 @@ const envLayer = (env: ConfigSources['env'], defaults: readonly Setting[]) => {
   for (const [name, text] of Object.entries(env)) {
     if (text === undefined || !sections.some((section) => name.startsWith(section))) continue;
     const path = byName.get(name);
-    if (path) settings.push({ path, value: parseScalar(text), origin: `env ${name}` });
+    if (path) settings.push({ path, value: await parseScalar(text), origin: `env ${name}` });
     else problems.push(`env ${name}: ${unknownName(name, [...byName.keys()])}`);
   }
   return { settings, problems };
@@ -72,12 +79,7 @@ const merge = (settings: readonly Setting[]) => {
 };
 
 /** Where a path was written: the line itself if the file has one, else the origin of its nearest ancestor. */
-const locate = (
-  path: readonly string[],
-  file: string,
-  layer: YamlLayer,
-  origins: ReadonlyMap<string, Setting>,
-): string => {
+const locate = (path: readonly string[], file: string, layer: Layer, origins: ReadonlyMap<string, Setting>): string => {
   for (let length = path.length; length > 0; length--) {
     const key = path.slice(0, length).join('.');
     const origin = origins.get(key)?.origin;
@@ -100,11 +102,10 @@ const knownKeys = (path: readonly string[]): readonly string[] => {
 
 /** The work of `loadConfig`, which loads this file when it is first called. */
 export const mergeLayers = async ({ file, env, flags = [] }: ConfigSources): Promise<LoadedConfig> => {
-  const defaultsFile = join(packageRoot(), 'data', 'defaults.yaml');
-  const defaults = flatten(parse(await readFile(defaultsFile, 'utf8')), () => 'default');
+  const defaults = flatten(await readBuiltIn('defaults'), () => 'default');
   const name = file ?? 'config.yaml';
-  const fromFile = readYamlLayer(file === null ? '' : await readOptional(file), name);
-  const fromEnv = envLayer(env, defaults);
+  const fromFile = await fileLayer(file, name);
+  const fromEnv = await envLayer(env, defaults);
   const fromFlags = flags.map(({ key, flag, value }) => ({ path: key.split('.'), value, origin: `flag ${flag}` }));
 
   const { tree, origins } = merge([...defaults, ...fromFile.settings, ...fromEnv.settings, ...fromFlags]);

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Outage } from '#domain';
 import {
   aroundCalls,
   type Capabilities,
@@ -13,27 +12,7 @@ import {
 } from '#engines';
 import type { Attempt } from './attempt.ts';
 import { AttemptFailed } from './errors.ts';
-
-/** What the runs of this process found out about providers, each for the others. */
-export interface KnownOutages {
-  readonly all: () => readonly Outage[];
-  readonly take: (outages: readonly Outage[]) => void;
-}
-
-export const createKnownOutages = (): KnownOutages => {
-  const known = new Map<string, Outage>();
-  return {
-    all: () => [...known.values()],
-    take: (outages) => {
-      for (const outage of outages) {
-        const until = known.get(outage.engine)?.until ?? '';
-        // A key that is refused is a matter of one run: the next one may have been started to see whether it is mended. So is
-        // work that nobody did by hand: whoever is there for another run may be somebody else.
-        if (outage.until !== null && outage.until > until && outage.engine !== HUMAN) known.set(outage.engine, outage);
-      }
-    },
-  };
-};
+import type { KnownOutages } from './known-outages.ts';
 
 export interface EngineForOptions {
   readonly attempt: Attempt;
@@ -73,7 +52,8 @@ export const createEngineFor = ({ attempt, engines, settings, known }: EngineFor
   const choose = (capability: keyof Capabilities, plan: string | null): ChosenEngine => {
     const { submission, engines: thinking } = attempt.run();
     const { role } = attempt.invocation();
-    known.take(thinking.outages);
+    // Work that nobody did by hand is a matter of one run: whoever is there for another may be somebody else.
+    known.take(thinking.outages.filter(({ engine }) => engine !== HUMAN));
     const wanted = wantedEngines({ role, goal: submission.engine, plan, settings });
     const asked = { wanted, configured: engines, capability, now: new Date().toISOString() };
     // What others found out makes somebody else the better choice, and never ends a run: that it finds out itself.

@@ -1,6 +1,5 @@
 export type { Attempt } from './attempt.ts';
 export { type Desk, type Equipment, openDesk } from './desk.ts';
-export { createKnownOutages, type KnownOutages } from './engine-for.ts';
 export { AttemptFailed, engineFailed, LeaseEnded } from './errors.ts';
 export { type Classifier, createClassifier, isSecurityViolation } from './failure.ts';
 export { ensurePlan } from './make-plan.ts';

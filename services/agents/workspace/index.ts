@@ -1,4 +1,4 @@
-export { commandEnvironment, type Environment } from './command-environment.ts';
+export type { Environment } from './command-environment.ts';
 export type { CommitOptions, Commits } from './commits.ts';
 export { findProgram } from './find-program.ts';
 export {

@@ -1,7 +1,7 @@
 import type { Engine, EngineContext, EngineRequest } from '../engine.ts';
 import { ForbiddenCommand } from '../forbidden-command.ts';
 import { createPromptedEngine, type Said } from '../prompts/prompted-engine.ts';
-import { type Conversation, startConversation } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
 import type { AcpEngineOptions } from './options.ts';
 import { AgentTrouble } from './trouble.ts';
 
@@ -25,6 +25,8 @@ export const createAcpEngine = (options: AcpEngineOptions): Engine => {
     context: EngineContext,
     ask: (engine: Engine) => Promise<O>,
   ): Promise<O> => {
+    // The protocol is loaded where an agent speaks it.
+    const { startConversation } = await import('./conversation.ts');
     const conversation = await startConversation(options, kind, context);
     const violations: ForbiddenCommand[] = [];
     const engine = createPromptedEngine({

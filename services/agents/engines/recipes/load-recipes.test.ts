@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { describeProblem, loadRecipes, parseRecipe } from './load-recipes.ts';
+import { describeProblem, loadRecipes } from './load-recipes.ts';
+import { parseRecipe } from './parse-recipe.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
-import { ProjectRecipe, Recipe } from '#contracts';
+import type { ProjectRecipe, Recipe } from '#contracts';
 
 /** A recipe file that cannot be used. It costs nobody else anything: the other recipes still work. */
 export interface RecipeProblem {
@@ -15,7 +14,7 @@ export interface LoadedRecipe<Kind extends Recipe | ProjectRecipe = Recipe> {
   readonly file: string;
   readonly recipe: Kind;
 }
-type AnyLoaded = LoadedRecipe<Recipe | ProjectRecipe>;
+export type AnyLoaded = LoadedRecipe<Recipe | ProjectRecipe>;
 
 export interface LoadedRecipes {
   /** In the order they are tried: a later folder first, then by name. */
@@ -27,45 +26,6 @@ export interface LoadedRecipes {
 
 /** Much more than a runbook needs, and little enough to read at every plan. */
 const MAX_BYTES = 256 * 1024;
-
-/** The line of the deepest part of `path` that the document has. */
-const lineOf = (
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): number => {
-  for (let length = path.length; length > 0; length -= 1) {
-    const keys = path.slice(0, length);
-    const parent = document.getIn(keys.slice(0, -1), true);
-    const pair = isMap(parent) ? parent.items.find(({ key }) => String(key) === String(keys.at(-1))) : undefined;
-    const node = pair?.key ?? document.getIn(keys, true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
-};
-
-/** Reads one recipe; every problem of the file is named, each with its line. */
-export const parseRecipe = (file: string, text: string): AnyLoaded | { readonly problems: RecipeProblem[] } => {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ message, pos }) => ({
-      file,
-      line: lines.linePos(pos[0]).line,
-      problem: `${message.split('\n')[0]} Correct the YAML there.`,
-    }));
-    return { problems };
-  }
-  const isProject = isMap(document.contents) && document.get('kind') === 'project';
-  const parsed = (isProject ? ProjectRecipe : Recipe).safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (parsed.success) return { file, recipe: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => ({
-    file,
-    line: lineOf(document, lines, path),
-    problem: `${path.join('.') || 'the file'}: ${message}. \`studio schema recipe\` prints what is allowed.`,
-  }));
-  return { problems };
-};
 
 const filesOf = async (folder: string): Promise<readonly string[]> => {
   // A folder that is not there holds no recipes.
@@ -80,6 +40,7 @@ const loadFile = async (file: string): Promise<AnyLoaded | { readonly problems: 
   try {
     const text = await readFile(file, 'utf8');
     if (text.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes; a recipe is a short runbook`);
+    const { parseRecipe } = await import('./parse-recipe.ts');
     return parseRecipe(file, text);
   } catch (error) {
     return { problems: [{ file, line: 1, problem: error instanceof Error ? error.message : String(error) }] };

@@ -1,20 +1,6 @@
-import { resolve } from 'node:path';
-import type {
-  DecomposeOutcome,
-  DecomposeRequest,
-  Engine,
-  EngineBlocker,
-  EngineContext,
-  PlanOutcome,
-  PlanRequest,
-  WorkOutcome,
-} from '../engine.ts';
+import type { Engine, EngineBlocker, WorkOutcome } from '../engine.ts';
 import { applyOperations } from '../operations/apply-operations.ts';
-import { chooseRecipe } from './choose-recipe.ts';
-import { type LoadedRecipes, loadRecipes } from './load-recipes.ts';
-import { mapFromRecipe } from './map-from-recipe.ts';
-import { planFromRecipe } from './plan-from-recipe.ts';
-import { renderText } from './templates.ts';
+import { otherEngine } from './other-engine.ts';
 
 export interface RecipesEngineOptions {
   /**
@@ -23,59 +9,6 @@ export interface RecipesEngineOptions {
    */
   readonly recipesDirs: readonly string[];
 }
-
-const otherEngine = (ability: string): string =>
-  `configure an engine that can ${ability}: a model, an agent or a program (engines.models, engines.agents or engines.commands in .studio/config.yaml)`;
-
-const PLAN_OTHERWISE = `${otherEngine('plan')}, or bring a plan with --plan FILE`;
-const DECOMPOSE_OTHERWISE = `${otherEngine('decompose')}, or write the tasks down in a Markdown file and decompose that`;
-
-const load = (folders: readonly string[], { directory }: EngineContext): Promise<LoadedRecipes> =>
-  loadRecipes(folders.map((folder) => resolve(directory, folder)));
-
-const plan = async (loaded: LoadedRecipes, request: PlanRequest, context: EngineContext): Promise<PlanOutcome> => {
-  const { directory, signal } = context;
-  const canAsk = request.round !== null;
-  const made = await chooseRecipe({
-    ...loaded,
-    goal: request.goal,
-    knowledge: { answers: request.answers, canAsk },
-    context,
-    otherWays: PLAN_OTHERWISE,
-    make: async ({ recipe, prepared, workspace }) => {
-      const planned = await planFromRecipe(recipe, request, prepared, { directory, files: workspace.files, signal });
-      if (!planned) return { reason: renderText(recipe.nothing_to_do, prepared.scope) };
-      return { result: { plan: planned, questions: canAsk ? prepared.open : [] } };
-    },
-  });
-  if (!('result' in made)) return made;
-  const { result, ...told } = made;
-  // What it does not know it cannot guess from the workspace: people are asked, however little it is.
-  if (result.questions.length > 0) return { outcome: 'questions', questions: result.questions, readiness: 0 };
-  return { outcome: 'planned', plan: result.plan, ...told };
-};
-
-const decompose = async (
-  { projects, problems }: LoadedRecipes,
-  { goal, answers }: DecomposeRequest,
-  context: EngineContext,
-): Promise<DecomposeOutcome> => {
-  const { directory, signal } = context;
-  const made = await chooseRecipe({
-    recipes: projects,
-    problems,
-    goal,
-    knowledge: { answers, canAsk: false },
-    context,
-    otherWays: DECOMPOSE_OTHERWISE,
-    make: async ({ recipe, prepared, workspace }) => ({
-      result: await mapFromRecipe(recipe, prepared, { directory, files: workspace.files, signal }),
-    }),
-  });
-  return 'result' in made
-    ? { outcome: 'decomposed', map: made.result, source: made.source, cautions: made.cautions }
-    : made;
-};
 
 const cannotFix = (gate: string, command: string): EngineBlocker => ({
   outcome: 'cannot',
@@ -96,11 +29,13 @@ export const createRecipesEngine = ({ recipesDirs }: RecipesEngineOptions): Engi
   free: true,
   async plan(request, context) {
     context.signal.throwIfAborted();
-    return plan(await load(recipesDirs, context), request, context);
+    const { planByRecipe } = await import('./plan-by-recipe.ts');
+    return planByRecipe(recipesDirs, request, context);
   },
   async decompose(request, context) {
     context.signal.throwIfAborted();
-    return decompose(await load(recipesDirs, context), request, context);
+    const { decomposeByRecipe } = await import('./plan-by-recipe.ts');
+    return decomposeByRecipe(recipesDirs, request, context);
   },
   async work(request, context): Promise<WorkOutcome> {
     context.signal.throwIfAborted();
