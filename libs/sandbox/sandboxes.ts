@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AgentFolder, openAgentFolder } from './agent-folder.ts';
 import { type Detected, detectSandbox, isolation } from './detect.ts';
+import { hiddenFiles } from './hidden-files.ts';
 import { prepareHome } from './home-folder.ts';
 import { isWithin, type Mount, viewArguments } from './mounts.ts';
 import { namedPaths, programWords } from './named-paths.ts';
@@ -33,6 +34,8 @@ export interface Sandbox {
   readonly confine: (program: Program, needs?: Needs, infoFd?: number) => Program;
   /** Connections that were refused since the last call, as `host:port`. */
   readonly refused: () => readonly string[];
+  /** Files that a program says are not there, and that are: they are not shown. */
+  readonly hiddenIn: (output: string) => readonly string[];
   readonly end: () => void;
 }
 
@@ -172,6 +175,7 @@ const openSandbox = async (
       refused.clear();
       return targets;
     },
+    hiddenIn: (output) => hiddenFiles(output, base),
     end: () => {
       agents.end();
       network?.end();

@@ -10,6 +10,7 @@ import { openWorkspace, type Redact, type WorkspaceSettings } from '#workspace';
 import type { Attempt } from './attempt.ts';
 import { createEngineFor } from './engine-for.ts';
 import { AttemptFailed } from './errors.ts';
+import { explainedEngine } from './explained-engine.ts';
 import type { Classifier } from './failure.ts';
 import { guardedEngine } from './guarded-engine.ts';
 import { createHandOut, type HandOutSettings } from './hand-out.ts';
@@ -173,7 +174,8 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
   const engineFor = createEngineFor({ attempt, engines, settings: preferences, known });
   const outside = createHandOut({ attempt, workspace, settings, redact });
   const permit = createPermit(attempt, redact);
-  const guard = (engine: Engine): Engine => guardedEngine(rememberingEngine(engine, attempt), redact);
+  const explain = (engine: Engine) => (workspace ? explainedEngine(engine, workspace.remarks) : engine);
+  const guard = (engine: Engine): Engine => guardedEngine(rememberingEngine(explain(engine), attempt), redact);
   const contextOf = (stepKey: string): EngineContext => ({
     directory: workspace?.directory ?? equipment.nowhere,
     signal: attempt.signal,

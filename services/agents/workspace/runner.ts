@@ -75,6 +75,7 @@ export const createRunner = (parts: WorkspaceParts, directory: string) => {
   const sweep = async ({ [RUN_MARK]: mark }: Readonly<Record<string, string>>): Promise<void> => {
     if (mark !== undefined) await killMarked((found) => found === mark);
   };
+  const remarks = (output: string) => ready?.remarks(output, true) ?? [];
   const confine = (program: Program, needs: Needs = {}): Program => ready?.confine(program, needs) ?? program;
 
   const end = async () => {
@@ -83,5 +84,5 @@ export const createRunner = (parts: WorkspaceParts, directory: string) => {
     (await confinement.catch(() => null))?.end();
     await guard?.end();
   };
-  return { run, runTrusted, programEnvironment, sweep, assertAllowed, confine, end };
+  return { run, runTrusted, programEnvironment, sweep, assertAllowed, confine, remarks, end };
 };

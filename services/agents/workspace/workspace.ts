@@ -74,6 +74,8 @@ export interface Workspace extends Commits {
    * environment comes first.
    */
   readonly confine: (program: Program, needs?: Needs) => Program;
+  /** What a person should know about a program that failed with this output in the sandbox, a line each. */
+  readonly remarks: (output: string) => readonly string[];
   /** Makes the project's own commands work here. Call once, before the first command. */
   readonly setUp: () => Promise<SetUpResult>;
   /**

@@ -62,6 +62,10 @@ export const openConfinement = async (request: ConfinementRequest): Promise<Conf
       ...sandbox
         .refused()
         .map((target) => `[sandbox] ${target} was refused; sandbox.allow in .studio/config.yaml names more hosts`),
+      ...(failed ? sandbox.hiddenIn(output) : []).map(
+        (path) =>
+          `[sandbox] ${path} is there and not shown; sandbox.read in .studio/config.yaml names more to read, sandbox.engines.<name>.read for an engine`,
+      ),
       ...(failed && READ_ONLY.test(output)
         ? ['[sandbox] only the worktree, /tmp and a home folder of its own can be written; sandbox.write names more']
         : []),
