@@ -13,6 +13,11 @@ const judge = (error: string, exitCode: number | null = 1, timedOut = false) =>
 
 const texts: readonly (readonly [patternId: string, category: FailureCategory, error: string])[] = [
   ['secret.push-protection', 'critical', 'remote: error: GH013: Repository rule violations found for refs/heads/main.'],
+  [
+    'sandbox.hidden-file',
+    'blocker',
+    "Error: Cannot find module '/srv/agent.mjs'\n[sandbox] /srv/agent.mjs is there and not shown; sandbox.read names more",
+  ],
   ['disk.full', 'blocker', "Error: ENOSPC: no space left on device, write '/tmp/x'"],
   [
     'process.out-of-memory',
