@@ -10,7 +10,18 @@ import { renderStatus } from '../render/state.ts';
 import { renderTaken, renderWork } from '../render/work.ts';
 import { withSession } from '../session.ts';
 
-const idOf = ({ args }: Call): string => args[0] ?? '';
+/** The folder of a lease is named after it. */
+const leaseIn = (folder: string): { readonly id: string; readonly lease: number } | null => {
+  const [, id, lease] = /[/\\](orch_[0-9a-f_]+)-(\d+)(?:[/\\]|$)/.exec(folder) ?? [];
+  return id === undefined ? null : { id, lease: Number(lease) };
+};
+
+/** @throws {InvalidInput} nobody said which run, outside of the folder of one */
+const idOf = ({ io, args }: Call): string => {
+  const id = args[0] ?? leaseIn(io.cwd)?.id;
+  if (id !== undefined) return id;
+  throw new InvalidInput('which run', [`name it, or work inside the folder; ${io.program} inbox shows what waits`]);
+};
 
 export const work: Run = (call) =>
   withSession(call, async ({ studio }) => {
@@ -26,18 +37,15 @@ export const take: Run = (call) =>
 
 const LeaseOptions = z.object({ lease: WholeNumber.optional() });
 
-/** The folder of a lease is named after it. */
-const leaseIn = (folder: string): number | null => {
-  const [, lease] = /[/\\]orch_[0-9a-f_]+-(\d+)(?:[/\\]|$)/.exec(folder) ?? [];
-  return lease === undefined ? null : Number(lease);
-};
-
 /** @throws {InvalidInput} nobody said under which lease, so that what is late cannot pass for what somebody else did */
-const leaseOf = ({ io, options, args }: Call): number => {
-  const lease = parseOptions(LeaseOptions, options).lease ?? leaseIn(io.cwd);
-  if (lease !== null) return lease;
+const leaseOf = (call: Call): number => {
+  const { io, options } = call;
+  const id = idOf(call);
+  const here = leaseIn(io.cwd);
+  const lease = parseOptions(LeaseOptions, options).lease ?? (here?.id.startsWith(id) ? here.lease : undefined);
+  if (lease !== undefined) return lease;
   throw new InvalidInput('which lease', [
-    `say --lease, as take gave it, or work inside the folder; ${io.program} work ${args[0] ?? 'ID'} shows who holds it`,
+    `say --lease, as take gave it, or work inside the folder; ${io.program} work ${id} shows who holds it`,
   ]);
 };
 
