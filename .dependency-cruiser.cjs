@@ -8,8 +8,8 @@ const IO_PACKAGES = 'node_modules/(ioredis|bullmq|fastify|@fastify|pino|execa|co
 const TERMINAL_PACKAGES = 'node_modules/(commander|@clack|cli-table3|picocolors)/';
 
 // All of them pure, in every file. Of libs/events it is what `#events` leads to; `#events/redis` is the other part.
-const PURE = '^libs/(context|contracts|domain|replay)/';
-const IMPURE_LIBS = '^libs/(?!(context|contracts|domain|events|replay)/)';
+const PURE = '^libs/(context|contracts|domain|replay|specification)/';
+const IMPURE_LIBS = '^libs/(?!(context|contracts|domain|events|replay|specification)/)';
 
 module.exports = {
   forbidden: [

@@ -11,6 +11,7 @@ import {
 import { dependencyProblems, validatePlan } from '#domain';
 import type { EventLog, EventOf, Policy, Rejection } from '#events';
 import { didYouMean } from '#runtime';
+import { mapOfSpecification } from '#specification';
 import type { Claims } from './claims.ts';
 import { newOrchestrationId, orchestrationIdFor } from './ids.ts';
 import type { Orchestrations } from './orchestrations.ts';
@@ -75,7 +76,16 @@ const taskProblems = (tasks: Submission['tasks']): readonly string[] => {
   ];
 };
 
-const furtherProblems = (goal: Goal): readonly string[] => [...workspaceProblems(goal), ...planProblems(goal)];
+const specificationProblems = (goal: Goal): readonly string[] =>
+  goal.specification !== undefined && workflowFor(goal) === 'decompose_first'
+    ? mapOfSpecification(goal.specification).problems.map((problem) => `specification: ${problem}`)
+    : [];
+
+const furtherProblems = (goal: Goal): readonly string[] => [
+  ...workspaceProblems(goal),
+  ...planProblems(goal),
+  ...specificationProblems(goal),
+];
 
 const planProblems = ({ plan, tasks = [] }: Goal): readonly string[] => [
   ...(plan ? validatePlan(plan).map((problem) => `plan: ${problem}`) : []),
@@ -134,8 +144,8 @@ const tasksOf = (tasks: readonly TaskInput[]): Submission['tasks'] =>
   });
 
 /** A specification is cut into tasks, unless they are there already. */
-const workflowFor = ({ specification, tasks = [] }: Goal): Submission['workflow'] =>
-  specification !== undefined && tasks.length === 0 ? 'decompose_first' : null;
+const workflowFor = ({ workflow, specification, tasks = [] }: Goal): Submission['workflow'] =>
+  workflow ?? (specification !== undefined && tasks.length === 0 ? 'decompose_first' : null);
 
 /** What is to be done, where a goal leaves it open too. */
 const workOf = (
@@ -147,7 +157,7 @@ const workOf = (
   goal: goal.goal,
   workspace: goal.workspace ?? null,
   includeDirty: goal.include_dirty ?? false,
-  workflow: goal.workflow ?? workflowFor(goal),
+  workflow: workflowFor(goal),
   tasks: tasksOf(goal.tasks ?? []),
   sequential: goal.sequential ?? false,
   specification: goal.specification ?? null,

@@ -67,6 +67,21 @@ const think = async (options: LookAheadOptions, request: Request) => {
   return request.needs === 'map' ? askMap(engine, request) : askPlan(engine, request);
 };
 
+/** Who would do the steps of a plan, where it is known; of tasks each may have another. */
+const workersFor = (
+  { config, studioDir, env }: LookAheadOptions,
+  { engine, needs, isParent }: Request,
+  plan: Plan | null,
+): readonly string[] | null => {
+  if (isParent || needs === 'map') return null;
+  if (plan?.steps.every(({ operations = [] }) => operations.length > 0)) return [];
+  const wanted = wantedEngines({ role: 'builder', goal: engine, plan: plan?.engine, settings: config.engines });
+  const choice = chooseEngine({ wanted, configured: enginesOf(config, studioDir, env), capability: 'work' });
+  if (choice.outcome !== 'chosen') return null;
+  // Steps that recipes can do bring their operations.
+  return choice.engine.name === HARMLESS ? [] : [choice.engine.name];
+};
+
 const gatesIn = ({ config, env }: LookAheadOptions, directory: string, plan: Plan | null) => {
   const { timeout_s: _timeout, red_first: _redFirst, ...settings } = config.gates;
   return discoverGates({ directory, planned: plan?.quality_gates ?? {}, settings, path: env.PATH ?? '' });
@@ -83,5 +98,6 @@ export const createLookAhead =
     );
     if (!isFolder) return nothingSeen(`${workspace} is no folder of this machine`);
     const seen = await think(options, request);
-    return { ...seen, gates: await gatesIn(options, workspace, request.given ?? seen.plan?.plan ?? null) };
+    const plan = request.given ?? seen.plan?.plan ?? null;
+    return { ...seen, gates: await gatesIn(options, workspace, plan), workers: workersFor(options, request, plan) };
   };

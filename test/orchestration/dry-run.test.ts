@@ -122,6 +122,22 @@ test('a dry run of several tasks names each of them', async () => {
   expect(tasks.map(({ id, goal }) => `${id} ${goal}`)).toEqual(['T1 Add a page', 'T2 Fix the letter']);
 });
 
+test('a dry run of a specification tells the tasks that it names, and one that cannot be run is refused with every problem', async () => {
+  const file = join(folder, 'spec.md');
+  writeFileSync(file, '# Shop\n- [ ] Add a page (after T2)\n- [ ] Fix the letter (files: letter.md)\n');
+  const { tasks, no_plan: why, files } = await dryRun(file);
+  expect(tasks.map(({ id, depends_on: needs }) => [id, needs])).toEqual([
+    ['T1', ['T2']],
+    ['T2', []],
+  ]);
+  expect([why, files]).toEqual([null, ['letter.md']]);
+
+  writeFileSync(file, '- [ ] One (after T2) (effort: XL) (priority: 17)\n- [ ] Two (after T1)\n');
+  const { code, stderr } = await run(['build', file, '--workspace', shop, '--dry-run']);
+  expect(code).toBe(2);
+  for (const problem of [/\(priority: 17\)/, /T1 is XL/, /cycle: T1 → T2 → T1/]) expect(stderr).toMatch(problem);
+});
+
 test('a dry run of a whole project draws the map that a skeleton would give, and says that it waits for approval', async () => {
   const { stdout: skeleton } = await run(['recipes', 'node-service', '--json']);
   const goal = JSON.parse(skeleton).example;
@@ -138,12 +154,15 @@ test('a dry run tells the time of past runs like it, and from how many', async (
   const { code } = await run(['import', goldenFile('plan-then-build').pathname]);
   expect(code).toBe(0);
   await run(['rebuild']);
+  const basis = 'plan_then_build without an engine for its steps';
   const { estimate } = await dryRun('Add a page to the shop');
-  expect(estimate).toMatchObject({ basis: 'completed runs: plan_then_build', runs: 1, cost_usd: null });
+  expect(estimate).toMatchObject({ basis: `completed runs: ${basis}`, runs: 1, cost_usd: null });
   expect(estimate.duration_ms?.median).toBeGreaterThan(0);
+  const other = await dryRun('Add a page to the shop', '--engine', 'another');
+  expect(other.estimate).toMatchObject({ basis: 'completed runs: plan_then_build with engine another', runs: 0 });
   const { stdout } = await run(['build', 'Add a page to the shop', '--workspace', shop, '--dry-run']);
   expect(stdout).toMatch(
-    /time .*nine of ten within .*\(1 run; completed runs: plan_then_build\)\n {2}cost +nobody said what runs like this cost/,
+    /time .*nine of ten within .*\(1 run; completed runs: plan_then_build without an engine for its steps\)\n {2}cost +nobody said what runs like this cost/,
   );
 });
 
@@ -153,7 +172,7 @@ test('a dry run tells the cost of those past runs that were told it', async () =
   );
   await run(['rebuild']);
   const { estimate } = await dryRun('Add a page to the shop', '--plan', planFile('priced.json', 'priced.md'));
-  expect(estimate).toMatchObject({ basis: 'completed runs: build_only', runs: 2 });
+  expect(estimate).toMatchObject({ basis: 'completed runs: build_only without an engine for its steps', runs: 2 });
   expect(estimate.cost_usd).toEqual({ median: 3.265, p90: 3.265, runs: 1 });
   const { stdout } = await run(['list', '--status', 'completed']);
   expect(stdout).toMatch(/completed .* 3\.27 USD /);

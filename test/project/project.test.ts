@@ -129,11 +129,11 @@ test('a specification becomes epics, features and tasks, a part of it is run, an
   expect(await statuses()).toEqual(['T1 done', 'T2 done', 'T3 done']);
 });
 
-test('a specification with a task that is too large, or that cannot be read, is put to a person', async () => {
-  const large = await project.run(['project', 'decompose', await specification('- [ ] Build it all (effort: XL)\n')]);
-  expect([large.code, large.stdout]).toEqual([3, expect.stringContaining('task T1 is XL: split it')]);
-  const unread = await project.run(['project', 'decompose', await specification('- [ ] One (effort: huge)\n')]);
-  expect([unread.code, unread.stdout]).toEqual([3, expect.stringContaining('(effort: huge) is not understood')]);
+test('a specification with a task that is too large, or that cannot be read, is refused with every problem', async () => {
+  const text = '- [ ] Build it all (effort: XL)\n- [ ] One (effort: huge)\n';
+  const { code, stderr } = await project.run(['project', 'decompose', await specification(text)]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('task T1 is XL: split it')]);
+  expect(stderr).toContain('(effort: huge) is not understood');
   const before = await backlog();
   expect(before.tasks.some(({ title }) => title === 'Build it all' || title === 'One')).toBe(false);
 });

@@ -2,6 +2,7 @@ import { type DryRunDocument, type Goal, InvalidInput } from '#contracts';
 import { filesOfTask, type RoutingPolicy, type Run, scorePlan, taskOfMap, verdict } from '#domain';
 import type { EventOf, Policy } from '#events';
 import { parseGoal, submissionOf } from '#orchestrations';
+import { mapOfSpecification } from '#specification';
 import type { Parts } from '../parts.ts';
 import { routeOf, runOf } from '../route-goal.ts';
 import type { Studio } from '../studio.ts';
@@ -21,17 +22,28 @@ export interface DryRunOptions {
   readonly planSource: string | undefined;
 }
 
+/** A specification that names its tasks is its own map: nobody has to be asked for one. */
+const writtenMap = ({ route, submission: { specification } }: Run): Preview['map'] =>
+  route?.workflow === 'decompose_first' && specification !== null ? mapOfSpecification(specification).map : null;
+
 const look = async (run: Run, lookAhead: LookAhead | null): Promise<Preview> => {
-  const { goal, workspace, engine, plan, tasks } = run.submission;
-  if (workspace === null) return nothingSeen('it names no workspace');
-  if (lookAhead === null) return nothingSeen('the workspace cannot be looked at from here');
+  const { goal, workspace, engine, plan } = run.submission;
+  const map = writtenMap(run);
+  const written = (seen: Preview): Preview => (map ? { ...seen, map } : seen);
+  if (workspace === null) return written(nothingSeen('it names no workspace'));
+  if (lookAhead === null) return written(nothingSeen('the workspace cannot be looked at from here'));
   const skills = run.route?.skills ?? [];
-  const needs = needsOf(run, plan !== null || tasks.length > 0);
-  return lookAhead({ goal, workspace, engine, skills, answers: run.answers, needs, given: plan });
+  const needs = needsOf(run, map !== null);
+  const isParent = hasTasks(run);
+  return written(
+    await lookAhead({ goal, workspace, engine, skills, answers: run.answers, needs, given: plan, isParent }),
+  );
 };
 
-const needsOf = ({ route }: Run, isGiven: boolean): 'plan' | 'map' | 'nothing' => {
-  if (isGiven || route?.workflow === 'multi_task') return 'nothing';
+const hasTasks = ({ route }: Run): boolean => route?.workflow === 'multi_task' || route?.workflow === 'decompose_first';
+
+const needsOf = ({ route, submission }: Run, isMapped: boolean): 'plan' | 'map' | 'nothing' => {
+  if (submission.plan !== null || isMapped || route?.workflow === 'multi_task') return 'nothing';
   return route?.workflow === 'decompose_first' ? 'map' : 'plan';
 };
 
@@ -86,7 +98,7 @@ const taskRow = (task: Task): DryRunDocument['tasks'][number] => ({
 
 const noPlan = (plan: DryRunDocument['plan'], tasks: readonly Task[], { why }: Preview): string | null => {
   if (plan || tasks.length > 0) return null;
-  return why ?? 'it is planned when it runs';
+  return why || 'it is planned when it runs';
 };
 
 const unite = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
@@ -128,7 +140,13 @@ export const dryRun = async (input: unknown, parts: Parts, options: DryRunOption
     questions: questionsOf(run, plan, seen),
     estimate: await estimate(
       { list, log: parts.log },
-      { workflow: route.workflow, source: plan?.source ?? null, labels: submission.labels },
+      {
+        workflow: route.workflow,
+        source: plan?.source ?? null,
+        labels: submission.labels,
+        engine: submission.engine,
+        workers: seen.workers,
+      },
     ),
   };
 };

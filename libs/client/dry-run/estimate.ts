@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DryRunDocument, ListPage, Workflow } from '#contracts';
 import { type Ended, tokensOf, totalSpend } from '#domain';
 import type { EventLog } from '#events';
@@ -17,6 +18,10 @@ export interface Alike {
   /** `recipe health-endpoint`; `null`: not known yet. */
   readonly source: string | null;
   readonly labels: Readonly<Record<string, string>>;
+  /** What the goal asks for. */
+  readonly engine: string | null;
+  /** Who would do its steps: nobody where they bring their operations. `null`: not known, or each task has its own. */
+  readonly workers: readonly string[] | null;
 }
 
 const newestCompleted = async (list: Studio['list'], workflow: Workflow): Promise<readonly string[]> => {
@@ -59,6 +64,20 @@ const hasSource = ({ plan }: Ended, source: string | null): boolean => source !=
 const hasLabels = ({ submission }: Ended, labels: Alike['labels']): boolean =>
   Object.entries(labels).every(([key, value]) => submission.labels[key] === value);
 
+const workersOf = ({ engines }: Ended): readonly string[] => [
+  ...new Set(engines.chosen.filter(({ work }) => work === 'work').map(({ engine }) => engine)),
+];
+
+/** What one engine took says nothing of another. Of tasks each may have its own: there, what was asked for. */
+const isByEngine = (run: Ended, { engine, workers }: Alike): boolean =>
+  workers === null ? run.submission.engine === engine : isDeepStrictEqual(workersOf(run), workers);
+
+const byEngine = ({ engine, workers }: Alike): string => {
+  if (workers?.length === 0) return ' without an engine for its steps';
+  const name = workers?.join(', ') ?? engine;
+  return name === null ? '' : ` with engine ${name}`;
+};
+
 const groups = (runs: readonly Ended[], { workflow, source, labels }: Alike) => {
   const labelled = Object.keys(labels).length > 0;
   const sameSource = runs.filter((run) => hasSource(run, source));
@@ -86,11 +105,11 @@ export const estimate = async (
 ): Promise<Estimate> => {
   const runs: Ended[] = [];
   for await (const state of readStates(log, await newestCompleted(list, alike.workflow)))
-    if (state.lifecycle === 'ended' && state.outcome.kind === 'completed') runs.push(state);
+    if (state.lifecycle === 'ended' && state.outcome.kind === 'completed' && isByEngine(state, alike)) runs.push(state);
   const all = groups(runs, alike);
   const chosen = all.find((group) => group.runs.length >= ENOUGH) ?? all.findLast((group) => group.runs.length > 0);
   return {
-    basis: `completed runs: ${chosen?.basis ?? alike.workflow}`,
+    basis: `completed runs: ${chosen?.basis ?? alike.workflow}${byEngine(alike)}`,
     runs: chosen?.runs.length ?? 0,
     duration_ms: spreadOf((chosen?.runs ?? []).map(durationOf)),
     cost_usd: costOf(chosen?.runs ?? []),

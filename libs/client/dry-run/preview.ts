@@ -11,6 +11,8 @@ export interface PreviewRequest {
   /** What has to be thought of first: nothing where a plan is given. */
   readonly needs: 'plan' | 'map' | 'nothing';
   readonly given: Plan | null;
+  /** It is done by runs of their own, one a task. */
+  readonly isParent: boolean;
 }
 
 export interface Preview {
@@ -20,10 +22,19 @@ export interface Preview {
   readonly why: string | null;
   readonly questions: readonly PlannerQuestion[];
   readonly gates: readonly { readonly gate: Gate; readonly command: string | null; readonly source: string }[] | null;
+  /** Which engine would do the steps; none where all of them bring their operations; `null`: nobody can tell. */
+  readonly workers: readonly string[] | null;
 }
 
 /** Looks, and changes nothing; a folder that is not there is no error. */
 export type LookAhead = (request: PreviewRequest) => Promise<Preview>;
 
 /** Where the workspace cannot be seen: on another machine, or from a program that was given no way to look. */
-export const nothingSeen = (why: string): Preview => ({ plan: null, map: null, why, questions: [], gates: null });
+export const nothingSeen = (why: string): Preview => ({
+  plan: null,
+  map: null,
+  why,
+  questions: [],
+  gates: null,
+  workers: null,
+});

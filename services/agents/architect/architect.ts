@@ -9,20 +9,20 @@ import {
 } from '#attempts';
 import type { ProjectMap } from '#contracts';
 import { validateMap } from '#domain';
-import { parseSpecification } from './specification/parse-specification.ts';
+import { mapOfSpecification } from '#specification';
 
 interface Drawn {
   readonly map: ProjectMap;
   readonly source: string;
 }
 
-/** A specification that names its tasks is its own map: nobody has to think about it. */
+/** Intake refuses one that cannot be run; a run that was taken in before it did asks a person. */
 const readSpecification = (specification: string): Drawn | null => {
-  const { map, problems } = parseSpecification(specification);
+  const { map, problems } = mapOfSpecification(specification);
   if (problems.length > 0)
     throw new AttemptFailed(
       'blocker',
-      `the specification cannot be read: ${problems.join('; ')}`,
+      `the specification cannot be run: ${problems.join('; ')}`,
       'correct these lines and submit it again',
     );
   return map && { map, source: 'specification' };
@@ -41,26 +41,17 @@ const askEngine = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
   } as const;
   const outcome = await engine.decompose(request, await desk.contextFor('decompose'));
   if (outcome.outcome !== 'decomposed') throw engineFailed(outcome);
+  const problems = validateMap(outcome.map);
+  if (problems.length > 0)
+    throw new AttemptFailed('code_error', `the map of ${outcome.source} is not valid: ${problems.join('; ')}`);
   return outcome;
-};
-
-/** @throws {AttemptFailed} what was drawn cannot be run; the text of a person is his to correct, an engine may try again */
-const assertFit = ({ map, source }: Drawn): void => {
-  const problems = validateMap(map);
-  if (problems.length === 0) return;
-  const message = `the map of ${source} is not valid: ${problems.join('; ')}`;
-  throw source === 'specification'
-    ? new AttemptFailed('blocker', message, 'correct the specification and submit it again')
-    : new AttemptFailed('code_error', message);
 };
 
 /** A person who wants another map says what is to be different: then the text alone is not enough. */
 const draw = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
   const { specification } = attempt.run().submission;
   const asWritten = specification !== null && attempt.invocation().hint === null;
-  const drawn = (asWritten ? readSpecification(specification) : null) ?? (await askEngine(attempt, desk));
-  assertFit(drawn);
-  return drawn;
+  return (asWritten ? readSpecification(specification) : null) ?? (await askEngine(attempt, desk));
 };
 
 /** The architect: cuts a goal or a specification into epics, features and tasks. */

@@ -1,0 +1,1 @@
+export { type MapOfSpecification, mapOfSpecification } from './map-of-specification.ts';
