@@ -243,6 +243,9 @@ describe('what decides where no text does', () => {
   test('a time-out may pass', () => expect(judge('', null, true).category).toBe('transient'));
   test('a time-out whose output names the cause has that cause', () =>
     expect(judge('src/a.ts(1,1): error TS1005: x', null, true).category).toBe('code_error'));
+  test.each([137, 143])('exit code %d is a program that was killed from outside', (exitCode) =>
+    expect(judge('', exitCode).category).toBe('transient'),
+  );
   test.each([126, 127])('exit code %d is a program that cannot run', (exitCode) =>
     expect(judge('', exitCode).category).toBe('blocker'),
   );

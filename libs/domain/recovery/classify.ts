@@ -89,6 +89,16 @@ const byExitCode = (exitCode: number | null): Classification | null => {
         window: false,
         provider: null,
       };
+    // 128 and the number of the signal: it was ended from outside.
+    case 137:
+    case 143:
+      return {
+        category: 'transient',
+        hint: 'it was killed: by somebody, or by the system for want of memory',
+        patternId: null,
+        window: false,
+        provider: null,
+      };
     default:
       return null;
   }

@@ -28,8 +28,15 @@ export const decided = (action: Recovery['action'], reason: string, change: Part
 /** Whoever waited for the same window comes back within this time after it, not in the same millisecond. */
 const AFTER_WINDOW_MS = 2_000;
 
-export const waitOut = (until: string, { draw }: Context): Decided =>
-  decided('retry', 'the provider takes no requests until then, which is no failed try', {
+/**
+ * @param before windows that were waited out for the same thing just before: a provider that names a short one again and again
+ * is asked less and less often, so that a run that nothing comes of writes little
+ */
+export const waitOut = (until: string, { now, draw }: Pick<Context, 'now' | 'draw'>, before: number): Decided => {
+  const after = later(until, Math.round(AFTER_WINDOW_MS * draw));
+  const grown = later(now, backoffMs(before + 1, draw));
+  return decided('retry', 'the provider takes no requests until then, which is no failed try', {
     counted: false,
-    notBefore: later(until, Math.round(AFTER_WINDOW_MS * draw)),
+    notBefore: before > 0 && grown > after ? grown : after,
   });
+};

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Failure, Run } from '../run.ts';
 import { backoffMs, type Decided, decided, later, waitOut } from './decided.ts';
 import { decideProviderFault } from './provider-fault.ts';
-import { limitOf, repetitionsOf, triesOf } from './tries.ts';
+import { limitOf, repetitionsOf, triesOf, windowsBefore } from './tries.ts';
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
@@ -45,7 +45,7 @@ export const decideRecovery = (run: Run, failure: Failure, context: Context): De
   if (category === 'critical') return decided('halt', 'nothing may go on after this');
   const ofProvider = decideProviderFault(run, failure, context);
   if (ofProvider) return ofProvider;
-  if (until !== null && until > context.now) return waitOut(until, context);
+  if (until !== null && until > context.now) return waitOut(until, context, windowsBefore(run, failure));
   if (category === 'blocker') return decided('escalate', 'a person has to unblock it');
   const task = taskOf(run, failure);
   if (task !== null)

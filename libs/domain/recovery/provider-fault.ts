@@ -3,7 +3,7 @@ import { choiceOf } from '../engines/fail-over.ts';
 import { describeOutage, outageOf, pickEngine, windowEndOf } from '../engines/outages.ts';
 import type { Failure, Run } from '../run.ts';
 import { backoffMs, type Decided, decided, later, waitOut } from './decided.ts';
-import { limitOf, triesOf } from './tries.ts';
+import { limitOf, triesOf, windowsBefore } from './tries.ts';
 
 /** Whom else there was, and what became of each. */
 const nobodyGoesOn = (run: Run, failure: Failure, { now }: Context): string => {
@@ -18,7 +18,7 @@ const withoutAnother = (run: Run, failure: Failure, context: Context): Decided =
   const { outages } = run.engines;
   const candidates = choiceOf(run, failure)?.candidates ?? [failure.engine ?? ''];
   const picked = pickEngine(candidates, outages, context.now);
-  if (picked.outcome === 'wait') return waitOut(picked.until, context);
+  if (picked.outcome === 'wait') return waitOut(picked.until, context, windowsBefore(run, failure));
   const tries = triesOf(run, failure);
   const limit = limitOf(run, failure);
   if (failure.category === 'transient' && tries < limit)
@@ -26,7 +26,7 @@ const withoutAnother = (run: Run, failure: Failure, context: Context): Decided =
       notBefore: later(context.now, backoffMs(tries, context.draw)),
     });
   const until = windowEndOf(outages.filter(({ engine }) => candidates.includes(engine)));
-  if (until !== null && until > context.now) return waitOut(until, context);
+  if (until !== null && until > context.now) return waitOut(until, context, windowsBefore(run, failure));
   return decided('escalate', nobodyGoesOn(run, failure, context));
 };
 

@@ -21,7 +21,9 @@ import {
 } from '../../../test/support/facts.ts';
 import { type Facts, given } from '../../../test/support/spec.ts';
 import type { ReportItem } from '../command.ts';
-import { openInteraction } from '../run.ts';
+import { lastFailure, openInteraction } from '../run.ts';
+import { waitOut } from './decided.ts';
+import { windowsBefore } from './tries.ts';
 
 const plan = planOf(1, {
   step_1: { retry_behavior: { max_attempts: 2, fix_hints: ['look at the port', 'and the path'] } },
@@ -81,6 +83,33 @@ describe('a failed try', () => {
         recovered('halt', 'nothing may go on after this'),
         halted('it broke'),
       ));
+});
+
+test.each([
+  [0, '16:00:11'],
+  [1, '16:00:11'],
+  [5, '16:00:24'],
+  [6, '16:00:45'],
+  [60, '16:00:45'],
+])('a window of 10 s that comes again after %i, with nothing done since, is waited out until %s', (before, time) => {
+  const context = { now: '2026-02-02T16:00:00.000Z', draw: 0.5 };
+  expect(waitOut('2026-02-02T16:00:10.000Z', context, before)).toMatchObject({
+    counted: false,
+    notBefore: `2026-02-02T${time}.000Z`,
+  });
+});
+
+test('windows count from the last thing that was done, or was no window', () => {
+  const { state } = given(...running, reported(4, 1, tried(1)));
+  const failure = state.lifecycle === 'absent' ? undefined : lastFailure(state);
+  if (state.lifecycle === 'absent' || !failure?.recovery) throw new Error('a try failed');
+  const waited = { ...failure, recovery: { ...failure.recovery, counted: false } };
+  const before = (...failures: readonly (typeof failure)[]) =>
+    windowsBefore({ ...state, failures: [...failures, failure] }, failure);
+  expect(before(waited, waited)).toBe(2);
+  expect(before(waited, { ...failure }, waited)).toBe(1);
+  expect(before(waited, { ...waited, progress: 'other' }, waited)).toBe(1);
+  expect(before({ ...waited, step: 'step_9' })).toBe(0);
 });
 
 describe('a person is asked', () => {

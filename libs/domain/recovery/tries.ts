@@ -15,6 +15,20 @@ export const triesOf = (run: Run, failure: Failure): number =>
       isCounted(other),
   ).length;
 
+/** Windows that were waited out for the same thing just before this failure, with nothing done in between. */
+export const windowsBefore = (run: Run, failure: Failure): number => {
+  const before = presentFailures(run).filter((other) => other !== failure);
+  const other = before.findLastIndex(
+    ({ recovery, role, step, gate, progress }) =>
+      recovery?.counted !== false ||
+      role !== failure.role ||
+      step !== failure.step ||
+      gate !== failure.gate ||
+      progress !== failure.progress,
+  );
+  return before.length - 1 - other;
+};
+
 export const limitOf = (run: Run, failure: Failure): number => {
   const { stepTries, gateTries } = run.submission.policy;
   if (failure.step === null) return gateTries;

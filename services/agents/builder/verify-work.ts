@@ -83,13 +83,13 @@ const checkGate = async (build: Build, gate: GateProgress): Promise<Red | null> 
   }
   const tries = gate.tries + 1;
   const { tree, context } = await takeFiles(build);
-  const { verdict, output, durationMs } = await runGate(gate.command, context);
+  const { verdict, output, exitCode, durationMs } = await runGate(gate.command, context);
   if (verdict === 'green') {
     await attempt.report({ fact: 'gate.passed', data: { gate: gate.gate, try: tries, durationMs } });
     return null;
   }
   const passed = attempt.run().gates.flatMap(({ gate: name, status }) => (status === 'passed' ? [name] : []));
-  const failure = equipment.classifier.ofText(`gate ${gate.gate} (${gate.command}) is red: ${output}`);
+  const failure = equipment.classifier.ofText(`gate ${gate.gate} (${gate.command}) is red: ${output}`, { exitCode });
   await attempt.reportFailure({
     fact: 'gate.failed',
     data: { gate: gate.gate, try: tries, durationMs, output },
