@@ -1,9 +1,15 @@
 import type { Studio } from '#client';
-import { NotFound } from '#contracts';
+import { type ListPage, NotFound } from '#contracts';
 
-/** The newest run, or `null` where there is none. */
-export const newestRun = async (studio: Studio): Promise<string | null> =>
-  (await studio.list({ limit: 1 })).orchestrations[0]?.id ?? null;
+/** The newest run that somebody asked for, and not one that does a task of it; `null` where there is none. */
+export const newestRun = async (studio: Studio): Promise<string | null> => {
+  for (let cursor: string | null = null; ; ) {
+    const page: ListPage = await studio.list({ limit: 100, ...(cursor === null ? {} : { cursor }) });
+    const newest = page.orchestrations.find(({ parent }) => parent === null);
+    cursor = page.next_cursor;
+    if (newest || cursor === null) return newest?.id ?? null;
+  }
+};
 
 /** The run that is meant: the one that was named, or the newest. @throws {NotFound} */
 export const pickRun = async (studio: Studio, id: string | undefined): Promise<string> => {

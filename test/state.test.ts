@@ -96,6 +96,7 @@ describe('the list', () => {
           wait: 'running',
           labels: {},
           workspace: null,
+          parent: null,
           cost_usd: 0,
           created_at: '2026-02-02T14:30:52.000Z',
           updated_at: '2026-02-02T14:30:52.000Z',

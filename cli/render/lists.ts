@@ -33,7 +33,7 @@ export const renderList = (page: ListPage, style: Style, now: Date, workersAlive
         painted(row, style),
         age(row.created_at, now),
         ...costs(row),
-        clip(firstLine(row.goal), 60),
+        `${row.parent ? `${row.parent.task}: ` : ''}${clip(firstLine(row.goal), 60)}`,
       ]),
     ),
     ...(cursor ? [style.dim(`more: --cursor ${cursor}`)] : []),

@@ -20,7 +20,7 @@ export const whatNext = ({ id, goal }: StateDocument, program: string): readonly
 
 export const howToFollow = (id: string, program: string): readonly string[] => [
   `it goes on by itself: ${program} status ${id}`,
-  `watch it: ${program} events ${id} --follow    end it: ${program} abort ${id}`,
+  `come back to it: ${program} watch ${id}    end it: ${program} abort ${id}`,
 ];
 
 /** What of this terminal the host does not have: something of what it has would get lost, or it has work in hand. */

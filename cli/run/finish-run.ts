@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { show } from '../output.ts';
 import { openWork, renderAssignment } from '../render/assignment.ts';
 import { openInteractions, renderInteractions } from '../render/interaction.ts';
+import { firstLine } from '../render/words.ts';
 
 /** The run and those of its tasks that ask something now. */
 const askingOf = async (studio: Studio, state: StateDocument): Promise<readonly StateDocument[]> => {
@@ -20,6 +21,7 @@ export const showWaiting = async (call: Call, studio: Studio, state: StateDocume
   show(call, state, ({ id }, style) =>
     asking.length > 0
       ? asking.flatMap((run) => [
+          ...(run.parent ? [style.bold(`${run.parent.task} ${firstLine(run.goal)}`)] : []),
           ...renderInteractions(run.id, openInteractions(run.interactions), program, style),
           ...openWork(run).flatMap((work) => renderAssignment(run.id, work, program, style)),
         ])

@@ -16,6 +16,10 @@ export const ListRow = z.strictObject({
   wait: WaitReason.shape.kind.nullable(),
   labels: z.record(z.string(), z.string()),
   workspace: z.string().nullable(),
+  parent: z
+    .strictObject({ orchestration: z.string(), task: z.string() })
+    .nullable()
+    .describe('the run whose task this is'),
   cost_usd: z.number().nonnegative().describe('so far, with its tasks that have ended'),
   created_at: z.string(),
   updated_at: z.string(),

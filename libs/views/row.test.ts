@@ -21,6 +21,7 @@ describe.each(goldenNames)('of the golden log %s', (name) => {
         wait: wait?.kind ?? null,
         labels: document.labels,
         workspace: document.workspace,
+        parent: document.parent,
         cost_usd: document.spend.usd,
         created_at: document.created_at,
         updated_at: document.updated_at,

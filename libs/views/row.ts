@@ -7,8 +7,8 @@ const GOAL_CHARACTERS = 200;
 
 /** A row as it is stored: what a list shows, and what it needs to say how a wait looks from outside. */
 export const StoredRow = z.strictObject({
-  /** Rows of before there were costs cost nothing. */
-  row: ListRow.extend({ cost_usd: ListRow.shape.cost_usd.default(0) }),
+  /** Rows of before there were costs cost nothing, and say nothing of whose tasks they are. */
+  row: ListRow.extend({ cost_usd: ListRow.shape.cost_usd.default(0), parent: ListRow.shape.parent.default(null) }),
   /** Who is ordered to work. */
   role: Role.nullable(),
   /** When a wait of kind `due` is over. */
@@ -34,7 +34,7 @@ export const labelIndex = (label: string): string => `label:${label}`;
  */
 export const rowOf = (state: Exclude<State, { lifecycle: 'absent' }>): StoredRow => {
   const wait = waitReason(state, nothingObserved, state.updatedAt);
-  const { goal, labels, workspace } = state.submission;
+  const { goal, labels, workspace, parent } = state.submission;
   const row: ListRow = {
     id: state.id,
     version: state.head.version,
@@ -45,6 +45,7 @@ export const rowOf = (state: Exclude<State, { lifecycle: 'absent' }>): StoredRow
     wait: wait?.kind ?? null,
     labels,
     workspace,
+    parent,
     cost_usd: totalSpend(state).usd,
     created_at: state.createdAt,
     updated_at: state.updatedAt,

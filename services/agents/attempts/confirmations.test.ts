@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plan, PlannerAnswer } from '#contracts';
-import { assumptionsIn, withConfirmations } from './confirmations.ts';
+import { assumptionsIn, unaskedIn, withConfirmations } from './confirmations.ts';
 
 const plan: Plan = {
   id: 'bp_1',
@@ -42,4 +42,12 @@ test('what an engine said itself stays as it said it', () => {
 
 test('assumptions are told, answers of people are none', () => {
   expect(assumptionsIn([answer(), answer({ question: 'Where?', assumed: true })])).toEqual(['assumed: Where? this']);
+});
+
+test('an answer that came with the goal and that nothing asked for is told, where something had to be assumed', () => {
+  const misspelt = answer({ id: 'storrage', round: 0 });
+  const told = (answers: readonly PlannerAnswer[]) => unaskedIn(answers, { parent: null });
+  expect(told([misspelt, answer({ assumed: true })])).toEqual(['nothing asked for the answer to storrage']);
+  expect(told([misspelt, answer()])).toEqual([]);
+  expect(told([answer({ assumed: true })])).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Plan, PlannerAnswer } from '#contracts';
+import type { Live } from '#domain';
 
 const nothingGathered = {
   scope: { included: [], excluded: [] },
@@ -30,3 +31,15 @@ export const withConfirmations = (plan: Plan, answers: readonly PlannerAnswer[])
 /** The assumptions that a plan is built on, for those who read it. */
 export const assumptionsIn = (answers: readonly PlannerAnswer[]): readonly string[] =>
   answers.filter(({ assumed }) => assumed).map(({ question, response }) => `assumed: ${question} ${response}`);
+
+/**
+ * Answers that came with the goal and belong to none of the questions that were asked, where one of those had to be assumed: an
+ * id is misspelt, perhaps. With nothing assumed an answer may have been used without a question.
+ */
+export const unaskedIn = (
+  answers: readonly PlannerAnswer[],
+  { parent }: Pick<Live['submission'], 'parent'>,
+): readonly string[] =>
+  parent !== null || !answers.some(({ assumed }) => assumed)
+    ? []
+    : answers.filter(({ round }) => round === 0).map(({ id }) => `nothing asked for the answer to ${id}`);

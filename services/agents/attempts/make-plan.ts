@@ -2,7 +2,7 @@ import { type Plan, PlanFailure } from '#contracts';
 import { isSamePlan, type Live, type QuestionRound, scorePlan, validatePlan, verdict } from '#domain';
 import type { PlanOutcome } from '#engines';
 import type { Attempt } from './attempt.ts';
-import { assumptionsIn, withConfirmations } from './confirmations.ts';
+import { assumptionsIn, unaskedIn, withConfirmations } from './confirmations.ts';
 import type { Desk } from './desk.ts';
 import { AttemptFailed, engineFailed } from './errors.ts';
 import { planAfterQuestions } from './question-loop.ts';
@@ -46,8 +46,8 @@ const drawUp = async (attempt: Attempt, desk: Desk, asks: boolean): Promise<Plan
   const problems = validatePlan(outcome.plan);
   if (problems.length > 0)
     throw new AttemptFailed('code_error', `the plan of ${source} is not valid: ${problems.join('; ')}`);
-  const { answers } = attempt.run();
-  const told = new Set([...cautions, ...assumptionsIn(answers)]);
+  const { answers, submission } = attempt.run();
+  const told = new Set([...cautions, ...assumptionsIn(answers), ...unaskedIn(answers, submission)]);
   return { plan: withConfirmations(outcome.plan, answers), source, cautions: [...told] };
 };
 
