@@ -285,6 +285,9 @@ describe('cleanup', () => {
     const [other, id] = [shared.init(), shared.init()];
     expect(shared.run('cleanup', other).code).toBe(0);
     expect([shared.has(other), shared.has(id), shared.current()]).toEqual([false, true, id]);
+    // By as much of its id as names it.
+    expect(shared.data('cleanup', id.slice(0, -8))).toBe(`[Orchestrator] Cleaned up session: ${id}\n`);
+    expect([shared.has(id), shared.has('.current')]).toEqual([false, false]);
   });
 
   test('of a name that is no session is refused, and removes nothing', () => {

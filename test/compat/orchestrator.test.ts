@@ -20,6 +20,13 @@ describe('without a session', () => {
     });
   });
 
+  test('a file .current that names none counts as none', () => {
+    const spoiled = scriptIn('orchestrator.sh');
+    spoiled.put('.studio/orchestration/.current', 'garbage\n');
+    expect(spoiled.run('status').out).toContain('No active orchestration session');
+    expect(spoiled.run('cleanup')).toMatchObject({ code: 0, out: '' });
+  });
+
   test('get-handoff prints {}, exit 0', () => {
     expect(empty.run('get-handoff', 'builder')).toEqual({ code: 0, out: '{}\n', err: '' });
   });

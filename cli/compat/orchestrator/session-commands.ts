@@ -52,25 +52,29 @@ export const resume: Command = async ([wanted], desk) => {
 const isUnknown = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'input.not_found';
 
-/** Ends a session that still goes on. One that Studio drives, or that the log does not know, only loses its files. */
-const end = async (desk: Desk, id: string): Promise<void> => {
+/**
+ * Ends a session that still goes on. One that Studio drives, or that the log does not know, only loses its files.
+ * @returns its whole id
+ */
+const end = async (desk: Desk, id: string): Promise<string> => {
   const studio = await desk.studio();
   const known = await studio.state(id).catch((error: unknown) => {
     if (isUnknown(error)) return null;
     throw error;
   });
-  if (known?.outside && !known.outcome) await studio.control(id, { command: 'outside_end' });
+  if (known?.outside && !known.outcome) await studio.control(known.id, { command: 'outside_end' });
+  return known?.id ?? id;
 };
 
 export const cleanup: Command = async ([wanted], desk) => {
   const { voice, sessions } = desk;
-  const id = wanted || sessions.current();
-  if (id === null) {
+  const named = wanted || sessions.current();
+  if (named === null) {
     voice.warn('No session to clean up');
     return 0;
   }
-  if (!isSessionId(id)) return voice.fail(`Not a session: ${id}`);
-  await end(desk, id);
+  if (!isSessionId(named)) return voice.fail(`Not a session: ${named}`);
+  const id = await end(desk, named);
   sessions.remove(id);
   voice.say(`Cleaned up session: ${id}`);
   return 0;

@@ -54,8 +54,12 @@ export const isSessionId = (id: string): boolean => /^orch_[0-9a-z_]{1,64}$/i.te
 export const sessionsOf = (io: Pick<ScriptIo, 'cwd' | 'env'>): Sessions => {
   const folder = join(studioDirOf(io), 'orchestration');
   const currentFile = join(folder, '.current');
+  const remembered = (): string | null => {
+    const id = read(currentFile)?.trim() ?? '';
+    return isSessionId(id) ? id : null; // A file that somebody spoiled names no session.
+  };
   return {
-    current: () => io.env.ORCH_SESSION_ID || read(currentFile)?.trim() || null,
+    current: () => io.env.ORCH_SESSION_ID || remembered(),
     setCurrent: (id) => {
       mkdirSync(folder, { recursive: true });
       replace(currentFile, `${id}\n`);
@@ -80,7 +84,7 @@ export const sessionsOf = (io: Pick<ScriptIo, 'cwd' | 'env'>): Sessions => {
       const session = join(folder, id);
       const was = read(join(session, 'state.json')) !== null;
       rmSync(session, { recursive: true, force: true });
-      if (read(currentFile)?.trim() === id) rmSync(currentFile, { force: true });
+      if (remembered() === id) rmSync(currentFile, { force: true });
       return was;
     },
   };

@@ -52,6 +52,13 @@ describe('a run that somebody else drives', () => {
     expect(sequence(outside, overridden('build_only'))).toEqual(['builder pending']);
   });
 
+  test('that is a project has the planner between architect and builder, as nobody makes runs of its tasks', () =>
+    expect(sequence(outside, overridden('decompose_first'))).toEqual([
+      'architect pending',
+      'planner pending',
+      'builder pending',
+    ]));
+
   test('can be paused', () =>
     given(outside)
       .when({ type: 'pause', reason: null })

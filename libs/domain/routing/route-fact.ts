@@ -38,8 +38,12 @@ const needsConfirmation = (run: Run, { workflow, confidence }: Route): boolean =
 const onlyDraws = ({ submission: { backlog } }: Run, workflow: Workflow): boolean =>
   workflow === 'decompose_first' && backlog !== null;
 
-/** Of a run that consists of tasks, its own agents: each task has the others for itself. */
+/**
+ * Of a run that consists of tasks, its own agents: each task has the others for itself. Who drives a run from outside has
+ * no such tasks, and drives all of them.
+ */
 const ownAgents = (run: Run, { workflow, agents }: Pick<Route, 'workflow' | 'agents'>): Route['agents'] => {
+  if (run.submission.driver === 'outside') return agents;
   if (onlyDraws(run, workflow)) return agents.filter((role) => role === 'architect');
   return hasChildren(workflow) && isRunnable(run, workflow) ? agents.filter((role) => role !== 'planner') : agents;
 };
