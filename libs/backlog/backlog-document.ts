@@ -5,7 +5,7 @@ import type { BacklogState, Item } from './state.ts';
 const STATUSES = ['open', 'taken', 'running', 'done', 'failed'] as const satisfies readonly TaskStatus[];
 
 const taskDocument = (item: Item, rank: Rank | undefined): BacklogTask => {
-  const { plan, run: _, ...task } = item;
+  const { plan, run: _run, drawn: _drawn, ...task } = item;
   return {
     ...task,
     depends_on: [...task.depends_on],

@@ -51,15 +51,41 @@ describe('taking a map in', () => {
 
   test('again changes nothing', () => expect(having(auth, auth).events).toEqual([]));
 
-  test('again with more brings only what is new, tied to what was known', () => {
+  test('again with more brings only what is new or said anew, tied to what was known', () => {
     const more = decompose([
       { id: 'T1', title: 'do T2' },
       { id: 'T2', title: 'new', depends_on: ['T1'] },
     ]);
     expect(having(auth, more).events).toMatchObject([
-      { data: { tasks: [{ id: 'T3', title: 'new', depends_on: ['T2'] }] } },
+      {
+        data: {
+          tasks: [
+            { id: 'T3', title: 'new', depends_on: ['T2'] },
+            { id: 'T2', depends_on: [] },
+          ],
+        },
+      },
     ]);
   });
+
+  test('again with something else said of a task has that, but for what was changed by hand, runs or is done', () => {
+    const said = (priority: number, effort: 'S' | 'M' | 'L') => decompose([{ id: 'T1', priority, effort }]);
+    const priorityAndEffort = (...commands: readonly BacklogCommand[]) =>
+      having(...commands).state.items.map(({ priority, effort }) => [priority, effort]);
+    const byHand = { do: 'edit', task: 'T1', changes: { priority: 1 } } as const;
+    expect(priorityAndEffort(said(3, 'M'), said(4, 'L'))).toEqual([[4, 'L']]);
+    expect(priorityAndEffort(said(3, 'M'), said(4, 'M'), byHand, said(5, 'L'), said(2, 'S'))).toEqual([[1, 'S']]);
+    expect(having(said(3, 'M'), byHand, said(3, 'M')).events).toEqual([]);
+    expect(priorityAndEffort(said(3, 'M'), claimAll, said(4, 'L'))).toEqual([[3, 'M']]);
+  });
+
+  test('that makes a circle with what was changed by hand is refused', () =>
+    rejects(
+      'rule.backlog.unfit_map',
+      decompose([{ id: 'T1' }, { id: 'T2' }]),
+      { do: 'edit', task: 'T1', changes: { depends_on: ['T2'] } },
+      decompose([{ id: 'T1' }, { id: 'T2', depends_on: ['T1'] }]),
+    ));
 
   test('that one run drew twice is taken in once', () => {
     const drawn = { do: 'decompose', map: mapOf([{ id: 'T1' }]), source: 's', orchestration: 'orch_1' } as const;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MapEpic, MapFeature, MapTask, TaskStatus } from '#contracts';
 import { EMPTY_HEAD, type Head } from '#events';
 import type { BacklogEvent, RecordedBacklogEvent, TaskOutcome } from './backlog.events.ts';
@@ -10,6 +11,8 @@ export interface Item extends Readonly<MapTask> {
   /** The orchestration that does it, or did it last. */
   readonly orchestration: string | null;
   readonly reason: string | null;
+  /** What a map said of it last; what differs from that was changed by hand. `null`: no map ever named it. */
+  readonly drawn: MapTask | null;
 }
 
 /** Tasks that were promised to one run of several. */
@@ -53,7 +56,24 @@ export const emptyBacklog: BacklogState = {
   claims: [],
 };
 
-const opened = (task: MapTask): Item => ({ ...task, status: 'open', run: null, orchestration: null, reason: null });
+const opened = (task: MapTask, drawn: MapTask | null): Item => ({
+  ...task,
+  status: 'open',
+  run: null,
+  orchestration: null,
+  reason: null,
+  drawn,
+});
+
+/** A task of which a map says something else than before: what a person changed since stays as they have it. */
+const drawnAgain = (item: Item, said: MapTask): Item => {
+  const { drawn } = item;
+  if (drawn === null) return { ...item, drawn: said };
+  const isAsDrawn = (field: keyof MapTask) => isDeepStrictEqual(item[field], drawn[field]);
+  const fields = Object.keys(said) as (keyof MapTask)[]; // parsed strictly: it has no others
+  const taken = fields.filter(isAsDrawn).map((field) => [field, said[field]]);
+  return { ...item, ...Object.fromEntries(taken), drawn: said };
+};
 
 const highest = (before: number, parts: readonly { readonly id: string }[]): number =>
   Math.max(before, ...parts.map(({ id }) => Number(id.slice(1))));
@@ -72,11 +92,17 @@ type DataOf<T extends BacklogEvent['type']> = Extract<BacklogEvent, { type: T }>
 
 const decomposed = (state: BacklogState, data: DataOf<'backlog.decomposed'>): BacklogState => {
   const { epics, features, tasks, source, orchestration, ids } = data;
+  const said = new Map(tasks.map((task) => [task.id, task]));
+  const known = state.items.map((item) => {
+    const again = said.get(item.id);
+    return again ? drawnAgain(item, again) : item;
+  });
+  const fresh = tasks.filter(({ id }) => !state.items.some((item) => item.id === id));
   return {
     ...state,
     epics: [...state.epics, ...epics],
     features: [...state.features, ...features],
-    items: [...state.items, ...tasks.map(opened)],
+    items: [...known, ...fresh.map((task) => opened(task, task))],
     last: {
       E: highest(state.last.E, epics),
       F: highest(state.last.F, features),
@@ -127,7 +153,7 @@ const apply = (state: BacklogState, { type, data }: BacklogEvent): BacklogState 
     case 'backlog.task_added':
       return {
         ...state,
-        items: [...state.items, opened(data.task)],
+        items: [...state.items, opened(data.task, null)],
         last: { ...state.last, T: highest(state.last.T, [data.task]) },
       };
     case 'task.edited':

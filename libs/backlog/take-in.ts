@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MapEpic, MapFeature, MapTask, ProjectMap } from '#contracts';
 import { RuleViolation } from '#contracts';
-import { validateMap } from '#domain';
+import { dependencyProblems, validateMap } from '#domain';
 import type { BacklogEvent } from './backlog.events.ts';
 import type { CommandOf } from './command.ts';
-import type { BacklogState } from './state.ts';
+import { type BacklogState, evolveBacklog } from './state.ts';
 
 const numberOf = (id: string): number => Number(id.slice(1));
 
@@ -60,8 +61,22 @@ const match = (state: BacklogState, map: ProjectMap) => {
   return { epics, features, tasks };
 };
 
+/** Known tasks of which the map says something else than the one before. What runs, or is done, was done as it was said. */
+const saidAnew = (state: BacklogState, tasks: readonly MapTask[]): readonly MapTask[] =>
+  tasks.filter((task) => {
+    const item = state.items.find(({ id }) => id === task.id);
+    if (!item || (item.status !== 'open' && item.status !== 'failed')) return false;
+    return !isDeepStrictEqual(item.drawn, task);
+  });
+
+const refuse = (source: string, problems: readonly string[]): void => {
+  if (problems.length === 0) return;
+  throw new RuleViolation('backlog.unfit_map', `the map of ${source} cannot be run: ${problems.join('; ')}`);
+};
+
 /**
- * Takes a map in. What is known already stays as it is here; the rest gets ids of its own.
+ * Takes a map in. Of what is known already the backlog has what the map says anew, but for what was changed by hand; the
+ * rest gets ids of its own.
  * @throws {RuleViolation} the map is not fit to run, with every problem
  */
 export const takeIn = (
@@ -69,22 +84,23 @@ export const takeIn = (
   state: BacklogState,
 ): readonly BacklogEvent[] => {
   if (orchestration !== null && state.maps.some((taken) => taken.orchestration === orchestration)) return [];
-  const problems = validateMap(map);
-  if (problems.length > 0)
-    throw new RuleViolation('backlog.unfit_map', `the map of ${source} cannot be run: ${problems.join('; ')}`);
+  refuse(source, validateMap(map));
   const { epics, features, tasks } = match(state, map);
   const ids = new Map([...epics.ids, ...features.ids, ...tasks.ids]);
   const rename = renamed(ids);
-  // A person who brings the same map again changes nothing; a run that drew it is noted, for its tasks to be followed.
-  const fresh = epics.fresh.length + features.fresh.length + tasks.fresh.length;
-  if (fresh === 0 && orchestration === null) return [];
-  const data = {
-    source,
-    orchestration,
+  const fresh = {
     epics: epics.fresh.map(rename.epic),
     features: features.fresh.map(rename.feature),
-    tasks: tasks.fresh.map(rename.task),
-    ids: Object.fromEntries(ids),
+    tasks: [...tasks.fresh.map(rename.task), ...saidAnew(state, map.tasks.map(rename.task))],
   };
-  return [{ type: 'backlog.decomposed', v: 3, data }];
+  // A person who brings the same map again changes nothing; a run that drew it is noted, for its tasks to be followed.
+  const isNew = fresh.epics.length + fresh.features.length + fresh.tasks.length > 0;
+  if (!isNew && orchestration === null) return [];
+  const taken: BacklogEvent = {
+    type: 'backlog.decomposed',
+    v: 3,
+    data: { source, orchestration, ...fresh, ids: Object.fromEntries(ids) },
+  };
+  refuse(source, dependencyProblems(evolveBacklog(state, taken).items));
+  return [taken];
 };
