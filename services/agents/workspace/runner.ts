@@ -24,6 +24,10 @@ const confinementOf = (parts: WorkspaceParts, variables: Record<string, string>)
   return made;
 };
 
+const sweep = async ({ [RUN_MARK]: mark }: Readonly<Record<string, string>>): Promise<void> => {
+  if (mark !== undefined) await killMarked((found) => found === mark);
+};
+
 /** What starts programs in a workspace, and ends them with it. */
 export const createRunner = (parts: WorkspaceParts, directory: string) => {
   const { name, settings, environment, redact, cacheDir, signal } = parts;
@@ -71,9 +75,6 @@ export const createRunner = (parts: WorkspaceParts, directory: string) => {
     ready = await confinement;
     await ready?.refresh();
     return { ...(await variables(stepKey)), [RUN_MARK]: createMark(name) };
-  };
-  const sweep = async ({ [RUN_MARK]: mark }: Readonly<Record<string, string>>): Promise<void> => {
-    if (mark !== undefined) await killMarked((found) => found === mark);
   };
   const remarks = (output: string) => ready?.remarks(output, true) ?? [];
   const confine = (program: Program, needs: Needs = {}): Program => ready?.confine(program, needs) ?? program;
