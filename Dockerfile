@@ -16,6 +16,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/bin ./bin
 COPY --from=build /app/dist ./dist
+# Drives the browser of checks in one, where an image made from this has a browser (apt-get install -y chromium).
+COPY --from=build /app/node_modules/playwright-core ./node_modules/playwright-core
 COPY --from=build /app/data ./data
 COPY --from=build /app/recipes ./recipes
 # Worktrees and caches of this container; nothing in it is needed again when it is gone. Open to every user, because

@@ -35,6 +35,7 @@ const ENTRIES = {
 const SCRIPTS = {
   'context-manager': 'cli/compat/context-manager/main.ts',
   orchestrator: 'cli/compat/orchestrator/main.ts',
+  'browser-check': 'services/agents/checks/browser/main.ts',
 };
 
 /** Chunks of builds older than this are removed: no process is expected to run on them any longer. */

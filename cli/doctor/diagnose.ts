@@ -8,6 +8,7 @@ import type { Engine } from '#engines';
 import { describeEndpoint, locateStudioDir } from '#runtime';
 import type { Io } from '../io.ts';
 import type { Check } from '../render/diagnosis.ts';
+import { checkBrowser } from './check-browser.ts';
 import { checkSandbox } from './check-sandbox.ts';
 
 const run = promisify(execFile);
@@ -176,7 +177,13 @@ const checkConfig = async (io: Io, configFile: string): Promise<readonly Check[]
     const { config } = await loadConfig({ file: configFile, env: io.env });
     const { checkAgents } = await import('./check-agents.ts');
     const engines = await checkEngines(config, io, configFile);
-    return [...engines, ...checkAgents(config, io), await checkSandbox(config, io), ...checkHooks(config, io)];
+    return [
+      ...engines,
+      ...checkAgents(config, io),
+      await checkSandbox(config, io),
+      await checkBrowser(config, io),
+      ...checkHooks(config, io),
+    ];
   } catch (error) {
     return [fail('configuration', reasonOf(error), `correct what it names, in ${configFile} or in the environment`)];
   }

@@ -44,7 +44,7 @@ export { ownSpend, totalSpend } from './money/spend.ts';
 export { spendDocument } from './money/spend-document.ts';
 export { outsideRecovery } from './outside/recovery.ts';
 export { ALWAYS, isPermitted, subjectOf } from './permissions/permissions.ts';
-export { type PageAssertion, parseAssertion } from './plan/browser-check.ts';
+export { isWebAddress, type PageAssertion, parseAssertion } from './plan/browser-check.ts';
 export { readySteps, topologicalOrder } from './plan/dag.ts';
 export { scorePlan, type Verdict, verdict } from './plan/score.ts';
 export { validatePlan } from './plan/validate.ts';

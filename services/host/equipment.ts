@@ -12,6 +12,7 @@ import { readErrorPatterns } from '#orchestrations';
 import { readBuiltIn } from '#runtime';
 import { createSandboxes, readSandboxData, type Sandboxes } from '#sandbox';
 import { createRedactor, ForbiddenCommands, type ForbiddenRule, type WorkspaceSettings } from '#workspace';
+import { browserOf, filesOfBrowser } from './browser.ts';
 import { enginesOf } from './engines.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,11 +37,15 @@ const forbiddenCommands = async ({ security }: Config): Promise<readonly Forbidd
 };
 
 /** One a process: it tries out once what the machine can do. */
-export const sandboxesOf = async ({ sandbox, engines }: Config, env: Environment): Promise<Sandboxes> =>
-  createSandboxes(
-    { ...sandbox, models: modelHosts(engines, env), agents: AGENT_PROGRAMS, data: await readSandboxData() },
+export const sandboxesOf = async (config: Config, env: Environment): Promise<Sandboxes> => {
+  const { sandbox, engines } = config;
+  const browser = browserOf(config, env);
+  const read = [...sandbox.read, ...(browser ? filesOfBrowser(browser, env) : [])];
+  return createSandboxes(
+    { ...sandbox, read, models: modelHosts(engines, env), agents: AGENT_PROGRAMS, data: await readSandboxData() },
     env,
   );
+};
 
 /** Where the configuration of engines, or a variable for them, says that a model is. */
 const modelHosts = (engines: Config['engines'], env: Environment): readonly string[] => {
@@ -78,6 +83,7 @@ export const equip = async ({
     secretNames: Object.values(config.engines.models).flatMap(({ api_key_env: name }) => name ?? []),
   });
   const pricing = createPricing({ lists: [config.prices.models, await readPrices()], unknown: config.prices.unknown });
+  const browser = browserOf(config, env);
   const shared: Equipment = {
     engines: enginesOf(config, studioDir, env, pricing),
     preferences: config.engines,
@@ -89,6 +95,7 @@ export const equip = async ({
     environment: env,
     redact,
     sandboxes: await sandboxesOf(config, env),
+    ...(browser && { browser }),
     // The team's own patterns are asked first.
     classifier: createClassifier([...teamPatterns(config.recovery.patterns), ...(await readErrorPatterns())], redact),
     human: { leaseMs: config.engines.human.lease_s * 1_000, workMs: config.engines.human.work_s * 1_000 },

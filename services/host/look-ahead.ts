@@ -3,6 +3,7 @@ import { discoverGates } from '#checks';
 import { type LookAhead, nothingSeen } from '#client';
 import type { Config, Plan, PlannerQuestion } from '#contracts';
 import { chooseEngine, type Engine, type EngineContext, wantedEngines } from '#engines';
+import { browserOf } from './browser.ts';
 import { enginesOf } from './engines.ts';
 
 export interface LookAheadOptions {
@@ -99,5 +100,7 @@ export const createLookAhead =
     if (!isFolder) return nothingSeen(`${workspace} is no folder of this machine`);
     const seen = await think(options, request);
     const plan = request.given ?? seen.plan?.plan ?? null;
-    return { ...seen, gates: await gatesIn(options, workspace, plan), workers: workersFor(options, request, plan) };
+    const browser = browserOf(options.config, options.env) !== undefined;
+    const gates = await gatesIn(options, workspace, plan);
+    return { ...seen, browser, gates, workers: workersFor(options, request, plan) };
   };

@@ -40,6 +40,7 @@ test('the package has the program, both shell scripts, the plugin, recipes and d
       'dist/client.js',
       'dist/orchestrator.cjs',
       'dist/context-manager.cjs',
+      'dist/browser-check.cjs',
       'scripts/orchestrator.sh',
       'scripts/context-manager.sh',
       'plugin/.claude-plugin/plugin.json',

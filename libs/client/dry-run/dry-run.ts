@@ -51,7 +51,7 @@ const planOf = (run: Run, seen: Preview): DryRunDocument['plan'] => {
   const { plan: given, planSource } = run.submission;
   const made = given ? { plan: given, source: planSource ?? 'the goal', cautions: [] } : seen.plan;
   if (!made) return null;
-  const { confidence, cautions } = scorePlan(made.plan, { browser: false });
+  const { confidence, cautions } = scorePlan(made.plan, seen);
   return {
     id: made.plan.id,
     source: made.source,

@@ -21,6 +21,8 @@ export interface Preview {
   /** Why there is neither. */
   readonly why: string | null;
   readonly questions: readonly PlannerQuestion[];
+  /** Whether pages can be checked there. */
+  readonly browser: boolean;
   readonly gates: readonly { readonly gate: Gate; readonly command: string | null; readonly source: string }[] | null;
   /** Which engine would do the steps; none where all of them bring their operations; `null`: nobody can tell. */
   readonly workers: readonly string[] | null;
@@ -35,6 +37,7 @@ export const nothingSeen = (why: string): Preview => ({
   map: null,
   why,
   questions: [],
+  browser: false,
   gates: null,
   workers: null,
 });

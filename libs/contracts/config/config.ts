@@ -6,7 +6,7 @@ import { Money, Prices } from './money.ts';
 import { Interactions, Recovery, Routing, Tasks } from './orchestration.ts';
 import { Sandbox } from './sandbox.ts';
 import { Gateway, Host, Retention } from './services.ts';
-import { Env, Gates, Redact, Security, Workspace } from './work.ts';
+import { Browser, Env, Gates, Redact, Security, Workspace } from './work.ts';
 
 /**
  * `.studio/config.yaml` over the built-in `data/defaults.yaml`: one section a topic. No value is optional, because the
@@ -15,6 +15,7 @@ import { Env, Gates, Redact, Security, Workspace } from './work.ts';
 export const Config = z.strictObject({
   engines: Engines,
   gates: Gates,
+  browser: Browser,
   workspace: Workspace,
   routing: Routing,
   recovery: Recovery,

@@ -19,6 +19,14 @@ export const Gates = z.strictObject({
     ),
 } satisfies Record<Gate, z.ZodType> & { timeout_s: z.ZodType; red_first: z.ZodType });
 
+export const Browser = z.strictObject({
+  program: z
+    .union([z.literal('auto'), z.literal(false), z.string().min(1)], { error: 'expected auto, false, or a program' })
+    .describe(
+      'opens the pages of browser checks: auto takes a Chromium, Chrome, Edge or Brave that is installed, false none; else a program on the PATH, or an absolute path of one',
+    ),
+});
+
 export const Workspace = z.strictObject({
   setup: z
     .union([z.literal('auto'), z.literal(false), z.string().min(1)], { error: 'expected auto, false, or a command' })

@@ -24,7 +24,7 @@ export const parseAssertion = (assertion: string): PageAssertion | { readonly pr
   return { about: (name ?? 'text') as 'text' | 'title' | 'url' | 'visible' | 'hidden', value };
 };
 
-const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url);
+export const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url);
 
 const addressProblems = ({ url, serve }: BrowserVerification): readonly string[] => {
   if (isWebAddress(url)) {

@@ -28,6 +28,8 @@ const texts: readonly (readonly [patternId: string, category: FailureCategory, e
   ['command.not-found', 'blocker', 'sh: 1: tsc: not found'],
   ['command.not-found', 'blocker', 'bash: line 1: cargo: command not found'],
   ['command.not-found', 'blocker', 'Error: spawn redis-server ENOENT'],
+  ['browser.none', 'blocker', 'it greets: not available: there is no browser here to open a page in; apt-get install'],
+  ['browser.not-started', 'blocker', 'it greets: the browser /usr/bin/chromium did not start: Failed to launch'],
   ['file.permission', 'blocker', "Error: EACCES: permission denied, mkdir '/root/x'"],
   ['git.credentials', 'blocker', "fatal: could not read Username for 'https://github.com': terminal prompts disabled"],
   ['git.credentials', 'blocker', 'git@github.com: Permission denied (publickey).'],

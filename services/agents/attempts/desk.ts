@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Browser } from '#checks';
 import type { ContextPolicy, Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import { type Capabilities, createHumanEngine, type Engine, type EngineContext, type EngineSettings } from '#engines';
@@ -40,6 +41,8 @@ export interface Equipment {
   readonly redact: Redact;
   /** Without them commands run as this process does. */
   readonly sandboxes?: Sandboxes;
+  /** What opens pages for checks. */
+  readonly browser?: Browser;
   readonly classifier: Classifier;
   readonly pricing: Pricing;
   /** The day that a moment belongs to, as budgets see it: `2026-02-02`. */

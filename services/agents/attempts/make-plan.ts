@@ -55,18 +55,19 @@ const drawUp = async (attempt: Attempt, desk: Desk, asks: boolean): Promise<Plan
  * Has an engine plan the goal, and notes the plan with its score for the next report. A plan that a person accepted, or that came with
  * the goal, stays as it is, until it failed for good.
  * @param asks whether the engine may ask people first: it is the turn of a planner
+ * @param browser whether pages can be checked where the plan is carried out
  * @throws {LeaseEnded} people are asked
  * @throws {AttemptFailed} no engine can plan this, the plan is not valid, or its score asks for a person
  */
 export const ensurePlan = async (
   attempt: Attempt,
   desk: Desk,
-  { asks = false }: { readonly asks?: boolean } = {},
+  { asks = false, browser }: { readonly asks?: boolean; readonly browser: boolean },
 ): Promise<Plan> => {
   const run = attempt.run();
   if (run.plan && run.planAccepted && !run.replan) return run.plan.plan;
   const { plan, source, ...told } = await drawUp(attempt, desk, asks);
-  const { confidence, cautions } = scorePlan(plan, { browser: false });
+  const { confidence, cautions } = scorePlan(plan, { browser });
   const all = [...cautions, ...told.cautions, ...sameAsBefore(run, plan)];
   const created = { fact: 'plan.created', data: { plan, source, confidence, cautions: all } } as const;
   if (['go', 'caution'].includes(verdict(confidence))) {

@@ -63,8 +63,8 @@ const atDesk = async (
  * reported; then the acceptance criteria, then the gates.
  */
 const carryOut = async (build: Build): Promise<void> => {
-  const { attempt, desk } = build;
-  const plan = await ensurePlan(attempt, desk);
+  const { attempt, desk, equipment } = build;
+  const plan = await ensurePlan(attempt, desk, { browser: equipment.browser !== undefined });
   await prepareGates(build, plan);
   await showChecks(build, { plan, criteria: plan.acceptance_criteria });
   await runSteps(build, plan);

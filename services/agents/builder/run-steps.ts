@@ -5,6 +5,7 @@ import { type ReportedFailure, readySteps } from '#domain';
 import { applyOperations, type StepRequest, type WorkOutcome } from '#engines';
 import { WorkspaceError } from '#repository';
 import type { Build } from './build.ts';
+import { checkContext } from './check-context.ts';
 import { progressOf } from './progress.ts';
 
 const stepState = ({ attempt }: Build, id: string) => attempt.run().steps.find((step) => step.id === id);
@@ -71,16 +72,11 @@ const failedChecks = (build: Build, checks: readonly CheckResult[]): ReportedFai
 const passed = (checks: readonly CheckResult[]): readonly string[] =>
   checks.filter((result) => result.passed).map(({ criterion }) => criterion);
 
-const check = async (
-  { desk, equipment, checked }: Build,
-  step: PlanStep,
-  tree: string | null,
-): Promise<readonly CheckResult[]> => {
-  const { directory, signal } = desk.context;
-  const run = checked.on(tree, desk.context.run);
+const check = async (build: Build, step: PlanStep, tree: string | null): Promise<readonly CheckResult[]> => {
+  const { desk, equipment, checked } = build;
+  const context = checkContext(build, equipment.settings.commandTimeoutMs, checked.on(tree, desk.context.run));
   const results: CheckResult[] = [];
-  for (const criterion of step.success_criteria)
-    results.push(await verify(criterion, { directory, signal, run, timeoutMs: equipment.settings.commandTimeoutMs }));
+  for (const criterion of step.success_criteria) results.push(await verify(criterion, context));
   return results;
 };
 

@@ -13,7 +13,7 @@ const notShown = (build: Build, measure: Measure): readonly AcceptanceCriterion[
   return criteriaOf(build, measure).filter(
     ({ id, criterion, priority, verification }) =>
       priority === 'must' &&
-      isAvailable(verification) &&
+      isAvailable(verification, build.equipment) &&
       !shown.some((result) => result.id === id && result.criterion === criterion),
   );
 };

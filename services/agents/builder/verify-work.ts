@@ -4,6 +4,7 @@ import { type AcceptanceCriterion, EngineRequestDocument, type Plan } from '#con
 import { type GateProgress, type ReportItem, unusedAnswer } from '#domain';
 import type { FixRequest } from '#engines';
 import type { Build } from './build.ts';
+import { checkContext } from './check-context.ts';
 import { progressOf } from './progress.ts';
 
 type Criterion = Extract<ReportItem, { fact: 'acceptance.checked' }>['data']['results'][number];
@@ -29,22 +30,16 @@ export const criteriaOf = ({ attempt }: Build, { criteria }: Measure): readonly 
 ];
 
 /** The files as they lie there now, and how they are checked. */
-const takeFiles = async ({ desk, equipment, checked }: Build) => {
-  const { directory, signal, run } = desk.context;
+const takeFiles = async (build: Build) => {
+  const { desk, equipment, checked } = build;
   const tree = (await desk.workspace?.treeHash()) ?? null;
-  const context: CheckContext = {
-    directory,
-    signal,
-    run: checked.on(tree, run),
-    timeoutMs: equipment.gateTimeoutMs,
-  };
-  return { tree, context };
+  return { tree, context: checkContext(build, equipment.gateTimeoutMs, checked.on(tree, desk.context.run)) };
 };
 
 const judge = async (criterion: AcceptanceCriterion, context: CheckContext): Promise<Criterion> => {
   const { passed, output } = await verify(criterion, context);
   const { id, priority } = criterion;
-  const status = passed ? 'passed' : isAvailable(criterion.verification) ? 'failed' : 'not_available';
+  const status = passed ? 'passed' : isAvailable(criterion.verification, context) ? 'failed' : 'not_available';
   return { id, criterion: criterion.criterion, priority, status, output: passed ? '' : output };
 };
 

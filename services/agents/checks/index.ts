@@ -1,4 +1,5 @@
 export { type BaseRequest, type BaseVerdicts, runOnBase } from './base-verdicts.ts';
+export type { Browser } from './browser/browser.ts';
 export {
   type DiscoverRequest,
   discoverGates,

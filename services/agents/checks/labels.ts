@@ -12,7 +12,7 @@ export const verificationLabel = (verification: Verification): string => {
     case 'file_contains':
       return `${verification.path} contains ${verification.pattern}`;
     case 'browser':
-      return `browser at ${verification.url}`;
+      return `${verification.url} in a browser: ${verification.assertions.join('; ')}`;
   }
 };
 

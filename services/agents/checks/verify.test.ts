@@ -19,6 +19,7 @@ const check = (verification: Verification, outcome: Partial<CommandOutcome> = {}
       run: async (command) => ({ ...ENDED, output: `ran ${command}`, ...outcome }),
     },
   );
+const page: Verification = { type: 'browser', url: 'index.html', actions: [], assertions: ['Hello', 'no errors'] };
 const contains = (path: string, pattern: string) => check({ type: 'file_contains', path, pattern });
 
 beforeEach(async () => {
@@ -76,13 +77,38 @@ test('a pattern that would take for ever fails within a second and says so', asy
   expect(result.durationMs).toBeLessThan(2_000);
 });
 
-test('a browser check is not available, and what is not available has not passed', async () => {
-  const verification: Verification = { type: 'browser', url: 'http://localhost', actions: [], assertions: ['x'] };
-  expect(isAvailable(verification)).toBe(false);
-  const result = await check(verification);
-  expect(result.passed).toBe(false);
-  expect(result.output).toMatch(/^not available/);
-  expect(verificationLabel(verification)).toBe('browser at http://localhost');
+test('a browser check without a browser is not available, and what is not available has not passed', async () => {
+  expect(isAvailable(page, {})).toBe(false);
+  expect(await check(page)).toMatchObject({
+    passed: false,
+    output: expect.stringMatching(/^not available: .*chromium/),
+  });
+  expect(verificationLabel(page)).toBe('index.html in a browser: Hello; no errors');
+});
+
+test('a browser check is one command, and what serves the page is looked at as any other command is', async () => {
+  const browser = { program: '/usr/bin/chromium', library: '/lib.js', entry: "/it's/check.cjs" };
+  const ran: string[] = [];
+  const context = {
+    directory,
+    signal: new AbortController().signal,
+    browser,
+    run: async (command: string) => {
+      ran.push(command);
+      return ENDED;
+    },
+    assertAllowed: (command: string) => {
+      if (command.includes('sudo')) throw new Error('not allowed');
+    },
+  };
+  const verification = { ...page, url: 'http://127.0.0.1:{port}/', serve: 'npm start' };
+  expect(isAvailable(verification, context)).toBe(true);
+  expect(await verify({ criterion: 'it greets', verification }, context)).toMatchObject({ passed: true, exitCode: 0 });
+  expect(ran).toEqual([
+    expect.stringMatching(/^exec '.*node' '\/it'\\''s\/check\.cjs' '\{"url":"http.*"serve":"npm start"/),
+  ]);
+  const forbidden = { ...verification, serve: 'sudo npm start' };
+  await expect(verify({ criterion: 'it greets', verification: forbidden }, context)).rejects.toThrow('not allowed');
 });
 
 test('of a long output the end is kept, from the start of a line', () => {

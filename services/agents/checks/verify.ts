@@ -1,7 +1,8 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { CheckResult, SuccessCriterion, Verification } from '#contracts';
+import type { BrowserVerification, CheckResult, SuccessCriterion, Verification } from '#contracts';
 import type { CommandOutcome } from '#engines';
+import { type Browser, browserCommand } from './browser/browser.ts';
 import { matchesPattern } from './pattern.ts';
 
 export interface CheckContext {
@@ -10,6 +11,10 @@ export interface CheckContext {
   readonly signal: AbortSignal;
   readonly run: (command: string, options?: { timeoutMs?: number }) => Promise<CommandOutcome>;
   readonly timeoutMs?: number;
+  /** What opens a page. Without it there is none here. */
+  readonly browser?: Browser;
+  /** @throws {ForbiddenCommand} for a command within another one */
+  readonly assertAllowed?: (command: string) => void;
 }
 
 type Verdict = Pick<CheckResult, 'passed'> & Partial<Pick<CheckResult, 'exitCode' | 'output'>>;
@@ -20,7 +25,11 @@ const MAX_OUTPUT = 4_000;
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 /** Whether there is anything here that can run such a verification. What is not available has never passed. */
-export const isAvailable = ({ type }: Verification): boolean => type !== 'browser';
+export const isAvailable = ({ type }: Verification, { browser }: Pick<CheckContext, 'browser'>): boolean =>
+  type !== 'browser' || browser !== undefined;
+
+const NO_BROWSER =
+  'not available: there is no browser here to open a page in; apt-get install -y chromium, or browser.program in .studio/config.yaml, gives one to the worker that starts next';
 
 /**
  * Checks one criterion by running it, whatever anybody claims.
@@ -59,7 +68,7 @@ const judge = (verification: Verification, context: CheckContext): Promise<Verdi
     case 'file_contains':
       return fileContains(verification, context);
     case 'browser':
-      return failed('not available: there is no browser to open a page in; verify this with a command instead');
+      return looks(verification, context);
   }
 };
 
@@ -69,6 +78,13 @@ const runs = async (command: string, { run, timeoutMs }: CheckContext): Promise<
   const outcome = await run(command, timeoutMs === undefined ? {} : { timeoutMs });
   const output = outcome.timedOut ? `${outcome.output}\nstopped after ${outcome.durationMs} ms` : outcome.output;
   return { passed: outcome.exitCode === 0 && !outcome.timedOut, exitCode: outcome.exitCode, output };
+};
+
+const looks = async (verification: BrowserVerification, context: CheckContext): Promise<Verdict> => {
+  const { browser, assertAllowed } = context;
+  if (browser === undefined) return failed(NO_BROWSER);
+  if (verification.serve !== undefined) assertAllowed?.(verification.serve);
+  return runs(browserCommand(verification, browser), context);
 };
 
 /** @returns the place that a path leads to, or why there is none. A link out of the workspace counts as none. */

@@ -6,7 +6,7 @@ export const createPlanner =
   async (attempt) => {
     const desk = await openDesk(attempt, equipment);
     try {
-      const plan = await ensurePlan(attempt, desk, { asks: true });
+      const plan = await ensurePlan(attempt, desk, { asks: true, browser: equipment.browser !== undefined });
       await attempt.report({ fact: 'agent.completed', data: { output: { plan_id: plan.id } } });
     } finally {
       await desk.close();
