@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Command } from '#domain';
 import { AppendConflict, createMemoryEventLog, type EventLog, LogWentBack } from '#events';
@@ -124,6 +125,29 @@ test('a command decided on what is cached costs no read', async () => {
   await orchestrations.execute(ID, submit, by);
   await orchestrations.execute(ID, start('w1'), by);
   await orchestrations.execute(ID, pause, by);
+  expect(reads).toBe(0);
+});
+
+test('who is told of an append before its process has the reply reads nothing', async () => {
+  const { log, process } = createProcesses();
+  let reads = 0;
+  let told: Promise<unknown> = Promise.resolve();
+  const eager: EventLog = {
+    ...log,
+    read: (...range) => {
+      reads += 1;
+      return log.read(...range);
+    },
+    append: async (request) => {
+      const recorded = await log.append(request);
+      told = here.load(ID, recorded.length);
+      await setImmediate();
+      return recorded;
+    },
+  };
+  const here = process({ log: eager });
+  const { state } = await here.execute(ID, submit, by);
+  expect(await told).toBe(state);
   expect(reads).toBe(0);
 });
 

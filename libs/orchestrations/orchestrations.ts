@@ -69,10 +69,24 @@ interface Request {
 }
 
 /** What all parts below lean on. */
-type Parts = OrchestrationsOptions & { readonly cache: StateCache; readonly listeners: Set<OnStored> };
+type Parts = OrchestrationsOptions & {
+  readonly cache: StateCache;
+  readonly listeners: Set<OnStored>;
+  /** Appends of this process that are under way. */
+  readonly storing: Map<string, Promise<unknown>>;
+};
 
-const loadState = async ({ log, cache }: Parts, id: string, atLeast = Number.POSITIVE_INFINITY): Promise<State> => {
-  let state = cache.get(id) ?? absent;
+/** What is in the cache, once an append that may be what is asked for has its reply: the feed is often faster than that. */
+const cachedState = async ({ cache, storing }: Parts, id: string, atLeast: number): Promise<State> => {
+  const state = cache.get(id) ?? absent;
+  if (state.head.version >= atLeast || atLeast === Number.POSITIVE_INFINITY) return state;
+  await storing.get(id)?.catch(() => undefined);
+  return cache.get(id) ?? absent;
+};
+
+const loadState = async (parts: Parts, id: string, atLeast = Number.POSITIVE_INFINITY): Promise<State> => {
+  const { log, cache } = parts;
+  let state = await cachedState(parts, id, atLeast);
   if (state.head.version >= atLeast) return state;
   for await (const page of entryPages((range) => log.read(id, range), state.head.version)) state = fold(page, state);
   cache.put(id, state);
@@ -97,12 +111,20 @@ const contextFor = async (
   return { stream: id, now: time, draw: draw(), actor, routing: await policies.routing(hash) };
 };
 
-/** Decides on one state and stores what was decided on top of exactly that state. */
-const decideAndAppend = async (parts: Parts, state: State, request: Request): Promise<Executed> => {
-  const { id, command, by } = request;
-  const context = await contextFor(parts, state, request);
-  const { events, after } = conclude(state, command, context);
-  if (!isSome(events)) return { state, events: [] };
+interface Decided {
+  readonly events: readonly [Event, ...Event[]];
+  readonly after: State;
+  /** As it was decided at. */
+  readonly time: string;
+}
+
+/** Stores what was decided, on top of exactly the state that it was decided on, and tells of it. */
+const append = async (
+  parts: Parts,
+  state: State,
+  { events, after, time }: Decided,
+  { id, by }: Request,
+): Promise<Executed> => {
   const recorded = await parts.log.append({
     stream: id,
     expected: state.head,
@@ -111,19 +133,32 @@ const decideAndAppend = async (parts: Parts, state: State, request: Request): Pr
       actor: by.actor,
       correlationId: by.correlationId ?? id,
       causationId: by.commandId ?? null,
-      time: context.now,
+      time,
     },
     index: { live: after.lifecycle === 'live', dueMs: dueMs(after) },
   });
   const last = recorded.at(-1);
   // As foreseen, unless another writer's clock was ahead and the log moved the time.
   const stored =
-    last?.time === context.now
-      ? asStored(after, id, { version: last.version, hash: last.hash })
-      : fold(recorded, state);
+    last?.time === time ? asStored(after, id, { version: last.version, hash: last.hash }) : fold(recorded, state);
   parts.cache.put(id, stored);
   for (const listener of parts.listeners) listener(id, stored);
   return { state: stored, events: recorded };
+};
+
+/** Decides on one state and stores what was decided. */
+const decideAndAppend = async (parts: Parts, state: State, request: Request): Promise<Executed> => {
+  const { id, command } = request;
+  const context = await contextFor(parts, state, request);
+  const { events, after } = conclude(state, command, context);
+  if (!isSome(events)) return { state, events: [] };
+  const appending = append(parts, state, { events, after, time: context.now }, request);
+  parts.storing.set(id, appending);
+  try {
+    return await appending;
+  } finally {
+    if (parts.storing.get(id) === appending) parts.storing.delete(id);
+  }
 };
 
 /** Saves a read: decides on the cached state first. Only a decision that stores something counts, as its append is fenced. */
@@ -154,7 +189,8 @@ const tryOnce = async (parts: Parts, request: Request, isLast: boolean): Promise
 
 export const createOrchestrations = (options: OrchestrationsOptions): Orchestrations => {
   const listeners = new Set<OnStored>();
-  const parts = { ...options, cache: createStateCache(options.cacheSize ?? CACHED_STATES), listeners };
+  const cache = createStateCache(options.cacheSize ?? CACHED_STATES);
+  const parts = { ...options, cache, listeners, storing: new Map() };
   return {
     onStored: (listener) => {
       listeners.add(listener);

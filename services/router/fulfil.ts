@@ -43,12 +43,12 @@ const remember = <T>(orders: Map<string, T>, id: string, order: T): void => {
  * Does for each key what was not done for it yet. Who asks while it is being done waits for that: an entry of the feed may
  * only be acknowledged once what it asks for is done, since of a run that has ended nobody asks again.
  */
-const createOnce = <T>() => {
+const createOnce = <T>(covers: (known: T, what: T) => boolean = Object.is) => {
   const asked = new Map<string, { readonly what: T; readonly done: Promise<unknown> }>();
   return {
     do: async (key: string, what: T, how: How, work: () => Promise<unknown>): Promise<void> => {
       const known = asked.get(key);
-      if (how === 'add' && known?.what === what) return void (await known.done);
+      if (how === 'add' && known && covers(known.what, what)) return void (await known.done);
       const entry = { what, done: work() };
       remember(asked, key, entry);
       try {
@@ -61,6 +61,9 @@ const createOnce = <T>() => {
     forget: (key: string): void => void asked.delete(key),
   };
 };
+
+/** Of two versions of one stream: whoever was told of the newer one comes too late with the older one. */
+const isAtLeast = (known: number, version: number): boolean => known >= version;
 
 /** Sends somebody to work, once, when it is time and there is money for it. */
 const createOrder = (
@@ -85,7 +88,8 @@ const createOrder = (
 /** Makes true what a state asks for. Any number of processes may do so for one state, at any time. */
 export const createFulfil = (options: FulfilOptions) => {
   const { pointBranch, keepCommits, notify, followBacklog, tasks, allowance } = options;
-  const orders = createOnce<number>();
+  const states = createOnce(isAtLeast);
+  const orders = createOnce(isAtLeast);
   const branches = createOnce<string>();
   const tended = createOnce<ChildWish['as']>();
   const kept = createOnce<true>();
@@ -121,7 +125,7 @@ export const createFulfil = (options: FulfilOptions) => {
     }
   };
 
-  return async (id: string, state: State, how: How = 'add'): Promise<void> => {
+  const bringAbout = async (id: string, state: State, how: How): Promise<void> => {
     // None waits for another: a branch that cannot be moved does not keep a task from its parent.
     const done = await Promise.allSettled([
       ...react(state).map((wish) => grant(wish, id, state, how)),
@@ -134,5 +138,9 @@ export const createFulfil = (options: FulfilOptions) => {
     if (state.lifecycle !== 'ended') return;
     for (const { forget } of [orders, branches, tended]) forget(id);
   };
+
+  /** What this process stored itself it is told of again by the feed. */
+  return (id: string, state: State, how: How = 'add'): Promise<void> =>
+    states.do(id, state.head.version, how, () => bringAbout(id, state, how));
 };
 export type Fulfil = ReturnType<typeof createFulfil>;

@@ -33,12 +33,12 @@ const followLease = (
   { orchestrations, watch, logger }: RunAttemptOptions,
   { id, lease }: Pick<Attempt, 'id' | 'lease'>,
   held: { readonly state: () => State; readonly observe: (state: State) => void },
-  lost: AbortController,
+  ending: Ending,
 ): (() => void) => {
   const look = async (version: number): Promise<void> => {
     // Our own append is known already; what it says of money, it says under any lease.
-    if (version > held.state().head.version) held.observe(await orchestrations.load(id));
-    if (!isHeld(held.state(), lease)) lost.abort(new LeaseEnded(id, lease));
+    if (version > held.state().head.version) held.observe(await orchestrations.load(id, version));
+    if (!isHeld(held.state(), lease)) ending.lose(new LeaseEnded(id, lease));
   };
   return watch(
     id,
@@ -50,6 +50,28 @@ const followLease = (
     held.state().head.version,
   );
 };
+
+/**
+ * When an attempt has to end: its lease is lost, or the process stops. One controller, because of each `AbortSignal.any` so
+ * much is left to the garbage collector that attempts that do little cost a tenth more.
+ */
+const createEnding = (stopping: AbortSignal) => {
+  const over = new AbortController();
+  let lost = false;
+  const stop = (): void => over.abort(stopping.reason);
+  stopping.addEventListener('abort', stop);
+  if (stopping.aborted) stop();
+  return {
+    signal: over.signal,
+    isLost: (): boolean => lost,
+    lose: (reason: LeaseEnded): void => {
+      lost = true;
+      over.abort(reason);
+    },
+    release: (): void => stopping.removeEventListener('abort', stop),
+  };
+};
+type Ending = ReturnType<typeof createEnding>;
 
 /** Has the run whose budget is used up ask a person, and gives the lease back until there is money again. */
 const giveWay = async (attempt: Attempt, { grant }: OverBudget, orchestrations: Orchestrations): Promise<void> => {
@@ -113,16 +135,17 @@ export const runAttempt = async (job: WorkJob, options: RunAttemptOptions): Prom
   if (lease === null) return;
 
   logger.info({ orchestration: id, role, lease }, 'attempt started');
-  const lost = new AbortController();
-  const signal = AbortSignal.any([lost.signal, stopping]);
+  const ending = createEnding(stopping);
+  const { signal } = ending;
   const { attempt, handBack, ...held } = createAttempt({ orchestrations, id, lease, worker, by, signal, state });
-  const unfollow = followLease(options, attempt, held, lost);
+  const unfollow = followLease(options, attempt, held, ending);
   try {
     await runToEnd(attempt, options).catch(unlessOver(signal));
     await settle(attempt, logger);
-    if (stopping.aborted && !lost.signal.aborted) await handBack();
+    if (stopping.aborted && !ending.isLost()) await handBack();
   } finally {
     unfollow();
+    ending.release();
   }
 };
 

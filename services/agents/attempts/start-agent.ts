@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { type Role, WorkJob } from '#contracts';
@@ -32,6 +33,7 @@ export const startAgent = async (options: StartAgentOptions) => {
   const { engines } = options;
   const onError = (err: unknown) => logger.warn({ role, err }, 'worker will try again');
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // one an attempt
 
   const worker = createJobWorker({
     redis,

@@ -52,7 +52,7 @@ const openCall = (engine: Engine, request: EngineRequest, first: Granted, meter:
     if (reason instanceof OverBudget) ending ??= setTimeout(() => over.abort(reason), GRACE_MS);
   };
   return {
-    over: over.signal,
+    over: (): AbortSignal => over.signal,
     hasSpent: (): boolean => spent.usd > 0 || spent.tokens > 0,
     used: (usage: Usage): void => {
       const priced = pricing(usage);
@@ -81,16 +81,17 @@ const openCall = (engine: Engine, request: EngineRequest, first: Granted, meter:
   };
 };
 
+const isLimited = ({ usd, tokens }: Granted): boolean => usd !== null || tokens !== null;
+
 /** An engine whose calls are paid for, and limited. */
 export const meteredEngine = (engine: Engine, meter: Meter): Engine =>
   aroundCalls(engine, async (ask, request, context) => {
     const granted = engine.free ? NO_LIMIT : await grantOf(meter);
     const call = openCall(engine, request, granted, meter);
     const limits = { budgetUsd: granted.usd, budgetTokens: granted.tokens };
-    const signal = AbortSignal.any([context.signal, call.over]);
+    const signal = isLimited(granted) ? AbortSignal.any([context.signal, call.over()]) : context.signal;
     const outcome = await ask(request, { ...context, ...limits, signal, used: call.used }).finally(call.close);
     // It may have failed for want of money: that is no fault of the work.
-    if (outcome.outcome === 'failed' && (granted.usd ?? granted.tokens) !== null && call.hasSpent())
-      await grantOf(meter);
+    if (outcome.outcome === 'failed' && isLimited(granted) && call.hasSpent()) await grantOf(meter);
     return outcome;
   });
