@@ -62,11 +62,13 @@ export interface StudioOptions {
   readonly engine?: Engine;
   readonly builders?: number;
   readonly concurrency?: number;
+  /** Whether goals come in as jobs on queue `goals`, as from other programs; else as from a client. */
+  readonly queued?: boolean;
 }
 
 /** The whole of Studio in one process: log, index, router, projector, leases, presence. Only the agents do nothing. */
 export const startStudio = async (endpoint: RedisEndpoint, options: StudioOptions = {}): Promise<Contender> => {
-  const { engine = createNoopEngine(), builders = 1, concurrency = CONCURRENCY } = options;
+  const { engine = createNoopEngine(), builders = 1, concurrency = CONCURRENCY, queued = false } = options;
   const redis = await connectRedis({ ...endpoint, name: 'bench', blocking: true });
   const tag = newTag('studio');
   const { config } = await loadConfig({ file: null, env: {} });
@@ -117,7 +119,8 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
   return {
     async submit() {
       const goal = `Add thing ${next++}`;
-      await goals.add('goal', { goal }, { removeOnComplete: true });
+      if (queued) await goals.add('goal', { goal }, { removeOnComplete: true });
+      else await intake({ goal }, { trigger: 'client', actor: 'person:bench', source: 'bench' });
       return goal;
     },
     onDone: (listener) => void listeners.push(listener),

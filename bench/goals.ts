@@ -16,13 +16,19 @@ interface Side {
   readonly p99Ms: Summary;
 }
 
+/** A side beside the bare chain, round by round. */
+interface Compared extends Side {
+  /** Target ≥ 0.5, aim 0.8. */
+  readonly throughputRatio: Summary;
+  /** Of idle p50. Target ≤ 2. */
+  readonly latencyRatio: Summary;
+}
+
 export interface GoalsBench {
   readonly bareChain: Side;
-  readonly studio: Side;
-  /** Studio beside the bare chain, round by round. Target ≥ 0.5, aim 0.8. */
-  readonly throughputRatio: Summary;
-  /** Idle p50 of Studio over that of the chain. Target ≤ 2. */
-  readonly latencyRatio: Summary;
+  readonly studio: Compared;
+  /** The same, but for goals that come in as jobs: a hop more. */
+  readonly queued: Compared;
 }
 
 const using = async <T>(starting: Promise<Contender>, use: (contender: Contender) => Promise<T>): Promise<T> => {
@@ -48,20 +54,23 @@ const sideOf = (rounds: readonly Round[]): Side => ({
   p99Ms: summarize(rounds.map(({ p99Ms }) => p99Ms)),
 });
 
+const comparedTo = (bare: readonly Round[], rounds: readonly Round[]): Compared => {
+  const ratio = (figure: 'goalsPerSecond' | 'p50Ms') =>
+    summarize(rounds.map((round, index) => round[figure] / (bare[index]?.[figure] ?? Number.NaN)));
+  return { ...sideOf(rounds), throughputRatio: ratio('goalsPerSecond'), latencyRatio: ratio('p50Ms') };
+};
+
 /** Goal → planner → builder → completed, beside a three-hop chain of BullMQ alone; the sides take turns. */
 export const benchGoals = async (endpoint: RedisEndpoint): Promise<GoalsBench> => {
-  const pairs: { readonly bare: Round; readonly studio: Round }[] = [];
-  for (let round = 0; round < ROUNDS; round++)
-    pairs.push({
-      bare: await measureSide(() => startBareChain(endpoint)),
-      studio: await measureSide(() => startStudio(endpoint)),
-    });
-  return {
-    bareChain: sideOf(pairs.map(({ bare }) => bare)),
-    studio: sideOf(pairs.map(({ studio }) => studio)),
-    throughputRatio: summarize(pairs.map(({ bare, studio }) => studio.goalsPerSecond / bare.goalsPerSecond)),
-    latencyRatio: summarize(pairs.map(({ bare, studio }) => studio.p50Ms / bare.p50Ms)),
-  };
+  const bare: Round[] = [];
+  const studio: Round[] = [];
+  const queued: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    bare.push(await measureSide(() => startBareChain(endpoint)));
+    studio.push(await measureSide(() => startStudio(endpoint)));
+    queued.push(await measureSide(() => startStudio(endpoint, { queued: true })));
+  }
+  return { bareChain: sideOf(bare), studio: comparedTo(bare, studio), queued: comparedTo(bare, queued) };
 };
 
 const WAIT_MS = 50;

@@ -1,8 +1,9 @@
 import { hrtime } from 'node:process';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { chainHash, EMPTY_HEAD, type Event, type EventLog, eventCodec, exportEntry, type Head } from '#events';
 import { createRedisEventLog } from '#events/redis';
 import { trace } from '#events/testing';
+import { connectRedis } from '#runtime';
 import { startRedisServer } from '../test/support/redis-server.ts';
 
 const STREAMS = 400;
@@ -67,17 +68,17 @@ const batch = (from: number, size: number): readonly [Event, ...Event[]] => [
 
 const streamName = (round: string, n: number) => `orch_20260202_143052_${round}${String(n).padStart(10, '0')}`;
 
-const fill = async (log: EventLog, stream: string, appends: number, size: number): Promise<void> => {
+/** Made once: what is measured is the log. */
+const batchesOf = (appends: number, size: number) =>
+  Array.from({ length: appends }, (_, i) => ({
+    events: batch(i * size, size),
+    trace: trace(new Date(Date.UTC(2026, 1, 2, 14, 30, i)).toISOString()),
+  }));
+
+const fill = async (log: EventLog, stream: string, batches: ReturnType<typeof batchesOf>): Promise<void> => {
   let head: Head = EMPTY_HEAD;
-  for (let i = 0; i < appends; i++) {
-    const time = trace(new Date(Date.UTC(2026, 1, 2, 14, 30, i)).toISOString());
-    const request = {
-      stream,
-      expected: head,
-      events: batch(i * size, size),
-      trace: time,
-      index: { live: true, dueMs: null },
-    };
+  for (const next of batches) {
+    const request = { stream, expected: head, ...next, index: { live: true, dueMs: null } };
     head = (await log.append(request)).at(-1) ?? head;
   }
 };
@@ -109,9 +110,10 @@ const usedMemory = async (redis: Redis) => Number(/used_memory:(\d+)/.exec(await
 /** One client: streams are filled side by side, the appends of each one after the other. */
 const benchAppend = async (log: EventLog): Promise<number> => {
   const rates: number[] = [];
+  const batches = batchesOf(APPENDS, EVENTS_PER_APPEND);
   for (let round = 0; round < ROUNDS; round++) {
     const names = Array.from({ length: STREAMS }, (_, n) => streamName(`a${round}`, n));
-    const took = await seconds(() => Promise.all(names.map((name) => fill(log, name, APPENDS, EVENTS_PER_APPEND))));
+    const took = await seconds(() => Promise.all(names.map((name) => fill(log, name, batches))));
     rates.push((STREAMS * APPENDS * EVENTS_PER_APPEND) / took);
   }
   return median(rates);
@@ -140,9 +142,10 @@ const benchReplay = async (log: EventLog): Promise<{ replay: number; ratio: numb
 const benchMemory = async (redis: Redis, log: EventLog): Promise<{ ratio: number; bytesPerEvent: number }> => {
   const before = await usedMemory(redis);
   const names = Array.from({ length: STREAMS * 2 }, (_, n) => streamName('m0', n));
+  const batches = batchesOf(5, 2);
   let json = 0;
   for (const name of names) {
-    await fill(log, name, 5, 2);
+    await fill(log, name, batches);
     let head = await log.head(name);
     for (let i = 0; i < 5; i++) {
       const request = {
@@ -164,7 +167,7 @@ const benchMemory = async (redis: Redis, log: EventLog): Promise<{ ratio: number
 /** Append, replay and memory of the log, on a Redis of its own. */
 export const benchLog = async (): Promise<LogBench> => {
   const server = await startRedisServer(SETTINGS);
-  const redis = new Redis(server.url);
+  const redis = await connectRedis({ url: server.url, name: 'bench', blocking: true });
   try {
     const log = createRedisEventLog({ redis, tag: '{studio-bench}', codec: eventCodec });
     const serverBefore = await serverCpuSeconds(redis);

@@ -1,34 +1,33 @@
+import { execFile } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { startRedisServer } from '../test/support/redis-server.ts';
-import { benchGoals, benchScaleOut } from './goals.ts';
-import { benchLog } from './log.ts';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '#runtime';
+import { buildInto } from '../scripts/build.mjs';
+import type { InProcess } from './in-process.ts';
 import { renderBench, renderSandbox, renderScripts, renderTasks } from './render.ts';
 import { benchSandbox } from './sandbox.ts';
 import { benchScripts } from './scripts.ts';
 import { benchTasks } from './tasks.ts';
 
-/** A server of its own, durable like the embedded one, but synced each second: both sides of a ratio pay the same. */
-const SETTINGS = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--stream-node-max-bytes', '2048'];
-
 /** Of the dependencies and failures of the tasks. */
 const SEED = Number(process.env.STUDIO_BENCH_SEED ?? 1);
 
-const runAll = async () => {
-  const server = await startRedisServer(SETTINGS);
-  try {
-    return {
-      machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.versions.node },
-      goals: await benchGoals({ url: server.url }),
-      scaleOut: await benchScaleOut({ url: server.url }),
-      log: await benchLog(),
-      scripts: await benchScripts(),
-      sandbox: await benchSandbox(),
-      tasks: await benchTasks(SEED),
-    };
-  } finally {
-    await server.stop();
-  }
+/** What is measured in one process runs as it is shipped: bundled. The loader of the sources alone costs a sixth more. */
+const benchInProcess = async (): Promise<InProcess> => {
+  const root = packageRoot();
+  const main = await buildInto(root, join(root, 'node_modules', '.cache', 'studio-bench'), 'bench/in-process.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [main]);
+  return JSON.parse(stdout);
 };
+
+const runAll = async () => ({
+  machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.versions.node },
+  ...(await benchInProcess()),
+  scripts: await benchScripts(),
+  sandbox: await benchSandbox(),
+  tasks: await benchTasks(SEED),
+});
 export type Bench = Awaited<ReturnType<typeof runAll>>;
 
 const run = async (): Promise<string> => {

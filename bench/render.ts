@@ -45,16 +45,22 @@ export const renderTasks = (tasks: Bench['tasks']): string => {
   return `${table.toString()}\n`;
 };
 
+const cpuOf = ({ bareChain, studio, queued }: Bench['goals']): string =>
+  [bareChain, studio, queued].map(({ clientMsPerGoal }) => clientMsPerGoal.median).join(' / ');
+
 /** What was measured beside what is aimed at; the median of the rounds, and their range. */
 export const renderBench = ({ machine, goals, scaleOut, log, scripts, sandbox, tasks }: Bench): string => {
   const table = new Table({ head: ['what', 'measured', 'target'], style: { head: [], border: [] } });
   table.push(
     ['bare chain, goals/s', spread(goals.bareChain.goalsPerSecond), ''],
     ['Studio, goals/s', spread(goals.studio.goalsPerSecond), ''],
-    ['Studio / bare chain', spread(goals.throughputRatio), '≥ 0.5'],
+    ['Studio / bare chain', spread(goals.studio.throughputRatio), '≥ 0.5'],
+    ['the same, goals from a queue', spread(goals.queued.throughputRatio), ''],
     ['bare chain, idle p50 / p99 ms', `${spread(goals.bareChain.p50Ms)} / ${spread(goals.bareChain.p99Ms)}`, ''],
     ['Studio, idle p50 / p99 ms', `${spread(goals.studio.p50Ms)} / ${spread(goals.studio.p99Ms)}`, ''],
-    ['idle p50, Studio / bare chain', spread(goals.latencyRatio), '≤ 2'],
+    ['idle p50, Studio / bare chain', spread(goals.studio.latencyRatio), '≤ 2'],
+    ['the same, goals from a queue', spread(goals.queued.latencyRatio), ''],
+    ['processor time of a goal, chain / Studio / from a queue, ms', cpuOf(goals), ''],
     ['8 builders / 1 builder, 50 ms waits', spread(scaleOut.ratio), '≥ 7.5'],
     ['append, events/s', log.appendEventsPerSecond, '≥ 40,000'],
     ['replay, events/s of a core', log.replayEventsPerSecond, '≥ 150,000'],

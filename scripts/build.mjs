@@ -99,12 +99,12 @@ const entriesStayApart = {
 
 const AS_SCRIPTS = { format: 'cjs', outExtension: { '.js': '.cjs' }, plugins: [entriesStayApart, onlyEnglish] };
 
-const bundle = async (root, entryPoints, shape) => {
+const bundle = async (root, dist, entryPoints, shape) => {
   const { build } = await import('esbuild');
   return build({
     absWorkingDir: root,
     entryPoints,
-    outdir: join(root, 'dist'),
+    outdir: dist,
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
     bundle: true,
@@ -150,7 +150,10 @@ const copyLua = (root, dist) => {
     const name = basename(path);
     if (seen.has(name)) throw new Error(`${path} and ${seen.get(name)} have one name; rename one of them`);
     seen.set(name, path);
-    copyFileSync(path, join(dist, name));
+    // Half a script is one too, and answers something else.
+    const partial = join(dist, `${name}.${process.pid}.tmp`);
+    copyFileSync(path, partial);
+    renameSync(partial, join(dist, name));
   }
 };
 
@@ -188,8 +191,8 @@ export const build = async (root) => {
   const scripts = present(root, SCRIPTS);
   mkdirSync(dist, { recursive: true });
   const [modules, files] = await Promise.all([
-    bundle(root, entryPoints, AS_MODULES),
-    bundle(root, scripts, AS_SCRIPTS),
+    bundle(root, dist, entryPoints, AS_MODULES),
+    bundle(root, dist, scripts, AS_SCRIPTS),
   ]);
   copyLua(root, dist);
   await compileData(root, dist);
@@ -199,6 +202,18 @@ export const build = async (root) => {
   // What is edited while the build runs is newer than the build.
   utimesSync(join(dist, STAMP), startedAt, startedAt);
   return [...Object.keys(entryPoints), ...Object.keys(scripts)];
+};
+
+/**
+ * Bundles one more source as the product is, into a folder of its own inside the checkout: what is measured should be what runs.
+ * @returns the file
+ */
+export const buildInto = async (root, dist, source) => {
+  mkdirSync(dist, { recursive: true });
+  const { outputFiles } = await bundle(root, dist, { main: source }, AS_MODULES);
+  copyLua(root, dist);
+  writeOutputs(dist, outputFiles);
+  return join(dist, 'main.js');
 };
 
 const withRelativeImports = (text, file, imports, types, root) =>
