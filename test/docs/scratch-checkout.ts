@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { ensureBuilt } from '../support/fleet.ts';
 import { freePort } from '../support/free-port.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,20 +22,9 @@ export interface ScratchCheckout {
   readonly remove: () => Promise<void>;
 }
 
-/** Files of this checkout as they are now, committed or not; never what git ignores. */
-const filesOf = async (repository: string): Promise<readonly string[]> => {
-  const { stdout } = await execa('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: repository,
-  });
-  return stdout.split('\0').filter(Boolean);
-};
-
-const copyFiles = async (files: readonly string[], target: string): Promise<void> => {
-  for (const file of files) {
-    await mkdir(dirname(join(target, file)), { recursive: true });
-    await cp(join(REPOSITORY, file), join(target, file), { verbatimSymlinks: true });
-  }
-};
+/** Files of this checkout as they are now, committed or not, and of what git ignores only the build, which is of them. */
+const COPY = `git ls-files -z --cached --others --exclude-standard | tar --null -cf - -T - dist | tar -xf - -C "$TARGET"
+touch "$TARGET/dist/.built"`;
 
 // Examples follow each other in one shell, as far as its folder goes: where one leaves off, the next one begins.
 const PRELUDE = 'if [ -f "$HOME/.folder" ]; then cd "$(cat "$HOME/.folder")"; fi; trap \'pwd > "$HOME/.folder"\' EXIT';
@@ -73,7 +63,9 @@ export const createScratchCheckout = async (): Promise<ScratchCheckout> => {
     });
     return { exitCode, stdout, all };
   };
-  await copyFiles(await filesOf(REPOSITORY), directory);
+  await ensureBuilt();
+  await mkdir(directory);
+  await execa('bash', ['-euo', 'pipefail', '-c', COPY], { cwd: REPOSITORY, env: { TARGET: directory } });
   await symlink(join(REPOSITORY, 'node_modules'), join(directory, 'node_modules'));
   // A link is not the folder that .gitignore names, so it is excluded by its own line.
   await run('git init -q && echo node_modules >> .git/info/exclude && git add -A && git commit -q -m "As checked out"');
