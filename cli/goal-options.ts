@@ -51,6 +51,14 @@ export const workspaceOf = ({ workspace }: Pick<GoalOptions, 'workspace'>, io: I
 export const labelsOf = (labels: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(labels.map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]));
 
+/** @throws {InvalidInput} a git URL has no checkout that a change could be brought into */
+export const assertCanApply = ({ apply, workspace }: { readonly apply?: boolean | undefined } & GoalOptions): void => {
+  if (!apply || workspace === undefined || !parseGitUrl(workspace)) return;
+  throw new InvalidInput('nothing to apply to', [
+    'a git URL has no checkout: leave --apply out, and merge the branch studio/<id> that is pushed there',
+  ]);
+};
+
 export interface GoalRequest {
   /** As intake takes it; intake judges it. */
   readonly input: Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { InvalidInput, type StateDocument } from '#contracts';
 import { landBranch } from '../branch/land-branch.ts';
 import type { Call, Run } from '../command.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
-import { GoalOptions, type GoalRequest, goalRequest } from '../goal-options.ts';
+import { assertCanApply, GoalOptions, type GoalRequest, goalRequest } from '../goal-options.ts';
 import { show, writeLines } from '../output.ts';
 import { parseOptions } from '../parse-options.ts';
 import { line } from '../render/line.ts';
@@ -168,6 +168,7 @@ const buildIn =
   async (call) => {
     const options = parseOptions(BuildOptions, call.options);
     // Judged before anything is started or connected.
+    assertCanApply(options);
     const goal = await goalRequest(await goalOf(call), options, call.io);
     if (options.dryRun)
       return (await import('./dry-run.ts')).dryRun(call, inputOf(call, goal, options, explicit), goal.plan?.source);

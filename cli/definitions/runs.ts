@@ -1,7 +1,7 @@
 import type { CommandGroup, OptionSpec } from '../command.ts';
 
 const aboutGoal: readonly OptionSpec[] = [
-  { flags: '-w, --workspace <dir>', about: 'folder to work on; default: this one' },
+  { flags: '-w, --workspace <dir>', about: 'folder to work on, or a git URL; default: this folder' },
   { flags: '-p, --plan <file>', about: 'an existing plan, JSON or YAML, run as it is' },
   { flags: '--task <text...>', about: 'several tasks under one goal, side by side' },
   { flags: '--sequential', about: 'tasks one after the other, in the order given' },

@@ -1,7 +1,15 @@
 import { isAbsolute, resolve as normal } from 'node:path';
 import type * as z from 'zod';
 import type { BacklogCommand } from '#backlog';
-import { BacklogChange, BacklogDecompose, BacklogRun, InvalidInput, NotFound } from '#contracts';
+import {
+  BacklogChange,
+  BacklogDecompose,
+  BacklogRun,
+  gitUrlText,
+  InvalidInput,
+  NotFound,
+  parseGitUrl,
+} from '#contracts';
 import { problemsOf } from '#orchestrations';
 import { type BacklogStoreOptions, createBacklogStore } from './backlog-store.ts';
 import { loadState } from './load-state.ts';
@@ -23,7 +31,12 @@ const parsed = <S extends z.ZodType>(what: string, schema: S, input: unknown): z
 /** @throws {InvalidInput} a path that is relative would be another one for everybody who reads it */
 const absolute = (workspace: string): string => {
   if (isAbsolute(workspace)) return normal(workspace);
-  throw new InvalidInput('the workspace', [`"${workspace}" is not an absolute path of a folder`]);
+  const answer = parseGitUrl(workspace);
+  if (answer && 'gitUrl' in answer) return gitUrlText(answer.gitUrl);
+  const why = answer
+    ? `this git URL is not taken: ${answer.problem}`
+    : `"${workspace}" is not an absolute path of a folder`;
+  throw new InvalidInput('the workspace', [why]);
 };
 
 const commandOf = (change: BacklogChange): BacklogCommand =>

@@ -6,9 +6,13 @@ import { askGit, type GitScope, git } from './git.ts';
 /** What a folder without a `.gitignore` of its own must never have in its history. */
 export const NEVER_KEPT = ['/.studio/', 'node_modules/', '.venv/', '__pycache__/', '.env', ''].join('\n');
 
-/** @param place a folder, or a git URL */
-export const ownGitDir = (studioDir: string, place: string): string =>
-  join(studioDir, 'repos', createHash('sha256').update(place).digest('hex').slice(0, 24));
+const nameFor = (place: string): string => createHash('sha256').update(place).digest('hex').slice(0, 24);
+
+/** The only history of a folder without git. */
+export const ownGitDir = (studioDir: string, folder: string): string => join(studioDir, 'repos', nameFor(folder));
+
+/** The copy of a git URL: all of it can be fetched again. */
+export const copyDir = (studioDir: string, url: string): string => join(studioDir, 'remotes', nameFor(url));
 
 /**
  * Makes a repository of Studio's own, without a checkout. Two processes may do so at once: one wins, both use the same.

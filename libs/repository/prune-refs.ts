@@ -1,4 +1,6 @@
-import { askGit, type GitScope, git } from './git.ts';
+import { askGit, git } from './git.ts';
+import { fetchKept } from './remote/fetch.ts';
+import { deleteServerRefs } from './remote/push.ts';
 import type { Repository } from './repository.ts';
 
 export interface KeptRef {
@@ -12,11 +14,12 @@ const parseRefs = (output: string): readonly KeptRef[] =>
     .filter((line) => line !== '')
     .map((line) => ({ commit: line.slice(0, line.indexOf(' ')), ref: line.slice(line.indexOf(' ') + 1) }));
 
-/** Everything that Studio keeps in a repository: pinned commits, and the branches of runs. */
-export const listKeptRefs = async ({ checkout }: Repository): Promise<readonly KeptRef[]> =>
-  parseRefs(
-    await git(checkout, ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/studio/', 'refs/heads/studio/']),
-  );
+/** Everything that Studio keeps in a repository, on the server where it is one: pinned commits, and the branches of runs. */
+export const listKeptRefs = async (repository: Repository): Promise<readonly KeptRef[]> => {
+  if (repository.remote !== null) await fetchKept(repository);
+  const places = ['refs/studio/', 'refs/heads/studio/'];
+  return parseRefs(await git(repository.checkout, ['for-each-ref', '--format=%(objectname) %(refname)', ...places]));
+};
 
 /** Branches of runs are judged one by one: two at one commit must not each be the reason why the other may go. */
 const OF_RUNS = 'refs/heads/studio/';
@@ -36,6 +39,8 @@ export const checkedOutRefs = async ({ checkout }: Repository): Promise<Readonly
   );
 };
 
-/** Deletes a ref that still is where it was seen. @returns false when somebody moved it meanwhile */
-export const deleteRef = async (scope: GitScope, { ref, commit }: KeptRef): Promise<boolean> =>
-  (await askGit(scope, ['update-ref', '--no-deref', '-d', ref, commit])).exitCode === 0;
+/** Deletes a ref that still is where it was seen, on the server first. @returns false when somebody moved it meanwhile */
+export const deleteRef = async (repository: Repository, { ref, commit }: KeptRef): Promise<boolean> => {
+  if (repository.remote !== null) await deleteServerRefs(repository, [{ ref, commit }]);
+  return (await askGit(repository.checkout, ['update-ref', '--no-deref', '-d', ref, commit])).exitCode === 0;
+};

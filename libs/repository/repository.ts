@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { type GitUrl, gitUrlOf } from '#contracts';
 import { WorkspaceError } from './errors.ts';
 import { askGit, type GitScope, git, gitFailed } from './git.ts';
-import { ensureOwnRepository, isIgnored, NEVER_KEPT, ownGitDir } from './private-repository.ts';
+import { copyDir, ensureOwnRepository, isIgnored, NEVER_KEPT, ownGitDir } from './private-repository.ts';
 
 /** The repository that keeps a folder's history, and the part of it that the person named. */
 export interface FolderRepository {
@@ -38,7 +38,7 @@ export interface RepositoryRequest {
 }
 
 const copyOf = (remote: GitUrl, studioDir: string): RemoteRepository => {
-  const gitDir = ownGitDir(studioDir, remote.url);
+  const gitDir = copyDir(studioDir, remote.url);
   return { gitDir, checkout: { cwd: gitDir, gitDir }, prefix: '', private: false, remote };
 };
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { discoverGates } from '#checks';
 import { type LookAhead, nothingSeen } from '#client';
-import type { Config, Plan, PlannerQuestion } from '#contracts';
+import { type Config, gitUrlOf, type Plan, type PlannerQuestion } from '#contracts';
 import { chooseEngine, type Engine, type EngineContext, wantedEngines } from '#engines';
 import { browserOf } from './browser.ts';
 import { enginesOf } from './engines.ts';
@@ -93,6 +93,7 @@ export const createLookAhead =
   (options: LookAheadOptions): LookAhead =>
   async (request) => {
     const { workspace } = request;
+    if (gitUrlOf(workspace)) return nothingSeen('a dry run fetches nothing; the plan is made when the goal runs');
     const isFolder = await stat(workspace).then(
       (stats) => stats.isDirectory(),
       () => false,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Learning, Plan } from '#contracts';
+import { gitUrlOf, type Learning, type Plan } from '#contracts';
 import type { Run, State } from '#domain';
 import { projectLearnings } from '#learnings';
 import { findStudioDir, type Logger } from '#runtime';
@@ -42,7 +42,8 @@ const REMEMBERED = 10_000;
 /**
  * What of a run people and tools find in the folder of its workspace: `.studio/tasks/<task>/plan.json` as soon as there is
  * a plan, and what it found out when it ends, however it ends. A projection: it may come late, twice or not at all, and no
- * run waits for it. A workspace that is on another machine is that machine's.
+ * run waits for it. A workspace that is on another machine is that machine's. The plan for a git URL is in the `.studio` of
+ * whoever routes it; what was found out there is in the log.
  */
 export const createRunFiles = ({ studioDir, env, known, logger }: RunFilesOptions) => {
   const written = new Map<string, string>();
@@ -50,14 +51,15 @@ export const createRunFiles = ({ studioDir, env, known, logger }: RunFilesOption
   const keepPlan = async (run: Run, workspace: string): Promise<void> => {
     const plan = planMade(run);
     if (plan === null || written.get(run.id) === plan.id) return;
-    await writePlan(env.STUDIO_DIR ? studioDir : findStudioDir(workspace, {}).path, plan);
+    const own = env.STUDIO_DIR || gitUrlOf(workspace) ? studioDir : findStudioDir(workspace, {}).path;
+    await writePlan(own, plan);
     written.set(run.id, plan.id);
     const oldest = written.size > REMEMBERED ? written.keys().next().value : undefined;
     if (oldest !== undefined) written.delete(oldest);
   };
 
   const keepLearnings = async ({ id, learnings }: Run, workspace: string): Promise<void> => {
-    if (learnings.length === 0) return;
+    if (learnings.length === 0 || gitUrlOf(workspace)) return;
     const own = learnings.map((learning) => ({ ...learning, orchestration: id }));
     await projectLearnings({ workspace, learnings: own, known: () => known(workspace) });
   };
@@ -65,7 +67,7 @@ export const createRunFiles = ({ studioDir, env, known, logger }: RunFilesOption
   return async (state: State): Promise<void> => {
     if (state.lifecycle === 'absent' || state.submission.workspace === null) return;
     const { workspace } = state.submission;
-    if (!existsSync(workspace)) return;
+    if (!gitUrlOf(workspace) && !existsSync(workspace)) return;
     try {
       await keepPlan(state, workspace);
       if (state.lifecycle === 'ended') await keepLearnings(state, workspace);

@@ -23,9 +23,12 @@ const inTurn = <T>(key: string, work: () => Promise<T>): Promise<T> => {
 };
 
 /** @throws {WorkspaceError} `no_commits`: HEAD of the server points nowhere */
-const fetchBranches = async (repository: RemoteRepository, options: RemoteOptions): Promise<void> => {
-  const { url, ref } = repository.remote;
-  const refs = ref === null ? [`+HEAD:${HEAD}`, ...BRANCHES] : BRANCHES;
+const fetchRefs = async (
+  repository: RemoteRepository,
+  refs: readonly string[],
+  options: RemoteOptions,
+): Promise<void> => {
+  const { url } = repository.remote;
   const args = ['fetch', '--quiet', '--prune', '--no-write-fetch-head', '--no-tags', url, ...refs];
   for (let meeting = 1; ; meeting += 1) {
     const result = await askRemote(repository, args, options);
@@ -47,7 +50,8 @@ const fetchBranches = async (repository: RemoteRepository, options: RemoteOption
  */
 export const fetchBase = async (repository: RemoteRepository, options: RemoteOptions = {}): Promise<string> => {
   const { url, ref } = repository.remote;
-  await inTurn(repository.gitDir, () => fetchBranches(repository, options));
+  const refs = ref === null ? [`+HEAD:${HEAD}`, ...BRANCHES] : BRANCHES;
+  await inTurn(repository.gitDir, () => fetchRefs(repository, refs, options));
   const places = ref === null ? [HEAD] : [`refs/remotes/origin/${ref}`, `refs/tags/${ref}`];
   for (const place of places) {
     const found = await askGit(repository.checkout, ['rev-parse', '-q', '--verify', `${place}^{commit}`], options);
@@ -56,6 +60,15 @@ export const fetchBase = async (repository: RemoteRepository, options: RemoteOpt
   throw new WorkspaceError('ref_missing', `${url} has no branch or tag ${ref}: name one that it has after the #`, {
     url,
     ref,
+  });
+};
+
+/** What is kept for runs, branches and tags, as the server has them now: what it has no more goes here too. */
+export const fetchKept = (repository: RemoteRepository): Promise<void> => {
+  const kept = ['+refs/studio/*:refs/studio/*', '+refs/heads/studio/*:refs/heads/studio/*'];
+  return inTurn(repository.gitDir, async () => {
+    await fetchRefs(repository, kept, {});
+    await fetchRefs(repository, BRANCHES, {});
   });
 };
 

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Browser } from '#checks';
-import type { ContextPolicy, Learning } from '#contracts';
+import { type ContextPolicy, gitUrlOf, type Learning } from '#contracts';
 import { baseOf, isParent, type Live } from '#domain';
 import { type Capabilities, createHumanEngine, type Engine, type EngineContext, type EngineSettings } from '#engines';
 import type { Pricing, Purse } from '#money';
@@ -137,7 +138,7 @@ const noWorkspace = async (): Promise<never> => {
   throw new AttemptFailed(
     'blocker',
     'this goal names no workspace, so there is nowhere to run a command',
-    'submit it again with a workspace: the absolute path of a folder',
+    'submit it again with a workspace: the absolute path of a folder, or a git URL',
   );
 };
 
@@ -149,6 +150,14 @@ const createAllocate = (attempt: Attempt, { context: { pools, total } }: Equipme
     if (!done) attempt.note({ fact: 'context.allocated', data: limits });
     done = true;
   };
+};
+
+/** Of a git URL there is no folder but the worktree. */
+const readingPlace = (root: string | null, workspace: Workspace | null, { environment, known }: Equipment) => {
+  if (root === null) return null;
+  if (gitUrlOf(root) === null || workspace === null) return { workspace: root, studioDir: environment.STUDIO_DIR };
+  const { directory } = workspace;
+  return { workspace: directory, studioDir: join(directory, '.studio'), known: known && (() => known(root)) };
 };
 
 /**
@@ -171,7 +180,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     attempt,
     allocate,
     policy: equipment.context,
-    place: root === null ? null : { workspace: root, studioDir: equipment.environment.STUDIO_DIR },
+    place: readingPlace(root, workspace, equipment),
     say: progress.say,
   });
   const engineFor = createEngineFor({ attempt, engines, settings: preferences, known });

@@ -1,3 +1,4 @@
+import { gitUrlOf } from '#contracts';
 import { learningsFrom } from '#domain';
 import { projectLearnings } from '#learnings';
 import type { Build } from './build.ts';
@@ -20,8 +21,9 @@ export const captureLearnings = async (build: Build): Promise<void> => {
   const entries = learningsFrom(attempt.run()).map(({ domain, text }) => ({ domain, text: equipment.redact(text) }));
   if (entries.length > 0) await attempt.report({ fact: 'learnings.captured', data: { entries } });
   const { submission, learnings } = attempt.run();
-  if (submission.workspace === null || learnings.length === 0) return;
   const { workspace } = submission;
+  // Of a git URL the log has them, and whoever goes on there is given them from it.
+  if (workspace === null || gitUrlOf(workspace) || learnings.length === 0) return;
   await projectLearnings({
     workspace,
     learnings: learnings.map((learning) => ({ ...learning, orchestration: attempt.id })),

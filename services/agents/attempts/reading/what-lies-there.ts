@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as z from 'zod';
-import type { LibraryDoc } from '#context';
+import { distinctLearnings, type LibraryDoc } from '#context';
 import { BacklogTask, type Learning } from '#contracts';
 import { readLearnings } from '#learnings';
 import { locateStudioDir } from '#runtime';
@@ -15,9 +15,12 @@ export interface WhatLiesThere {
 }
 
 export interface Place {
+  /** The folder, or a worktree of a git URL. */
   readonly workspace: string;
   /** `STUDIO_DIR`, where that is set; else each workspace has its own. */
   readonly studioDir: string | undefined;
+  /** What runs found out where no file can be written: the log has it, and the team's own files are in the repository. */
+  readonly known?: (() => Promise<readonly Learning[]>) | undefined;
 }
 
 const NOTHING: WhatLiesThere = { learnings: [], docs: [], backlog: [] };
@@ -61,12 +64,13 @@ export const whatLiesThere = async (place: Place | null): Promise<WhatLiesThere>
   if (place === null) return NOTHING;
   try {
     const studioDir = place.studioDir ?? locateStudioDir(place.workspace, {});
-    const [learnings, docs, backlog] = await Promise.all([
+    const [written, known, docs, backlog] = await Promise.all([
       readLearnings(place.workspace),
+      place.known?.(),
       readDocs(studioDir),
       readBacklog(studioDir),
     ]);
-    return { learnings: learnings ?? [], docs, backlog };
+    return { learnings: distinctLearnings([...(written ?? []), ...(known ?? [])]), docs, backlog };
   } catch {
     // A folder that cannot be read is the business of whoever works in it.
     return NOTHING;
