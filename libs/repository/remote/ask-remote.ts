@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WorkspaceError, type WorkspaceProblem } from '../errors.ts';
 import { askGit, type GitResult } from '../git.ts';
 import type { RemoteRepository } from '../repository.ts';
@@ -56,7 +57,7 @@ const KNOWN: readonly { readonly words: RegExp; readonly problem: WorkspaceProbl
 
 /** What sounds like one of those and is not: a name that does not resolve now, and a server that is busy with another push. */
 const MAY_PASS =
-  /could not resolve host|name or service not known|temporary failure|cannot lock ref|failed to update ref|internal server error/i;
+  /could not resolve host|name or service not known|temporary failure|cannot lock ref(?!.*cannot create)|internal server error/i;
 
 const withoutLogin = (text: string): string => text.replace(/(?<=\/\/)[^/@\s]+@/g, '');
 
@@ -77,6 +78,10 @@ export const remoteFailed = ({ remote }: RemoteRepository, what: string, said: s
   );
 };
 
+/** Another process is just fetching the same, or pushing to it. */
+const MET_ANOTHER = /cannot lock ref(?!.*cannot create)|unable to update local ref|\.lock': File exists/;
+const MOST_MEETINGS = 20;
+
 /**
  * Runs git against the server, with the login of the user that this process runs as, and without asking anybody.
  * @returns how git ended: a refusal is an answer
@@ -91,7 +96,11 @@ export const askRemote = async (
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   try {
     const settings = await settingsFor(repository);
-    return await askGit(repository.checkout, [...settings, command, ...args], { signal: either });
+    for (let meeting = 1; ; meeting += 1) {
+      const result = await askGit(repository.checkout, [...settings, command, ...args], { signal: either });
+      if (result.exitCode === 0 || meeting > MOST_MEETINGS || !MET_ANOTHER.test(result.stderr)) return result;
+      await delay(50, undefined, { signal: either });
+    }
   } catch (error) {
     if (!limit.aborted || signal?.aborted) throw error;
     throw remoteFailed(repository, command, `no answer within ${limitMs / 1_000} s`);

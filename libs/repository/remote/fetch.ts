@@ -7,10 +7,6 @@ import { askRemote, type RemoteOptions, remoteFailed, runRemote, wordsOf } from 
 const BRANCHES = ['+refs/heads/*:refs/remotes/origin/*', '^refs/heads/studio/*', '+refs/tags/*:refs/tags/*'];
 const HEAD = 'refs/remotes/origin/HEAD';
 
-/** Another process is just fetching the same. */
-const MET_ANOTHER = /cannot lock ref|unable to update local ref|\.lock': File exists/;
-const MOST_MEETINGS = 20;
-
 /** One at a time in a process: runs that begin together would fetch the same. */
 const turns = new Map<string, Promise<unknown>>();
 const inTurn = <T>(key: string, work: () => Promise<T>): Promise<T> => {
@@ -30,18 +26,15 @@ const fetchRefs = async (
 ): Promise<void> => {
   const { url } = repository.remote;
   const args = ['fetch', '--quiet', '--prune', '--no-write-fetch-head', '--no-tags', url, ...refs];
-  for (let meeting = 1; ; meeting += 1) {
-    const result = await askRemote(repository, args, options);
-    if (result.exitCode === 0) return;
-    if (/couldn't find remote ref HEAD/.test(result.stderr))
-      throw new WorkspaceError(
-        'no_commits',
-        `${url} has no commit to build on: push one first, or name a branch that has one (${url}#main)`,
-        { url },
-      );
-    if (!MET_ANOTHER.test(result.stderr) || meeting >= MOST_MEETINGS)
-      throw remoteFailed(repository, 'fetch from', wordsOf(result));
-  }
+  const result = await askRemote(repository, args, options);
+  if (result.exitCode === 0) return;
+  if (/couldn't find remote ref HEAD/.test(result.stderr))
+    throw new WorkspaceError(
+      'no_commits',
+      `${url} has no commit to build on: push one first, or name a branch that has one (${url}#main)`,
+      { url },
+    );
+  throw remoteFailed(repository, 'fetch from', wordsOf(result));
 };
 
 /**
