@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Redis } from 'ioredis';
 import type { Config } from '#contracts';
 import type { Engine } from '#engines';
 import { describeEndpoint, locateStudioDir } from '#runtime';
@@ -88,6 +89,15 @@ const checkParentDeath = async (io: Io): Promise<Check> => {
   );
 };
 
+/** Nothing where there is room for goals. */
+const checkRoom = async (redis: Redis): Promise<readonly Check[]> => {
+  const { createIntakeGuard } = await import('#events/redis');
+  return createIntakeGuard({ redis })().then(
+    () => [],
+    (error: unknown) => [fail('redis', reasonOf(error), 'studio archive --dry-run tells what can be moved')],
+  );
+};
+
 const checkRedisAt = async (url: string): Promise<readonly Check[]> => {
   const { checkRedis, connectRedis } = await import('#runtime');
   try {
@@ -100,6 +110,7 @@ const checkRedisAt = async (url: string): Promise<readonly Check[]> => {
           fail('redis', problem, 'without that facts can be lost, so Studio does not start on it'),
         ),
         ...warnings.map((warning) => warn('redis', warning, 'see what a crash may cost you')),
+        ...(await checkRoom(redis)),
       ];
     } finally {
       redis.disconnect();

@@ -56,6 +56,7 @@ test('at 80 % of its memory a server takes no goal in: exit code 4, and what to 
   );
   const { stdout: problem } = await studio()(['build', 'Add a page', '--json']);
   expect(JSON.parse(problem)).toMatchObject({ code: 'system.full', remedy: 'retry', status: 503 });
+  expect((await studio()(['doctor'])).stdout).toMatch(/fail +redis +redis uses \d\d % of its memory/);
   // What runs is looked at, and led to its end.
   expect((await studio()(['why', id])).code).toBe(0);
   expect((await studio()(['abort', id])).code).toBe(0);

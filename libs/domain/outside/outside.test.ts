@@ -41,7 +41,7 @@ describe('a run that somebody else drives', () => {
   test('waits for whoever drives it', () => {
     expect(waitReason(live(outside), nothingObserved, NOW)).toMatchObject({
       kind: 'outside',
-      detail: 'driven from outside: whoever runs scripts/orchestrator.sh moves next',
+      detail: 'driven from outside',
     });
   });
 

@@ -37,6 +37,6 @@ export const waitsOutside = (run: Live): WaitReason => ({
   kind: 'outside',
   owner: 'whoever runs scripts/orchestrator.sh',
   until: null,
-  detail: 'driven from outside: whoever runs scripts/orchestrator.sh moves next',
+  detail: 'driven from outside',
   since_version: run.head.version,
 });
