@@ -19,12 +19,14 @@ export const pickRun = async (studio: Studio, id: string | undefined): Promise<s
   return newest;
 };
 
-/** Arguments of which the first may name a run: `resume cp_1` and `resume orch_… cp_1`. */
+const RUN = /^(?:orch_.*|[0-9a-f]{4,12})$/;
+
+/** Arguments of which the first may name a run: `resume cp_1`, `resume orch_… cp_1` and `resume 1a2b cp_1`. */
 export const namedRun = (
   args: readonly string[],
 ): { readonly id: string | undefined; readonly rest: readonly string[] } => {
   const [first, ...rest] = args;
-  return first?.startsWith('orch_') ? { id: first, rest } : { id: undefined, rest: args };
+  return first !== undefined && RUN.test(first) ? { id: first, rest } : { id: undefined, rest: args };
 };
 
 /** Events read at once. */

@@ -115,6 +115,7 @@ describe('one run', () => {
     const studio = await connect();
     const id = await submitted(studio);
     expect(await studio.resolve(id.slice(0, -4))).toBe(id);
+    expect(await studio.resolve(id.slice(id.lastIndexOf('_') + 1).slice(0, 8))).toBe(id);
     await expect(studio.resolve(id.slice(0, 13))).rejects.toThrow('give more of the id');
     await expect(studio.resolve('orch_21000101')).rejects.toMatchObject({ code: 'input.not_found' });
     await expect(studio.resolve('nonsense')).rejects.toMatchObject({ code: 'input.invalid' });

@@ -79,8 +79,8 @@ export const act: CommandGroup = {
       load: async () => (await control()).abort,
     },
     {
-      usage: 'diff <id>',
-      about: 'the verified change as a patch',
+      usage: 'diff [id]',
+      about: 'the verified change as a patch; default: of the newest run',
       example: `studio diff ${ID} | git apply --check`,
       load: async () => (await branch()).diff,
     },

@@ -5,7 +5,7 @@ import { columns } from './table.ts';
 import { age, clip, count, firstLine, quoted, shortCommit } from './words.ts';
 
 export const renderCheckpoints = (
-  { id, latest, checkpoints }: CheckpointsDocument,
+  { id, latest, checkpoints, resumable }: CheckpointsDocument,
   style: Style,
   { program, now }: Pick<Io, 'program' | 'now'>,
 ): readonly string[] => {
@@ -22,7 +22,11 @@ export const renderCheckpoints = (
         checkpoint.id === latest ? style.green('latest') : '',
       ]),
     ),
-    style.dim(`back to one: ${program} resume ${id} ${checkpoints.at(-1)?.id}`),
+    style.dim(
+      resumable
+        ? `back to one: ${program} resume ${id} ${checkpoints.at(-1)?.id}`
+        : `another way from one: ${program} fork ${id} --at ${checkpoints.at(-1)?.id}`,
+    ),
   ];
 };
 

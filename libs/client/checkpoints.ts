@@ -1,11 +1,12 @@
 import type { CheckpointsDocument, HandoffsDocument } from '#contracts';
-import { checkpointDocuments, dueHandoff, latestCheckpoint, type Run } from '#domain';
+import { checkpointDocuments, dueHandoff, type Ended, type Live, latestCheckpoint, type Run } from '#domain';
 
 /** Every place that a run can go back to. */
-export const checkpointsOf = (run: Run): CheckpointsDocument => ({
+export const checkpointsOf = (run: Live | Ended): CheckpointsDocument => ({
   id: run.id,
   version: run.head.version,
   latest: latestCheckpoint(run)?.id ?? null,
+  resumable: run.lifecycle === 'live' || run.outcome.kind !== 'completed',
   checkpoints: checkpointDocuments(run),
 });
 

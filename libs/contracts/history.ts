@@ -10,6 +10,7 @@ export const CheckpointsDocument = z.strictObject({
   id: OrchestrationId,
   version: z.int(),
   latest: CheckpointId.nullable().describe('where the run goes back to when none is named'),
+  resumable: z.boolean().describe('false: it has completed, and stays as it is; it can be forked'),
   checkpoints: z.array(
     z.strictObject({
       id: CheckpointId,

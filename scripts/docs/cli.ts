@@ -46,7 +46,7 @@ export const cli: Generator = {
   generate: async () =>
     page(
       'Command line',
-      'Arguments in `<>` must be given, those in `[]` may. An id may be cut anywhere after its date; where none is given, the newest run is meant. `studio help <command>` says the same at the terminal.',
+      'Arguments in `<>` must be given, those in `[]` may. An id may be cut anywhere after its date, or be the first characters of its last part (`a1b2`); where none is given, the newest run is meant. `studio help <command>` says the same at the terminal.',
       ...groups.map(group),
       '## Exit codes',
       table(

@@ -25,7 +25,7 @@ export const findCheckpoint = (run: Run, wanted: string | null): Checkpoint => {
   throw new RuleViolation(
     'checkpoint.unknown',
     checkpoints.length === 0
-      ? `${run_} has no checkpoint yet: there is nothing to go back to`
+      ? `${run_} has no checkpoint yet, so there is nothing to go back to; to begin again: studio fork ${run_} --at 1`
       : `${run_} has no checkpoint "${wanted}"; it has ${namedCheckpoints(run)}`,
     { checkpoints: checkpoints.map(({ id }) => id) },
   );

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { Problem } from '#contracts';
 
 export const id = z.strictObject({
-  id: z.string().min(1).max(64).describe('id of an orchestration; it may be cut after its date'),
+  id: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe('id of an orchestration; it may be cut after its date, or be the first characters of its last part'),
 });
 
 /** What any route may answer instead. */
