@@ -104,6 +104,19 @@ describe('discovery', () => {
     expect(await commands()).toEqual([null, null, null, null]);
   });
 
+  test('tests of a Python project that nothing configures are run with what they are written for', async () => {
+    await file('pyproject.toml', '[project]\nname = "shop"\n');
+    await mkdir(join(directory, 'tests'));
+    await file('tests/test_shop.py', 'import unittest\n');
+    expect((await commands())[2]).toBeNull();
+    await tool('python3');
+    expect((await commands())[2]).toBe("python3 -m unittest discover -s tests -p '*test*.py'");
+    await file('tests/test_shop.py', 'def test_shop():\n    pass\n');
+    expect((await commands())[2]).toBeNull();
+    await tool('pytest');
+    expect((await commands())[2]).toBe('python3 -m pytest -q');
+  });
+
   test('go and cargo projects have the gates of their language where it is installed', async () => {
     await file('go.mod', 'module x\n');
     expect(await commands()).toEqual([null, null, null, null]);

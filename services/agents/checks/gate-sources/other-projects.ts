@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Gate } from '#contracts';
 import { findProgram } from '#workspace';
@@ -32,6 +32,29 @@ const PYTHON_TOOLS = [
   { gate: 'test', tool: 'pytest', command: 'pytest -q' },
 ] as const;
 
+const TEST_FILE = /^(?:test_.*|.*_test)\.py$/;
+const FOR_PYTEST = /^(?:import pytest|from pytest|(?:async )?def test_)/m;
+const FOR_UNITTEST = /^(?:import|from) unittest\b/m;
+
+/**
+ * Tests that lie there are run although nothing configures them. What they are written for decides: another runner would find
+ * none and call that a success. As a module, because then the root of the project can be imported.
+ */
+const findPythonTests = async (directory: string, search: string): Promise<FoundCommand | null> => {
+  for (const folder of ['tests', 'test']) {
+    const files = (await readdir(join(directory, folder)).catch(() => [])).filter((file) => TEST_FILE.test(file));
+    const texts = await Promise.all(files.map((file) => read(join(directory, folder), file)));
+    const has = async (pattern: RegExp, program: string) =>
+      texts.some((text) => pattern.test(text ?? '')) && (await findProgram(program, search)) !== null;
+    const source = `${folder}/*.py`;
+    if (await has(FOR_PYTEST, 'pytest')) return { command: 'python3 -m pytest -q', source };
+    if (texts.some((text) => FOR_PYTEST.test(text ?? ''))) return null;
+    if (await has(FOR_UNITTEST, 'python3'))
+      return { command: `python3 -m unittest discover -s ${folder} -p '*test*.py'`, source };
+  }
+  return null;
+};
+
 /** Only tools that the project configures: another one would find fault with code that never meant to pass it. */
 export const findInPyproject: GateSource = async (directory, path) => {
   const pyproject = await read(directory, 'pyproject.toml');
@@ -45,7 +68,8 @@ export const findInPyproject: GateSource = async (directory, path) => {
       gates[gate] = { command, source: `pyproject.toml [tool.${tool}]` };
     }
   }
-  return gates;
+  const test = gates.test ?? (await findPythonTests(directory, search));
+  return test === null ? gates : { ...gates, test };
 };
 
 export const findInGo: GateSource = async (directory, path) => {
