@@ -55,6 +55,15 @@ test('the package has the program, both shell scripts, the plugin, recipes and d
   expect(files.filter((path) => /^(libs|services|cli|test|bench|scripts\/build)/.test(path))).toEqual([]);
 });
 
+test('a package reads numbers from the environment, as the sources do', () => {
+  const said = execFileSync(process.execPath, [join(installed, 'bin', 'studio'), 'config'], {
+    cwd: outside,
+    env: { PATH: process.env.PATH, HOME: outside, STUDIO_ROUTING_CONFIRM_THRESHOLD: '0.25' },
+    encoding: 'utf8',
+  });
+  expect(said).toMatch(/confirm_threshold +0\.25 /);
+});
+
 test('the scripts of a package work where nothing is started, and nothing else is installed', async () => {
   const folder = join(outside, 'project');
   mkdirSync(folder);

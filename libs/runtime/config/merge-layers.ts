@@ -23,9 +23,9 @@ const envName = (path: readonly string[]) => `STUDIO_${path.join('_').toUpperCas
 const parseScalar = async (text: string): Promise<unknown> => {
   if (/^(?!null$|true$|false$)[a-z]+$/.test(text)) return text;
   if (/^(0|[1-9]\d{0,9})$/.test(text)) return Number(text);
-  const { parse } = await import('yaml');
+  const { parseYaml } = await import('./parse-yaml.ts');
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch {
     return text;
   }

@@ -25,6 +25,6 @@ export const readBuiltIn = async (name: string, root = packageRoot()): Promise<u
     readCompiled(name, root),
   ]);
   if (compiled?.text === text) return compiled.content;
-  const { parse } = await import('yaml');
-  return parse(text);
+  const { parseYaml } = await import('./parse-yaml.ts');
+  return parseYaml(text);
 };
