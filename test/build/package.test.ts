@@ -50,6 +50,7 @@ test('the package has the program, both shell scripts, the plugin, recipes and d
       'plugin/skills/orchestration/SKILL.md',
       'recipes/health-endpoint.yaml',
       'data/defaults.yaml',
+      'dist/data/defaults.json',
     ]),
   );
   expect(files.filter((path) => /^(libs|services|cli|test|bench|scripts\/build)/.test(path))).toEqual([]);
