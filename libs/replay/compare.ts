@@ -1,4 +1,4 @@
-import type { EventType, Recorded } from '#events';
+import type { EventOf, EventType, Recorded } from '#events';
 import { type Difference, firstDifference } from './difference.ts';
 import type { PlanPeriod } from './plan-periods.ts';
 import { sentenceOf } from './sentence.ts';
@@ -77,12 +77,26 @@ const withoutName = (plan: unknown): unknown => {
   return rest;
 };
 
+/** What comes from outside of the run. All other texts that an agent was given name the run, its plan or its place. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(['learnings', 'backlog', 'context7']);
+
+/** What an agent was given is the same when it had the same pieces, and those from outside said the same. */
+const withoutOwnTexts = ({ pieces, ...given }: EventOf<'context.given'>['data']): unknown => ({
+  ...given,
+  pieces: pieces.map(({ pool, source, hash }) => ({ pool, source, ...(FROM_OUTSIDE.has(pool) ? { hash } : {}) })),
+});
+
+const dataOf = (event: Recorded): unknown => {
+  if (event.type === 'context.given') return withoutOwnTexts(event.data);
+  return 'plan' in event.data ? { ...event.data, plan: withoutName(event.data.plan) } : event.data;
+};
+
 const comparedOf = (event: Recorded): Compared => ({
   version: event.version,
   type: event.type,
   kind: event.type,
   text: sentenceOf(event),
-  data: 'plan' in event.data ? { ...event.data, plan: withoutName(event.data.plan) } : event.data,
+  data: dataOf(event),
 });
 
 const facts = function* (events: Iterable<Recorded>): Generator<Compared> {
