@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { LearningDomain } from '#contracts';
+import { gitUrlOf, gitUrlText, LearningDomain } from '#contracts';
 import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { show } from '../output.ts';
@@ -22,10 +22,16 @@ const LearningsOptions = z.object({
   all: z.boolean().optional(),
 });
 
+/** A folder that is gone may have learnings in the log still. */
+const placeOf = (workspace: string, cwd: string): string => {
+  const gitUrl = gitUrlOf(workspace);
+  return gitUrl === null ? resolve(cwd, workspace) : gitUrlText(gitUrl);
+};
+
 export const learnings: Run = (call) => {
   const { io, options } = call;
   const { domain, workspace, all } = parseOptions(LearningsOptions, options);
-  const folder = all ? {} : { workspace: resolve(io.cwd, workspace ?? '.') };
+  const folder = all ? {} : { workspace: placeOf(workspace ?? '.', io.cwd) };
   return withSession(call, async ({ studio }) => {
     const document = await studio.learnings({ ...folder, ...(domain === undefined ? {} : { domain }) });
     show(call, document, (shown, style) => renderLearnings(shown, style, io.program));

@@ -104,7 +104,7 @@ export const look: CommandGroup = {
           flags: '--domain <domain>',
           about: 'global, frontend, backend, testing, security, performance or integration:<name>',
         },
-        { flags: '-w, --workspace <dir>', about: 'of this folder; default: here' },
+        { flags: '-w, --workspace <dir>', about: 'of this folder or git URL; default: here' },
         { flags: '--all', about: 'of all workspaces, as the log knows them' },
       ],
       load: async () => (await context()).learnings,

@@ -108,7 +108,9 @@ export const LearningsQuery = z.strictObject({
     .min(1)
     .max(4_096)
     .optional()
-    .describe('of this folder: what its files say, and where it has none, what the log knows; default: of all'),
+    .describe(
+      'of this folder: what its files say, and where it has none, what the log knows; of this git URL: what the log knows; default: of all',
+    ),
   domain: LearningDomain.optional(),
 });
 export type LearningsQuery = z.infer<typeof LearningsQuery>;

@@ -13,7 +13,11 @@ import { problems } from './parts.ts';
 import { Stored, storedOf } from './stored.ts';
 
 const Workspace = z.strictObject({
-  workspace: z.string().min(1).max(4_096).describe('absolute path of the folder whose backlog is meant'),
+  workspace: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .describe('absolute path of the folder, or the git URL, whose backlog is meant'),
 });
 
 const ORIGIN = { trigger: 'http', source: 'http' } as const;
