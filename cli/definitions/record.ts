@@ -67,7 +67,7 @@ export const record: CommandGroup = {
     },
     {
       usage: 'verify [id|file]',
-      about: 'find any change or gap in the log of a run, an export, or of all runs',
+      about: 'find any change or gap in the log of a run, an export, or of every run and backlog',
       example: 'studio verify run.jsonl',
       load: async () => (await import('../commands/verify.ts')).verify,
     },
