@@ -165,12 +165,11 @@ const readingPlace = (root: string | null, workspace: Workspace | null, { enviro
  * @throws {OverBudget} there is no money left to work with
  */
 export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<Desk> => {
-  const { pricing, dayOf, purse } = equipment;
+  const { engines, preferences, outages: known, human: settings, redact, pricing, dayOf, purse } = equipment;
   const meter = { attempt, pricing, dayOf, purse };
   // Nothing is begun that nobody can pay for.
   await grantOf(meter);
   const workspace = await open(attempt, equipment);
-  const { engines, preferences, outages: known, human: settings, redact } = equipment;
   const progress = createProgress(attempt, redact);
   const allocate = createAllocate(attempt, equipment);
   const { learned, hasLearned } = createLearned(attempt, redact);
@@ -194,6 +193,7 @@ export const openDesk = async (attempt: Attempt, equipment: Equipment): Promise<
     progress: progress.say,
     learned,
     stepKey,
+    browser: equipment.browser !== undefined,
     run: workspace ? (command, options) => workspace.run(command, { ...options, stepKey }) : noWorkspace,
     redact,
     permit,

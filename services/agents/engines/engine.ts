@@ -34,6 +34,8 @@ export interface EngineContext {
   readonly progress: (message: string) => void;
   /** Takes note of something that the next run should know. Secrets are redacted before it is stored. */
   readonly learned?: (learning: { readonly domain: string | null; readonly text: string }) => void;
+  /** Whether checks can open pages where the plan is carried out. */
+  readonly browser?: boolean;
   /** Idempotency key of the step, the same for every try and lease. */
   readonly stepKey: string;
   /** Runs a command in the worktree under the limits, environment and redaction of the workspace. `signal` ends it early. */

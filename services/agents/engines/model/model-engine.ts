@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { unable } from '../answering-engine.ts';
 import type { Capabilities, Engine, EngineBlocker, EngineContext, EngineFailure, EngineRequest } from '../engine.ts';
 import { mapTexts } from '../map-texts.ts';
+import { browserRule } from '../prompts/prompt-for.ts';
 import { answerSpecs, mapAnswers, planAnswers, workAnswers } from './answers.ts';
 import { type Conversation, converse, failureOf } from './converse.ts';
 import { labelOf, type ModelEngineOptions } from './options.ts';
@@ -87,7 +88,8 @@ const createAsk = (options: ModelEngineOptions, instructionsOf: (role: Role) => 
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(new RequestTimedOut()), options.timeoutMs);
     const signal = AbortSignal.any([context.signal, over.signal]);
-    const instructions = instructionsOf(roleOf(request));
+    const isWork = roleOf(request) === 'work';
+    const instructions = instructionsOf(roleOf(request)) + (isWork ? '' : `\n${browserRule(context)}\n`);
     const within: EngineContext = { ...context, signal, progress: (message) => context.progress(redact(message)) };
     try {
       const talking = converse({ options, request, context: within, instructions, redact, ...talk });

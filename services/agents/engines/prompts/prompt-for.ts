@@ -1,5 +1,12 @@
 import type { Plan, PlanFailure, PlanStep } from '#contracts';
-import type { DecomposeRequest, EngineRequest, FixRequest, PlanRequest, StepRequest } from '../engine.ts';
+import type {
+  DecomposeRequest,
+  EngineContext,
+  EngineRequest,
+  FixRequest,
+  PlanRequest,
+  StepRequest,
+} from '../engine.ts';
 import { documentSection, workEnd } from './answer-forms.ts';
 import { answersSection, json, readingSections, section } from './sections.ts';
 
@@ -12,6 +19,14 @@ const PLAN_RULES = `- Leave out id, task_id and goal: they are known.
 - \`depends_on\` names steps of this plan, without a cycle. As few steps as make sense.
 - An acceptance criterion of priority must is checked at the end, and the goal fails without it.
 - Paths are relative to the current directory.`;
+
+export type Machine = Pick<EngineContext, 'browser'>;
+
+/** Whether to plan checks in a browser: where there is none, one that must pass would stop the run. */
+export const browserRule = ({ browser }: Machine): string =>
+  browser === true
+    ? '- What a page shows is checked by `browser`, which opens it; everything else by something quicker.'
+    : '- There is no browser here: plan no check of type `browser`.';
 
 const MAP_RULES = `- Epics (E1, …), features (F1, …) and tasks (T1, …). A task is one goal that an agent reaches and a program can check, with what it depends on; an XL task has to be split.
 - \`files\` are globs of what a task changes: tasks that share a file do not run at once.
@@ -37,7 +52,7 @@ const roundSection = ({ round }: PlanRequest): readonly string[] =>
       : 'No more questions: plan with what is known, and name what you assumed under `cautions`.',
   );
 
-const planPrompt = (request: PlanRequest): readonly string[] => [
+const planPrompt = (request: PlanRequest, machine: Machine): readonly string[] => [
   `You plan how a goal is reached in a software repository. ${READ_ONLY}`,
   ...section('Goal', request.goal),
   ...section('What a person added', request.hint),
@@ -45,18 +60,18 @@ const planPrompt = (request: PlanRequest): readonly string[] => [
   ...failureSections(request.failure),
   ...readingSections(request),
   ...roundSection(request),
-  ...section('Rules of a plan', PLAN_RULES),
+  ...section('Rules of a plan', `${PLAN_RULES}\n${browserRule(machine)}`),
   ...documentSection(request),
 ];
 
-const decomposePrompt = (request: DecomposeRequest): readonly string[] => [
+const decomposePrompt = (request: DecomposeRequest, machine: Machine): readonly string[] => [
   `You cut a software project into tasks. ${READ_ONLY}`,
   ...section('Goal', request.goal),
   ...section('Specification', request.specification),
   ...section('What a person added', request.hint),
   ...answersSection(request.answers),
   ...readingSections(request),
-  ...section('Rules of a map', MAP_RULES),
+  ...section('Rules of a map', `${MAP_RULES}\n${browserRule(machine)}`),
   ...documentSection(request),
 ];
 
@@ -106,12 +121,12 @@ const fixPrompt = (request: FixRequest): readonly string[] => [
   ...workEnd(),
 ];
 
-const paragraphs = (request: EngineRequest): readonly string[] => {
+const paragraphs = (request: EngineRequest, machine: Machine): readonly string[] => {
   switch (request.kind) {
     case 'plan':
-      return planPrompt(request);
+      return planPrompt(request, machine);
     case 'decompose':
-      return decomposePrompt(request);
+      return decomposePrompt(request, machine);
     case 'step':
       return stepPrompt(request);
     case 'fix':
@@ -120,12 +135,17 @@ const paragraphs = (request: EngineRequest): readonly string[] => {
 };
 
 /** All that an agent is told which remembers nothing: who it is, what is asked, what there is to read, how to answer. */
-export const promptFor = (request: EngineRequest): string => `${paragraphs(request).join('\n\n')}\n`;
+export const promptFor = (request: EngineRequest, machine: Machine): string =>
+  `${paragraphs(request, machine).join('\n\n')}\n`;
 
 /** In the same conversation, after an answer that could not be read. */
 export const repairPrompt = (problem: string): string =>
   `Your answer could not be used: ${problem}\n\nGive the whole document again, corrected: one JSON document in one \`\`\`json block, and nothing after it.\n`;
 
 /** The same for an agent that remembers nothing. */
-export const promptToRepair = (request: EngineRequest, said: string, problem: string): string =>
-  `${promptFor(request)}\n${section('What you answered before', said.slice(-20_000)).join('\n\n')}\n\n${repairPrompt(problem)}`;
+export const promptToRepair = (
+  request: EngineRequest,
+  machine: Machine,
+  { said, problem }: { readonly said: string; readonly problem: string },
+): string =>
+  `${promptFor(request, machine)}\n${section('What you answered before', said.slice(-20_000)).join('\n\n')}\n\n${repairPrompt(problem)}`;

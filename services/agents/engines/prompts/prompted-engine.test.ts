@@ -158,10 +158,16 @@ test('why nothing was said is the outcome, and so is an error on the way', async
   });
 });
 
+test('checks in a browser are asked for where there is one, and nowhere else', () => {
+  expect(promptFor(planRequest, { browser: true })).toContain('What a page shows is checked by `browser`');
+  expect(promptFor(planRequest, { browser: false })).toContain('plan no check of type `browser`');
+  expect(promptFor(stepRequest(), { browser: true })).not.toContain('`browser`');
+});
+
 test('a prompt says all that the request brings along', () => {
   const learning = { domain: 'testing', text: 'tests are slow', time: '2026-02-02T10:00:00.000Z', orchestration: null };
   const docs = [{ library: 'zod', text: 'z.string()' }];
-  const work = promptFor({ ...stepRequest(), learnings: [learning], docs, handoff: { plan_id: 'bp_1' } });
+  const work = promptFor({ ...stepRequest(), learnings: [learning], docs, handoff: { plan_id: 'bp_1' } }, {});
   for (const part of [
     '→ step_1: Write it',
     'Write hello.txt.',
@@ -180,7 +186,7 @@ test('a prompt says all that the request brings along', () => {
     error_details: 'e',
     suggestion: 's',
   };
-  const planning = promptFor({ ...planRequest, failure, backlog: '- T9 open: else' });
+  const planning = promptFor({ ...planRequest, failure, backlog: '- T9 open: else' }, {});
   for (const part of [
     'in English',
     'Where? in hello.txt (nobody answered: assumed)',

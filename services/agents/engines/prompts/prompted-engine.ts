@@ -27,14 +27,14 @@ const converse = async (
   request: EngineRequest,
   context: EngineContext,
 ): Promise<Answer | EngineFailure> => {
-  const first = await ask({ request, text: promptFor(request), again: null }, context);
+  const first = await ask({ request, text: promptFor(request, context), again: null }, context);
   if (first.outcome !== 'said') return first;
   for (const text of learningsIn(first.text)) context.learned?.({ domain: null, text });
   const read = readAnswer(request, first.text);
   if ('answer' in read) return read.answer;
   const { problem } = read;
   context.progress(`the answer cannot be used, asking once more: ${problem.slice(0, MOST_SHOWN)}`);
-  const text = promptToRepair(request, first.text, problem);
+  const text = promptToRepair(request, context, { said: first.text, problem });
   const second = await ask({ request, text, again: repairPrompt(problem) }, context);
   if (second.outcome !== 'said') return second;
   const repaired = readAnswer(request, second.text);
