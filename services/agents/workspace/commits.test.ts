@@ -129,8 +129,8 @@ test('a disposed worktree leaves no trace but pinned commits', async () => {
 
 test('worktrees are listed by lease, and removed one by one, however broken they are', async () => {
   await fixture.repository();
-  const dead = await fixture.open({ lease: 2 });
   const live = await fixture.open({ lease: 3 });
+  const dead = await fixture.open({ lease: 2 });
   await rm(join(dead.directory, '.git'));
   const found = await listWorktrees(fixture.cacheDir);
   expect(found.toSorted((a, b) => a.lease - b.lease)).toEqual([

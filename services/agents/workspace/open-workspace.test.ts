@@ -2,6 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findRepository, listStudioRefs, missingCommits } from '#repository';
+import { installationNoteOf } from '#runtime';
 import { createFixture, exists, type Fixture, ORCHESTRATION } from './workspace.fixture.ts';
 
 let fixture: Fixture;
@@ -31,6 +32,17 @@ test('a lease goes on from the commit in the log, and what was newer is gone', a
   expect(await exists(join(second.directory, 'b.txt'))).toBe(true);
   expect(await exists(join(second.directory, 'c.txt'))).toBe(false);
   expect((await second.changes()).map(({ path }) => path)).toEqual(['b.txt']);
+});
+
+test('what a killed worker left of an older lease is gone, and what somebody does by hand is not', async () => {
+  await fixture.repository();
+  const left = await fixture.open({ lease: 4 });
+  await fixture.open({ lease: 5 });
+  expect(await exists(left.directory)).toBe(false);
+  const byHand = await fixture.open({ lease: 6 });
+  await writeFile(installationNoteOf(byHand.directory), fixture.place.studioDir);
+  await fixture.open({ lease: 7 });
+  expect(await exists(byHand.directory)).toBe(true);
 });
 
 test('a subfolder of a repository is where commands run', async () => {

@@ -21,7 +21,7 @@ import { type MergeRequest, mergeCommit } from './merge-commit.ts';
 import type { Redact } from './redact.ts';
 import { killSurvivors } from './running-commands.ts';
 import { createWorkspace, type Workspace, type WorkspaceSettings } from './workspace.ts';
-import { addWorktree, commitMissing, removeWorktree } from './worktree.ts';
+import { addWorktree, commitMissing, removeOlderWorktrees, removeWorktree } from './worktree.ts';
 
 export interface OpenWorkspaceRequest {
   readonly orchestration: string;
@@ -48,14 +48,16 @@ export interface OpenWorkspaceRequest {
 
 /**
  * Makes the place where one lease works: a detached worktree of its own, outside the person's folder. Whatever an older
- * lease of the same orchestration left running on this host is killed first.
+ * lease of the same orchestration left on this host is killed and removed first.
  * @throws {WorkspaceError} `no_commits`, `commit_missing` and others, each with what to do
  */
 export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Workspace> => {
   const { orchestration, lease, root, studioDir, cacheDir, signal } = request;
   const [repository] = await Promise.all([
     findRepository({ root, studioDir, signal }),
-    killSurvivors({ cacheDir, orchestration, olderThan: lease }),
+    killSurvivors({ cacheDir, orchestration, olderThan: lease }).then(() =>
+      removeOlderWorktrees(cacheDir, { orchestration, lease }),
+    ),
   ]);
   const { base: chosen, dirty } = await chooseBase(request, repository);
   const name = { orchestration, lease };

@@ -39,9 +39,9 @@ const installed = (workspace: Workspace) => join(workspace.directory, 'node_modu
 
 test('dependencies are installed once for a lock file, then copied and never shared', async () => {
   await project();
-  const first = await fixture.open({ lease: 2 });
+  const first = await fixture.open({ lease: 3 });
   expect(await first.setUp()).toMatchObject({ how: 'installed', source: 'npm ci, from package-lock.json' });
-  const second = await fixture.open({ lease: 3 });
+  const second = await fixture.open({ lease: 2 });
   expect(await second.setUp()).toMatchObject({ how: 'cached' });
   const [one, two] = await Promise.all([stat(installed(first)), stat(installed(second))]);
   expect(one.ino).not.toBe(two.ino);

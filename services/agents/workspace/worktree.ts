@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -91,4 +92,16 @@ export const listWorktrees = async (cacheDir: string): Promise<readonly LeaseWor
     if (orchestration === undefined) return [];
     return [{ orchestration, lease: Number(lease), directory: join(worktreesOf(cacheDir), name) }];
   });
+};
+
+/**
+ * Removes what older leases of a run left on this host: a worker that was killed removes nothing, and a copy of a login may lie
+ * there. The folder of work by hand stays: somebody may still hand it in.
+ */
+export const removeOlderWorktrees = async (cacheDir: string, { orchestration, lease }: LeaseName): Promise<void> => {
+  const left = (await listWorktrees(cacheDir)).filter(
+    (found) =>
+      found.orchestration === orchestration && found.lease < lease && !existsSync(installationNoteOf(found.directory)),
+  );
+  await Promise.all(left.map(({ directory }) => removeWorktree(directory)));
 };
