@@ -68,6 +68,13 @@ test('a signal during the start aborts it and ends with 0', async () => {
   expect(exits).toEqual([0]);
 });
 
+test('a start that heeds no signal is left behind at the deadline, and ends with 1', async () => {
+  const { signals, exits, done } = run(() => new Promise(() => undefined), 20);
+  signals.emit('SIGTERM');
+  await done;
+  expect(exits).toEqual([1]);
+});
+
 test('a service that ends by itself is stopped and ends with 0', async () => {
   const { exits, done } = run(async () => ({ stop: async () => {}, ended: Promise.resolve() }));
   await done;

@@ -12,7 +12,7 @@ export interface RunServiceOptions {
   readonly name: string;
   readonly start: (signal: AbortSignal) => Promise<RunningService>;
   readonly logger: Logger;
-  /** After this the process ends with what is unfinished; its locks expire and others go on. Default 20 s. */
+  /** After this the process ends with what is unfinished, a start too; its locks expire and others go on. Default 20 s. */
   readonly stopDeadlineMs?: number;
   /** For tests: signals and exit of another process than this one. */
   readonly host?: ServiceHost;
@@ -50,9 +50,28 @@ const ending = (service: RunningService, stopping: Promise<void>): Promise<End> 
   return ended === undefined ? signalled : Promise.race([signalled, ended]);
 };
 
+const STOP_DEADLINE_MS = 20_000;
+
+/** @returns `null` when it was told to stop, and still went on starting at the deadline */
+const begin = (
+  { start, stopDeadlineMs = STOP_DEADLINE_MS }: RunServiceOptions,
+  signal: AbortSignal,
+  stopping: Promise<void>,
+): Promise<RunningService | null> => {
+  const starting = start(signal);
+  const overdue = stopping.then(async () => {
+    const end = await withDeadline(
+      starting.then(() => undefined),
+      stopDeadlineMs,
+    );
+    return end === 'done' ? starting : null;
+  });
+  return Promise.race([starting, overdue]);
+};
+
 const stop = async (
   service: RunningService,
-  { name, logger, stopDeadlineMs = 20_000 }: RunServiceOptions,
+  { name, logger, stopDeadlineMs = STOP_DEADLINE_MS }: RunServiceOptions,
 ): Promise<number> => {
   try {
     if ((await withDeadline(service.stop(), stopDeadlineMs)) === 'done') return 0;
@@ -65,12 +84,16 @@ const stop = async (
 
 const live = async (options: RunServiceOptions, signal: AbortSignal, stopping: Promise<void>): Promise<number> => {
   const { name, logger } = options;
-  let service: RunningService;
+  let service: RunningService | null;
   try {
-    service = await options.start(signal);
+    service = await begin(options, signal, stopping);
   } catch (err) {
     if (signal.aborted) return 0;
     logger.error({ service: name, err }, 'service did not start');
+    return 1;
+  }
+  if (service === null) {
+    logger.error({ service: name }, 'service was told to stop, and went on starting');
     return 1;
   }
   logger.info({ service: name, pid: process.pid }, 'service started');

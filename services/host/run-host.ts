@@ -10,6 +10,7 @@ import { untilIdle } from './idle.ts';
 import { openInstallation } from './installation.ts';
 import { serveCalls } from './serve-calls.ts';
 import { SERVICES, type ServiceName, startOn } from './start-service.ts';
+import { untilGone } from './until-gone.ts';
 
 export interface RunHostOptions {
   readonly studioDir: string;
@@ -48,7 +49,7 @@ const concurrencyOf = (service: ServiceName, host: { planners: number; builders:
   return service === 'builder' ? host.builders : 1;
 };
 
-const startHost = async (options: RunHostOptions, logger: Logger): Promise<RunningService> => {
+const startHost = async (options: RunHostOptions, logger: Logger, gone: Promise<void>): Promise<RunningService> => {
   const { studioDir, env } = options;
   // Before anything is loaded lazily: a build that replaces this one meanwhile is another.
   const build = buildIdentity();
@@ -78,7 +79,7 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
   const idleMs = config.host.idle_s * 1_000;
   const idle = untilIdle({ ...installation, idleMs, lastCallAt: calls.lastAt, signal: stopping.signal });
   return {
-    ended: Promise.race([idle, lost]),
+    ended: Promise.race([idle, lost, gone]),
     stop: async () => {
       stopping.abort();
       await removeHost(studioDir);
@@ -92,17 +93,23 @@ const startHost = async (options: RunHostOptions, logger: Logger): Promise<Runni
 
 /**
  * One process for one machine: a private Redis and every service. Ends when it is told to, or when nobody is there and
- * nothing can move without a person. A second one for the same folder ends at once.
+ * nothing can move without a person, or when its folder is gone. A second one for the same folder ends at once.
  */
 export const runHost = async (options: RunHostOptions): Promise<void> => {
   const logger = createLogger({ name: 'host', level: options.env.STUDIO_LOG_LEVEL ?? 'info' });
+  const { studioDir } = options;
+  const gone = untilGone(studioDir);
+  const lostFolder = gone.then(() => {
+    throw new Error(`${studioDir} was removed`);
+  });
+  lostFolder.catch(() => undefined);
   await runService({
     name: 'host',
     logger,
     start: () =>
-      startHost(options, logger).catch((error: unknown) => {
+      Promise.race([startHost(options, logger, gone), lostFolder]).catch((error: unknown) => {
         if (!(error instanceof RedisBusy)) throw error;
-        logger.info({ studioDir: options.studioDir }, 'another host is there');
+        logger.info({ studioDir }, 'another host is there');
         return { stop: async () => undefined, ended: Promise.resolve() };
       }),
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureHost, keepHost, readHost, stopHost, wasKilled } from '#host/client';
+import { identifyProcess } from '#runtime';
 import { ensureBuilt } from '../support/fleet.ts';
 import { lineGoal, makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations, studioAt } from '../support/orchestration.ts';
@@ -99,11 +100,14 @@ test('a host that cannot start is told in its own words, without its log', async
   await expect(start).rejects.toThrow(/It said:\nneither redis-server nor valkey-server is on the PATH; [^{}]+$/);
 });
 
-test('a command that comes while the host ends gets a new one', async () => {
+test('a command that comes while the host ends gets a new one; that one ends with its folder', async () => {
   await ensure();
   const first = (await pid()) ?? 0;
   process.kill(first, 'SIGTERM');
   await waitUntil('the host says farewell', async () => (await readHost(studioDir)) === null);
   await ensure();
-  expect(await pid()).not.toBe(first);
+  const second = (await pid()) ?? 0;
+  expect(second).not.toBe(first);
+  await rm(studioDir, { recursive: true });
+  await waitUntil('the host has ended with its folder', () => identifyProcess(second) === null);
 });
