@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { type Goal, gitUrlText, parseGitUrl } from '#contracts';
+import { type Goal, gitUrlOf, gitUrlText, parseGitUrl } from '#contracts';
 
 /** What may be a git URL gone wrong may hold a login: it is not repeated. */
 const shown = (workspace: string): string => (/[@?]|:\//.test(workspace) ? 'this' : `"${workspace}"`);
@@ -17,6 +17,6 @@ export const workspaceProblems = ({ workspace, include_dirty: includeDirty }: Go
 
 /** Two ways to write a git URL are one workspace, and one payload. */
 export const withOneName = (goal: Goal): Goal => {
-  const answer = goal.workspace === undefined ? null : parseGitUrl(goal.workspace);
-  return answer && 'gitUrl' in answer ? { ...goal, workspace: gitUrlText(answer.gitUrl) } : goal;
+  const gitUrl = goal.workspace === undefined ? null : gitUrlOf(goal.workspace);
+  return gitUrl ? { ...goal, workspace: gitUrlText(gitUrl) } : goal;
 };
