@@ -1,3 +1,5 @@
+import { singleQuoted } from '#contracts';
+
 /** A command as a shell sees it. */
 export interface Completable {
   readonly words: readonly string[];
@@ -36,8 +38,6 @@ const bash = (commands: readonly Completable[]): readonly string[] => [
   'complete -F _studio studio',
 ];
 
-const single = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 const zsh = (commands: readonly Completable[]): readonly string[] => [
   '#compdef studio',
   '_studio() {',
@@ -46,7 +46,7 @@ const zsh = (commands: readonly Completable[]): readonly string[] => [
   '    commands=(',
   ...names(commands).map((name) => {
     const about = commands.find((command) => first(command) === name)?.about ?? '';
-    return `      ${single(`${name}:${about.replaceAll(':', '\\:')}`)}`;
+    return `      ${singleQuoted(`${name}:${about.replaceAll(':', '\\:')}`)}`;
   }),
   '    )',
   "    _describe 'command' commands",
@@ -63,7 +63,7 @@ const zsh = (commands: readonly Completable[]): readonly string[] => [
 const fish = (commands: readonly Completable[]): readonly string[] => [
   ...names(commands).map((name) => {
     const about = commands.find((command) => first(command) === name)?.about ?? '';
-    return `complete -c studio -n __fish_use_subcommand -a ${name} -d ${single(about)}`;
+    return `complete -c studio -n __fish_use_subcommand -a ${name} -d ${singleQuoted(about)}`;
   }),
   ...commands.flatMap((command) =>
     command.flags.map(

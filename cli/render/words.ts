@@ -29,5 +29,4 @@ export const clip = (text: string, length: number): string =>
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** Fit for a shell, to copy. */
-export const quoted = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+export { shellWord as quoted } from '#contracts';

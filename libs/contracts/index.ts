@@ -138,6 +138,7 @@ export {
   RecipeStep,
 } from './recipe.ts';
 export { RegularExpression } from './regular-expression.ts';
+export { shellWord, singleQuoted } from './shell-words.ts';
 export { BudgetState, CostBasis, SpendState, Spent, SpentBy } from './spend.ts';
 export {
   AgentStatus,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { shellWord } from '#contracts';
 import type { Place } from './branches.ts';
 import { askGit, type GitScope, git } from './git.ts';
 import { OWN_FILES } from './own-files.ts';
@@ -29,13 +30,11 @@ export const applyBranch = async (request: ApplyRequest): Promise<ApplyResult> =
   return repository.private ? applyToFolder(repository, request) : applyToCheckout(repository, request);
 };
 
-const quote = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-
 const applyToCheckout = async (
   { checkout }: FolderRepository,
   { branch, commit, signal }: ApplyRequest,
 ): Promise<ApplyResult> => {
-  const command = `git -C ${quote(checkout.workTree)} merge ${quote(branch)}`;
+  const command = `git -C ${shellWord(checkout.workTree)} merge ${shellWord(branch)}`;
   const refuse = (reason: string): ApplyResult => ({ applied: false, reason, command });
   const current = await askGit(checkout, ['symbolic-ref', '-q', '--short', 'HEAD'], { signal });
   const into = current.stdout.trim();
@@ -85,7 +84,7 @@ const applyToFolder = async (
   const [before, after] = output.split('\n');
   if (now === after) return { applied: true, into: checkout.workTree };
   const scope = { ...checkout, index: join(checkout.gitDir, 'index') };
-  const command = `git --git-dir=${quote(checkout.gitDir)} diff ${base} ${commit} | git -C ${quote(checkout.workTree)} apply --3way`;
+  const command = `git --git-dir=${shellWord(checkout.gitDir)} diff ${base} ${commit} | git -C ${shellWord(checkout.workTree)} apply --3way`;
   if (now !== before) {
     return { applied: false, reason: 'files of the folder have changed since the work began', command };
   }
@@ -99,7 +98,7 @@ const offerBranch = async (
   { branch, commit, signal }: ApplyRequest,
 ): Promise<ApplyResult> => {
   const { url } = repository.remote;
-  const command = `git fetch ${quote(url)} ${quote(branch)} && git merge FETCH_HEAD`;
+  const command = `git fetch ${shellWord(url)} ${shellWord(branch)} && git merge FETCH_HEAD`;
   const [there] = await listServerRefs(repository, [`refs/heads/${branch}`], { signal });
   const from = there?.commit ?? null;
   const missing = await missingCommits(repository, from === null ? [commit] : [commit, from], { signal });

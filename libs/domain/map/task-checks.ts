@@ -1,4 +1,4 @@
-import type { TaskDraft } from '#contracts';
+import { singleQuoted, type TaskDraft } from '#contracts';
 
 const commandOf = ({ verification }: TaskDraft['acceptance'][number]): string[] => {
   switch (verification?.type) {
@@ -7,7 +7,7 @@ const commandOf = ({ verification }: TaskDraft['acceptance'][number]): string[] 
     case 'test_passes':
       return [verification.test_command];
     case 'file_exists':
-      return [`test -e '${verification.path.replaceAll("'", "'\\''")}'`];
+      return [`test -e ${singleQuoted(verification.path)}`];
     default:
       return [];
   }

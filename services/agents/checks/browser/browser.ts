@@ -1,4 +1,4 @@
-import type { BrowserVerification } from '#contracts';
+import { type BrowserVerification, singleQuoted } from '#contracts';
 
 /** What drives a page here: all that must be there for a check in a browser. */
 export interface Browser {
@@ -13,8 +13,6 @@ export interface Browser {
 /** What that program is told, as its only argument. */
 export type PageRequest = Omit<BrowserVerification, 'type'> & Pick<Browser, 'program' | 'library'>;
 
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-
 /**
  * One command for the whole check, so that all that holds for commands holds for it: the sandbox with its network, the
  * limits of time, and that nothing of it goes on afterwards. The server and the browser share its loopback.
@@ -22,5 +20,5 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 export const browserCommand = ({ type: _, ...check }: BrowserVerification, browser: Browser): string => {
   const { program, library, entry } = browser;
   const request: PageRequest = { ...check, program, library };
-  return `exec ${[process.execPath, entry, JSON.stringify(request)].map(quoted).join(' ')}`;
+  return `exec ${[process.execPath, entry, JSON.stringify(request)].map(singleQuoted).join(' ')}`;
 };

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import * as z from 'zod';
-import { type PermissionAnswer, type PermissionRules, PermittedKind } from '#contracts';
+import { type PermissionAnswer, type PermissionRules, PermittedKind, shellWord } from '#contracts';
 import type { EngineRequest } from '../engine.ts';
 import type { ToolCall } from './replies.ts';
 
@@ -20,12 +20,10 @@ const Input = z.object({
 
 const SHELLS = /(?:^|\/)(?:ba|da|z)?sh$/;
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
 /** A shell that is given its command line as an argument is that command line. */
 const lineOf = (words: readonly string[]): string => {
   const [shell = '', flag = '', line] = words;
-  return line !== undefined && SHELLS.test(shell) && /^-\w*c$/.test(flag) ? line : words.map(quoted).join(' ');
+  return line !== undefined && SHELLS.test(shell) && /^-\w*c$/.test(flag) ? line : words.map(shellWord).join(' ');
 };
 
 /** The command line that a tool call runs; agents name it in several ways, some only in the title. */

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { singleQuoted } from '#contracts';
 import { failed, failedForNow } from '../answering-engine.ts';
 import { couldNotStart, howItEnded, wasKilled, withStderr } from '../command/program-end.ts';
 import { createRunProgram } from '../command/run-program.ts';
@@ -40,8 +41,6 @@ const DEFAULT_SILENCE_MS = 10 * 60_000;
 /** Agents print every file that they read. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 const MAX_PROGRESS = 1_000;
-
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 const notFound = ({ name, file, agent }: HeadlessEngineOptions, outcome: ProgramOutcome): EngineFailure => ({
   outcome: 'cannot',
@@ -128,7 +127,7 @@ const ask = async (options: HeadlessEngineOptions, prompt: Prompt, context: Engi
   const needs = { engine: options.name, agent: agent.program, environment, allow, read: installedAt(file) };
   const runProgram = context.runProgram ?? createRunProgram({ ...context, env }, needs);
   const outcome = await runProgram({
-    command: `exec ${[file, ...adapter.args(call), ...args].map(quoted).join(' ')}`,
+    command: `exec ${[file, ...adapter.args(call), ...args].map(singleQuoted).join(' ')}`,
     stdin: prompt.text,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     onLine: (line) => {
