@@ -117,7 +117,7 @@ const installSystem = ({ lacking, system, anyUser }, { env, uid, say, root, poli
 };
 
 const installPackages = ({ root, env, say }) => {
-  const command = 'npm ci --include=dev --no-audit --no-fund';
+  const command = 'npm ci --include=dev --ignore-scripts --no-audit --no-fund';
   say(`installing npm packages: ${command}`);
   return run(command, { cwd: root, env }) ? 0 : refuse(say, ['could not install the npm packages; see above']);
 };

@@ -76,15 +76,16 @@ const taskProblems = (tasks: Submission['tasks']): readonly string[] => {
   ];
 };
 
-const specificationProblems = (goal: Goal): readonly string[] =>
-  goal.specification !== undefined && workflowFor(goal) === 'decompose_first'
-    ? mapOfSpecification(goal.specification).problems.map((problem) => `specification: ${problem}`)
-    : [];
+const specificationProblems = async (goal: Goal): Promise<readonly string[]> => {
+  if (goal.specification === undefined || workflowFor(goal) !== 'decompose_first') return [];
+  const { problems } = await mapOfSpecification(goal.specification);
+  return problems.map((problem) => `specification: ${problem}`);
+};
 
-const furtherProblems = (goal: Goal): readonly string[] => [
+const furtherProblems = async (goal: Goal): Promise<readonly string[]> => [
   ...workspaceProblems(goal),
   ...planProblems(goal),
-  ...specificationProblems(goal),
+  ...(await specificationProblems(goal)),
 ];
 
 const planProblems = ({ plan, tasks = [] }: Goal): readonly string[] => [
@@ -120,10 +121,12 @@ const engineProblem = (name: string, known: readonly string[]): string =>
   `engine: no worker has ${name} (there are ${known.join(', ')}); ${howToHave(name, known)}`;
 
 /** A goal as anybody sends it, with every problem that can be known without looking elsewhere. */
-export const parseGoal = (input: unknown): { readonly goal: Goal } | { readonly problems: readonly string[] } => {
+export const parseGoal = async (
+  input: unknown,
+): Promise<{ readonly goal: Goal } | { readonly problems: readonly string[] }> => {
   const parsed = Goal.safeParse(input);
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
-  const problems = furtherProblems(parsed.data);
+  const problems = await furtherProblems(parsed.data);
   return problems.length > 0 ? { problems } : { goal: withOneName(parsed.data) };
 };
 
@@ -217,7 +220,7 @@ export const createIntake = (options: IntakeOptions): Intake => {
   };
 
   return async (input, origin) => {
-    const parsed = parseGoal(input);
+    const parsed = await parseGoal(input);
     if ('problems' in parsed) return await refuse(input, parsed.problems, origin);
     const { goal } = parsed;
     await guard();

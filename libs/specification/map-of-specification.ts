@@ -1,6 +1,5 @@
 import type { ProjectMap } from '#contracts';
 import { validateMap } from '#domain';
-import { parseSpecification } from './parse-specification.ts';
 
 export interface MapOfSpecification {
   /** `null`: it is prose and names no task, so somebody has to think about it. */
@@ -9,8 +8,9 @@ export interface MapOfSpecification {
   readonly problems: readonly string[];
 }
 
-/** A specification that names its tasks is its own map. */
-export const mapOfSpecification = (markdown: string): MapOfSpecification => {
+/** A specification that names its tasks is its own map. What reads Markdown is loaded for the first one: every service would load it. */
+export const mapOfSpecification = async (markdown: string): Promise<MapOfSpecification> => {
+  const { parseSpecification } = await import('./parse-specification.ts');
   const { map, problems } = parseSpecification(markdown);
   return { map, problems: [...problems, ...(map ? validateMap(map) : [])] };
 };

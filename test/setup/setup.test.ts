@@ -69,7 +69,7 @@ test('on a bare machine root gets Redis, git and the packages, without a questio
   expect(calls).toEqual([
     'apt-get update [noninteractive]',
     'apt-get install -y --no-install-recommends redis-server git [noninteractive]',
-    'npm ci --include=dev --no-audit --no-fund []',
+    'npm ci --include=dev --ignore-scripts --no-audit --no-fund []',
   ]);
   expect(said[0]).toMatch(/^installing redis and git: apt-get update && apt-get install/);
 });
@@ -96,7 +96,7 @@ test('packages are installed again when a newer lock file names others', () => {
   expect(run().calls).toEqual([]);
   writeFileSync(join(root, 'package-lock.json'), '{"packages": {"": {}, "node_modules/zod": {"version": "4.0.0"}}}');
   utimesSync(join(root, 'package-lock.json'), later, later);
-  expect(run().calls).toEqual(['npm ci --include=dev --no-audit --no-fund []']);
+  expect(run().calls).toEqual(['npm ci --include=dev --ignore-scripts --no-audit --no-fund []']);
 });
 
 test('who is not root gets the one command that would do it', () => {

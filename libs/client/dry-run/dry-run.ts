@@ -23,12 +23,14 @@ export interface DryRunOptions {
 }
 
 /** A specification that names its tasks is its own map: nobody has to be asked for one. */
-const writtenMap = ({ route, submission: { specification } }: Run): Preview['map'] =>
-  route?.workflow === 'decompose_first' && specification !== null ? mapOfSpecification(specification).map : null;
+const writtenMap = async ({ route, submission: { specification } }: Run): Promise<Preview['map']> =>
+  route?.workflow === 'decompose_first' && specification !== null
+    ? (await mapOfSpecification(specification)).map
+    : null;
 
 const look = async (run: Run, lookAhead: LookAhead | null): Promise<Preview> => {
   const { goal, workspace, engine, plan } = run.submission;
-  const map = writtenMap(run);
+  const map = await writtenMap(run);
   const written = (seen: Preview): Preview => (map ? { ...seen, map } : seen);
   if (workspace === null) return written(nothingSeen('it names no workspace'));
   if (lookAhead === null) return written(nothingSeen('the workspace cannot be looked at from here'));
@@ -104,8 +106,8 @@ const noPlan = (plan: DryRunDocument['plan'], tasks: readonly Task[], { why }: P
 const unite = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
 
 /** @throws {InvalidInput} with every problem of the goal; no trace of it is left */
-const goalOf = (input: unknown): Goal => {
-  const read = parseGoal(input);
+const goalOf = async (input: unknown): Promise<Goal> => {
+  const read = await parseGoal(input);
   if ('problems' in read) throw new InvalidInput('the goal', read.problems);
   return read.goal;
 };
@@ -114,7 +116,7 @@ const goalOf = (input: unknown): Goal => {
 export const dryRun = async (input: unknown, parts: Parts, options: DryRunOptions): Promise<DryRunDocument> => {
   const { policy, routing, planSource, lookAhead, list } = options;
   const submission = submissionOf(
-    goalOf(input),
+    await goalOf(input),
     { trigger: 'client', ...(planSource === undefined ? {} : { planSource }) },
     policy,
   );

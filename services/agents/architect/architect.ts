@@ -17,8 +17,8 @@ interface Drawn {
 }
 
 /** Intake refuses one that cannot be run; a run that was taken in before it did asks a person. */
-const readSpecification = (specification: string): Drawn | null => {
-  const { map, problems } = mapOfSpecification(specification);
+const readSpecification = async (specification: string): Promise<Drawn | null> => {
+  const { map, problems } = await mapOfSpecification(specification);
   if (problems.length > 0)
     throw new AttemptFailed(
       'blocker',
@@ -51,7 +51,7 @@ const askEngine = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
 const draw = async (attempt: Attempt, desk: Desk): Promise<Drawn> => {
   const { specification } = attempt.run().submission;
   const asWritten = specification !== null && attempt.invocation().hint === null;
-  return (asWritten ? readSpecification(specification) : null) ?? (await askEngine(attempt, desk));
+  return (asWritten ? await readSpecification(specification) : null) ?? (await askEngine(attempt, desk));
 };
 
 /** The architect: cuts a goal or a specification into epics, features and tasks. */
