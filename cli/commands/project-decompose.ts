@@ -14,6 +14,7 @@ const DecomposeOptions = z.object({
   workspace: z.string().optional(),
   engine: z.string().optional(),
   mode: z.enum(['implicit', 'explicit']).optional(),
+  includeDirty: z.boolean().optional(),
   yes: z.boolean().optional(),
   detach: z.boolean().optional(),
 });
@@ -35,12 +36,13 @@ const endWithBacklog: ShowEnd = async (build, state) => {
 
 export const decompose: Run = async (call) => {
   const options = parseOptions(DecomposeOptions, call.options);
-  const { engine, mode, yes } = options;
+  const { engine, mode, includeDirty, yes } = options;
   const goal = {
     ...(await whatToDecompose(call)),
     workspace: projectFolder(options, call.io),
     ...(engine === undefined ? {} : { engine }),
     ...(mode === undefined ? {} : { mode }),
+    ...(includeDirty ? { include_dirty: true } : {}),
     ...(yes ? { confirm: false } : {}),
   };
   return inBuild(call, { options, explicit: false }, async (build) => {

@@ -10,6 +10,7 @@ const howToRun: readonly OptionSpec[] = [
   workspace,
   { flags: '-e, --engine <name>', about: 'engine; studio engines lists them' },
   { flags: '--mode <mode>', about: 'implicit or explicit' },
+  { flags: '--include-dirty', about: 'start from the uncommitted changes too' },
   { flags: '-y, --yes', about: 'do not ask to confirm the route, or the map' },
   { flags: '-d, --detach', about: 'store it and return' },
 ];
@@ -62,7 +63,6 @@ export const project: CommandGroup = {
         { flags: '--sequential', about: 'one after the other' },
         { flags: '--attended', about: 'somebody answers questions from elsewhere: studio inbox' },
         { flags: '--check <command...>', about: 'a command that must pass at the end' },
-        { flags: '--include-dirty', about: 'start from the uncommitted changes too' },
         { flags: '--apply', about: 'bring the verified change into your branch, if that is a fast-forward' },
       ],
       load: async () => (await import('../commands/project-run.ts')).projectRun,

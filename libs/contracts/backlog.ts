@@ -50,6 +50,7 @@ export type BacklogNext = z.infer<typeof BacklogNext>;
 export const BacklogDecompose = Goal.pick({
   goal: true,
   specification: true,
+  include_dirty: true,
   mode: true,
   confirm: true,
   answers: true,

@@ -92,8 +92,10 @@ test('a specification becomes epics, features and tasks, a part of it is run, an
     outcome: { kind: 'completed', result: { files_changed: [] } },
   });
 
-  // The same text again changes nothing.
-  await project.run(['project', 'decompose', 'specification.md']);
+  // The same text again changes nothing. The specification is not committed: what is said of that works here, too.
+  expect(drawn.stdout).toContain('the folder has uncommitted changes: they are not part of the work (--include-dirty');
+  const again = await project.run(['project', 'decompose', 'specification.md', '--include-dirty']);
+  expect(again).toMatchObject({ code: 0, stdout: expect.not.stringContaining('--include-dirty') });
   expect(await statuses()).toEqual(['T2 open', 'T3 open', 'T1 open']);
 
   for (const [task, name] of [

@@ -59,14 +59,15 @@ test('uncommitted changes are reported and left out, or taken along on demand, a
   await writeFile(join(fixture.root, 'a.txt'), 'two\n');
   await writeFile(join(fixture.root, 'new.txt'), 'new\n');
   const before = await fixture.sh('git status --porcelain && git diff --cached --stat');
-  const clean = await fixture.open();
-  expect(clean).toMatchObject({ dirty: true, base: head });
-  const dirty = await fixture.open({ lease: 5, includeDirty: true });
-  expect(await readFile(join(dirty.directory, 'new.txt'), 'utf8')).toBe('new\n');
-  expect(await readFile(join(dirty.directory, 'a.txt'), 'utf8')).toBe('two\n');
+  const without = await fixture.open();
+  expect(without).toMatchObject({ dirty: true, base: head });
+  const taken = await fixture.open({ lease: 5, includeDirty: true });
+  expect(taken.dirty).toBe(false);
+  expect(await readFile(join(taken.directory, 'new.txt'), 'utf8')).toBe('new\n');
+  expect(await readFile(join(taken.directory, 'a.txt'), 'utf8')).toBe('two\n');
   expect(await fixture.sh('git status --porcelain && git diff --cached --stat')).toBe(before);
   expect(await listStudioRefs(fixture.place)).toEqual([
-    { ref: `refs/studio/${ORCHESTRATION}/base`, commit: dirty.base },
+    { ref: `refs/studio/${ORCHESTRATION}/base`, commit: taken.base },
   ]);
 });
 

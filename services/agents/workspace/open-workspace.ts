@@ -132,7 +132,8 @@ const chooseBase = async (request: OpenWorkspaceRequest, repository: Repository)
       { root, host: hostname() },
     );
   }
-  return { base: request.includeDirty && dirty ? await snapshotCheckout(repository, head, signal) : head, dirty };
+  if (!request.includeDirty || !dirty) return { base: head, dirty };
+  return { base: await snapshotCheckout(repository, head, signal), dirty: false };
 };
 
 const checkoutStatus = async (checkout: FolderRepository['checkout'], signal: AbortSignal) => {
