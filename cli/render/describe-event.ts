@@ -100,6 +100,7 @@ const TELLINGS: Readonly<
   'learnings.captured': detail(),
   'engine.chosen': detail(),
   'engine.failed_over': news('warn'),
+  'outside.routed': news('step'),
   'outside.started': news('step'),
   'outside.completed': news('good'),
   'outside.failed': news('bad'),

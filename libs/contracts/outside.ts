@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Goal } from './goal.ts';
 import { Workflow } from './ids.ts';
 
 /** Whatever an agent is called where it runs. */
@@ -9,6 +10,7 @@ const OutsideAction = z.enum(['retry', 'replan', 'escalate']);
 
 /** The part of the state document that only a run has whose agents somebody else drives: told, not checked. */
 export const OutsideState = z.strictObject({
+  routed_goal: z.string().nullable().describe('whose route was taken later, and is shown as routing'),
   agents: z
     .array(
       z.strictObject({
@@ -59,7 +61,11 @@ export const outsideCommands = [
     context: Document.default({}),
   }),
   z
-    .strictObject({ command: z.literal('outside_route'), workflow: Workflow })
-    .describe('another workflow than the one decided'),
+    .strictObject({
+      command: z.literal('outside_route'),
+      goal: Goal.shape.goal.optional().describe('whose route is taken; default: that of the run'),
+      workflow: Workflow.optional().describe('skips routing'),
+    })
+    .describe('another route than the one decided'),
   z.strictObject({ command: z.literal('outside_end') }),
 ] as const;

@@ -114,7 +114,13 @@ export type Command =
   | { readonly type: 'outside_complete'; readonly agent: string; readonly output: Document }
   | { readonly type: 'outside_fail'; readonly agent: string; readonly error: string }
   | { readonly type: 'outside_hand_over'; readonly from: string; readonly to: string; readonly context: Document }
-  | { readonly type: 'outside_route'; readonly workflow: Workflow }
+  | {
+      readonly type: 'outside_route';
+      /** `null`: its own. */
+      readonly goal: string | null;
+      /** `null`: as the goal is routed. */
+      readonly workflow: Workflow | null;
+    }
   | { readonly type: 'outside_end' }
   | { readonly type: 'land'; readonly as: 'applied'; readonly into: string }
   | { readonly type: 'land'; readonly as: 'discarded' };

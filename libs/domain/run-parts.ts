@@ -216,6 +216,8 @@ export interface Outside {
 }
 
 export interface Route {
+  /** Where it is not the route of the goal of the run. */
+  readonly goal: string | null;
   readonly workflow: Workflow;
   readonly complexity: EventOf<'route.decided'>['data']['complexity'];
   readonly agents: readonly Role[];

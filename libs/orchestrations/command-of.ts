@@ -35,7 +35,7 @@ export const commandOf = (control: ControlCommand): Command => {
     case 'outside_hand_over':
       return { type: 'outside_hand_over', from: control.from, to: control.to, context: control.context };
     case 'outside_route':
-      return { type: 'outside_route', workflow: control.workflow };
+      return { type: 'outside_route', goal: control.goal ?? null, workflow: control.workflow ?? null };
     case 'outside_end':
       return { type: 'outside_end' };
   }

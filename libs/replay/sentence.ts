@@ -112,6 +112,8 @@ const sentences: Sentences = {
   'session.kept': ({ engine, session }) => `${engine} can go on with session ${session}`,
   'permission.asked': ({ engine, kind, title, command }) => `${engine} asks to ${kind}: ${oneLine(command ?? title)}`,
   'learnings.captured': ({ entries }) => `${count(entries.length, 'learning')} captured`,
+  'outside.routed': ({ goal, workflow, agents, confidence }) =>
+    `routed again, as "${oneLine(goal)}", to ${workflow} (${agents.join(' → ')}), confidence ${percent(confidence)}`,
   'outside.started': ({ agent }) => `${agent} was started outside`,
   'outside.completed': ({ agent }) => `${agent} says it is done`,
   'outside.failed': ({ agent, error, action }) => `${agent} says it failed: ${oneLine(error)}; decided to ${action}`,

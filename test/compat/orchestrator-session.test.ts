@@ -252,15 +252,15 @@ describe('route', () => {
 
   test('of another goal is what the session takes then', () => {
     shared.init();
-    expect(JSON.parse(shared.data('route', 'Fix the typo in the README'))).toMatchObject({
+    const routed = {
       analyzed_goal: 'Fix the typo in the README',
       selected_workflow: 'build_only',
-      agent_sequence: [{ agent: 'builder', order: 1 }],
-    });
-    expect(shared.state().routing).toMatchObject({
-      selected_workflow: 'build_only',
-      agent_sequence: [{ agent: 'builder' }],
-    });
+      agent_sequence: [{ agent: 'builder', order: 1, status: 'pending', reason: null }],
+      routing_confidence: 0.7,
+    };
+    expect(JSON.parse(shared.data('route', 'Fix the typo in the README'))).toEqual(routed);
+    expect(JSON.parse(shared.data('route'))).toEqual(routed);
+    expect(shared.state().routing).toEqual(routed);
   });
 });
 

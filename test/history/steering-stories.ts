@@ -253,6 +253,14 @@ export const steeringStories: Readonly<Record<string, Story>> = {
     await run.give({ type: 'outside_end' });
   },
 
+  'routed-again-from-outside': async (run) => {
+    await run.submit({ ...under(run), driver: 'outside' });
+    await run.give({ type: 'outside_route', goal: 'Fix the typo in the README', workflow: null });
+    await run.give({ type: 'outside_start', agent: 'builder', input: {} });
+    await run.give({ type: 'outside_complete', agent: 'builder', output: {} });
+    await run.give({ type: 'outside_end' });
+  },
+
   'a-fork-with-another-plan': async (run) => {
     await run.submit({ ...under(run), ...withPlan(2) });
     await begin(run);

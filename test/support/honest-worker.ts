@@ -144,7 +144,7 @@ export const outsideCommand = ({ what, agent }: Extract<Move, { do: 'outside' }>
     case 'outside_hand_over':
       return { type: what, from: 'planner', to: agent, context: {} };
     case 'outside_route':
-      return { type: what, workflow: agent === 'planner' ? 'plan_then_build' : 'build_only' };
+      return { type: what, goal: agent, workflow: agent === 'planner' ? null : 'build_only' };
     case 'outside_end':
       return { type: what };
   }

@@ -164,8 +164,8 @@ const failures = (document: StateDocument): readonly Failure[] => {
   }));
 };
 
-const routing = ({ routing: decided, goal }: StateDocument): PluginState['routing'] => ({
-  analyzed_goal: decided && goal,
+const routing = ({ routing: decided, goal, outside }: StateDocument): PluginState['routing'] => ({
+  analyzed_goal: decided && (outside?.routed_goal ?? goal),
   selected_workflow: decided?.workflow ?? null,
   agent_sequence:
     decided?.agent_sequence.map(({ agent, order, status }) => ({ agent, order, status, reason: null })) ?? [],

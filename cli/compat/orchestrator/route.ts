@@ -20,15 +20,10 @@ const show = (routing: Routing, desk: Parameters<Command>[1]): number => {
 
 /** The route of the session; with another goal, the route of that, which the session then takes. */
 export const route: Command = async ([goal], desk) => {
-  const session = desk.sessions.current();
-  if (session !== null) {
-    const { routing, goal: own } = await currentState(desk);
-    if (!goal || goal === own) return show(routing, desk);
+  if (desk.sessions.current() !== null) {
+    const state = goal ? pluginState(await tell(desk, { command: 'outside_route', goal })) : await currentState(desk);
+    return show(state.routing, desk);
   }
   if (!goal) return desk.voice.fail('No goal provided, and no active session: orchestrator.sh route <goal>');
-  const decided = await (await desk.studio()).route(goal);
-  const shown = routingOf(decided);
-  if (session === null) return show(shown, desk);
-  const after = pluginState(await tell(desk, { command: 'outside_route', workflow: decided.workflow }));
-  return show({ ...shown, agent_sequence: after.routing.agent_sequence }, desk);
+  return show(routingOf(await (await desk.studio()).route(goal)), desk);
 };

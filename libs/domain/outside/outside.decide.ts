@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { RuleViolation } from '#contracts';
 import type { CommandOf } from '../command.ts';
 import { type Context, type Decision, fact } from '../context.ts';
-import { override } from '../routing/route-fact.ts';
+import { decideAgain } from '../routing/route-fact.ts';
 import type { Live, OutsideAgent, Run } from '../run.ts';
 import { outsideRecovery, recoveryAfter } from './recovery.ts';
 
@@ -54,10 +54,10 @@ export const handOverOutside = (run: Live, { from, to, context }: CommandOf<'out
   return [fact('outside.handed_over', { from, to, context })];
 };
 
-/** Another workflow than the one that was decided, for whoever drives is free to choose. */
-export const rerouteOutside = (run: Live, { workflow }: CommandOf<'outside_route'>, context: Context): Decision => {
+/** Another workflow, or the route of another goal: whoever drives is free to choose. */
+export const rerouteOutside = (run: Live, wanted: CommandOf<'outside_route'>, context: Context): Decision => {
   assertOutside(run);
-  return run.route?.workflow === workflow ? [] : [override(workflow, context)];
+  return decideAgain(run, wanted, context);
 };
 
 /** Whoever drove the agents is done with the run: it is completed if every agent of its route is, else given up. */

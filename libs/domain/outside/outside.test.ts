@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Event } from '#events';
+import type { Event, EventOf } from '#events';
 import { aborted, completed, overridden, saved, submitted } from '../../../test/support/facts.ts';
 import { type Facts, given, NOW } from '../../../test/support/spec.ts';
 import { fact } from '../context.ts';
@@ -11,6 +11,11 @@ import { outsideRecovery } from './recovery.ts';
 type Action = 'retry' | 'replan' | 'escalate';
 
 const outside = submitted({ driver: 'outside' });
+const routedAgain = (data: Partial<EventOf<'outside.routed'>['data']>): Event => {
+  const decided = given(outside).history.find((event) => event.type === 'route.decided');
+  if (decided?.type !== 'route.decided') throw new Error('it has a route');
+  return fact('outside.routed', { ...decided.data, goal: live(outside).submission.goal, ...data });
+};
 const began = (agent: string, input = {}): Event => fact('outside.started', { agent, input });
 const done = (agent: string, output = {}): Event => fact('outside.completed', { agent, output });
 const failed = (agent: string, error: string, action: Action): Event =>
@@ -45,11 +50,40 @@ describe('a run that somebody else drives', () => {
     });
   });
 
-  test('may take another workflow, once', () => {
-    const reroute = { type: 'outside_route', workflow: 'build_only' } as const;
-    given(outside).when(reroute).thenEvents(overridden('build_only'));
-    given(outside, overridden('build_only')).when(reroute).thenNothing();
-    expect(sequence(outside, overridden('build_only'))).toEqual(['builder pending']);
+  test('may take another workflow, once, and is as sure of it as of one that was asked for', () => {
+    const reroute = { type: 'outside_route', goal: null, workflow: 'build_only' } as const;
+    const signals = [{ word: 'build_only', role: 'given', pointsTo: 'build_only' }] as const;
+    const changed = routedAgain({
+      workflow: 'build_only',
+      complexity: 'simple',
+      agents: ['builder'],
+      confidence: 1,
+      signals: [...signals],
+    });
+    given(outside).when(reroute).thenEvents(changed);
+    given(outside, changed).when(reroute).thenNothing();
+    expect(sequence(outside, changed)).toEqual(['builder pending']);
+    expect(documentOf(outside, changed)).toMatchObject({ routing: { confidence: 1 }, outside: { routed_goal: null } });
+  });
+
+  test('may take the route of another goal, with the confidence and the signals of that, and its own again', () => {
+    const own = { type: 'outside_route', goal: null, workflow: null } as const;
+    given(outside).when(own).thenNothing();
+    const reroute = { ...own, goal: 'Fix the typo in the README' };
+    const signals = [
+      { word: 'fix', role: 'verb', pointsTo: 'build_only' },
+      { word: 'typo', role: 'object', pointsTo: 'build_only' },
+    ] as const;
+    const fix = { workflow: 'build_only', complexity: 'simple', confidence: 0.7, skills: [] as string[] } as const;
+    const changed = routedAgain({ ...fix, goal: reroute.goal, agents: ['builder'], signals: [...signals] });
+    given(outside).when(reroute).thenEvents(changed);
+    given(outside, changed).when(reroute).thenNothing();
+    expect(documentOf(outside, changed)).toMatchObject({
+      routing: { workflow: 'build_only', confidence: 0.7 },
+      outside: { routed_goal: reroute.goal },
+    });
+    given(outside, changed).when(own).thenEvents(routedAgain({}));
+    expect(documentOf(outside, changed, routedAgain({})).routing).toEqual(documentOf(outside).routing);
   });
 
   test('that is a project has the planner between architect and builder, as nobody makes runs of its tasks', () =>

@@ -16,6 +16,7 @@ export const outsideAgentStatus = ({ outside }: Run, role: Role): AgentStatus =>
 export const outsideDocument = (run: Run): OutsideState | null =>
   isDrivenOutside(run)
     ? {
+        routed_goal: run.route?.goal ?? null,
         agents: run.outside.agents.map(({ startedAt, completedAt, input, output, ...agent }) => ({
           ...agent,
           started_at: startedAt,

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Workflow } from '#contracts';
 import type { EventOf } from '#events';
 import { newInvocation } from '../agents/invocation.ts';
+import type { CommandOf } from '../command.ts';
 import { type Context, type Evolvers, fact } from '../context.ts';
 import { changeInvocation } from '../copy.ts';
 import type { Invocation, Live, Route, Run } from '../run.ts';
-import { route } from './route.ts';
+import { type RouteInput, route } from './route.ts';
 
 const WITH_CHILDREN: readonly Workflow[] = ['multi_task', 'decompose_first'];
 /** Its work is done by runs of their own, one a task. */
@@ -13,18 +15,30 @@ export const hasChildren = (workflow: Workflow): boolean => WITH_CHILDREN.includ
 export const isRunnable = ({ submission: { parent, policy } }: Run, workflow: Workflow): boolean =>
   !hasChildren(workflow) || (parent === null && policy.childrenAtOnce > 0);
 
+const askedOf = ({ submission: { goal, tasks, plan, workflow } }: Run): RouteInput => ({
+  goal,
+  tasks: tasks.map((task) => task.goal),
+  hasPlan: plan !== null,
+  requested: workflow,
+});
+
 export const decideRoute = (run: Live, { routing }: Context): EventOf<'route.decided'> | null => {
   if (run.route) return null;
-  const { goal, plan, workflow: requested, policy } = run.submission;
-  const tasks = run.submission.tasks.map((task) => task.goal);
-  const { agents, signals, skills, ...decided } = route({ goal, tasks, hasPlan: plan !== null, requested }, routing);
-  return fact('route.decided', {
-    ...decided,
-    agents: [...agents],
-    signals: [...signals],
-    skills: [...skills],
-    policyHash: policy.hash,
-  });
+  return fact('route.decided', { ...route(askedOf(run), routing), policyHash: run.submission.policy.hash });
+};
+
+/** The route of the text that is named, else of the goal; nothing where it is the route already. */
+export const decideAgain = (
+  run: Live,
+  { goal: named, workflow }: CommandOf<'outside_route'>,
+  { routing }: Context,
+): readonly EventOf<'outside.routed'>[] => {
+  const own = askedOf(run);
+  const goal = named ?? own.goal;
+  const asked = goal === own.goal ? own : { goal, tasks: [], hasPlan: false, requested: null };
+  const decided = { ...route({ ...asked, requested: workflow ?? asked.requested }, routing), goal };
+  if (isDeepStrictEqual(run.route, routeOf(run, decided))) return [];
+  return [fact('outside.routed', { ...decided, policyHash: run.submission.policy.hash })];
 };
 
 /** True when a person must see the route before anything runs. */
@@ -56,10 +70,23 @@ const sequence = ({ invocations }: Run, agents: Route['agents']): readonly Invoc
     return attempt > 0 ? changeInvocation(invocation, { attempt }) : invocation;
   });
 
-export const routingEvolvers: Evolvers<'route.decided' | 'route.overridden'> = {
-  'route.decided': (run, { data: { policyHash: _policyHash, ...decided } }) => ({
-    route: decided,
-    routeConfirmed: !needsConfirmation(run, decided),
+const routeOf = ({ submission }: Run, { goal, ...decided }: Route & { readonly goal: string }): Route => ({
+  ...decided,
+  goal: goal === submission.goal ? null : goal,
+});
+
+export const routingEvolvers: Evolvers<'route.decided' | 'outside.routed' | 'route.overridden'> = {
+  'route.decided': (run, { data: { policyHash: _policyHash, ...decided } }) => {
+    const taken = { ...decided, goal: null };
+    return {
+      route: taken,
+      routeConfirmed: !needsConfirmation(run, taken),
+      invocations: sequence(run, ownAgents(run, decided)),
+    };
+  },
+  'outside.routed': (run, { data: { policyHash: _policyHash, ...decided } }) => ({
+    route: routeOf(run, decided),
+    routeConfirmed: true,
     invocations: sequence(run, ownAgents(run, decided)),
   }),
   'route.overridden': (run, { data }) => ({

@@ -20,7 +20,7 @@ const SUMMARIES: Readonly<Record<ControlCommand['command'], string>> = {
   outside_complete: 'Of a run that you drive: an agent is done',
   outside_fail: 'Of a run that you drive: an agent failed',
   outside_hand_over: 'Of a run that you drive: an agent hands over to another',
-  outside_route: 'Of a run that you drive: choose another workflow',
+  outside_route: 'Of a run that you drive: choose another workflow, or take the route of another goal',
   outside_end: 'Of a run that you drive: you are done with it',
 };
 
