@@ -25,13 +25,13 @@ const routeRows = ({ route }: DryRunDocument): readonly Row[] => [
   ...(route.skills.length > 0 ? rowsOf('skills', [route.skills.join(', ')]) : []),
 ];
 
+const planned = ({ steps, source, confidence, verdict }: NonNullable<DryRunDocument['plan']>): string =>
+  `${count(steps.length, 'step')} from ${source}, confidence ${confidence} % (${verdict})`;
+
 const planRows = ({ plan, no_plan: why }: DryRunDocument): readonly Row[] => {
   if (!plan) return why === null ? [] : rowsOf('plan', [`none yet: ${why}`]);
   return [
-    [
-      'plan',
-      `${count(plan.steps.length, 'step')} from ${plan.source}, confidence ${plan.confidence} % (${plan.verdict})`,
-    ],
+    ['plan', planned(plan)],
     ...rowsOf(
       '',
       plan.steps.map(({ id, name }) => `${id} ${firstLine(name)}`),
@@ -40,14 +40,30 @@ const planRows = ({ plan, no_plan: why }: DryRunDocument): readonly Row[] => {
   ];
 };
 
-const taskRows = ({ tasks }: DryRunDocument): readonly Row[] =>
-  rowsOf(
-    'tasks',
-    tasks.map(
-      ({ id, goal, depends_on: needs }) =>
-        `${id} ${clip(firstLine(goal), 80)}${needs.length > 0 ? ` (after ${needs.join(', ')})` : ''}`,
-    ),
-  );
+type Task = DryRunDocument['tasks'][number];
+
+const taskText = ({ id, goal, depends_on: needs, route, plan, estimate: { duration_ms: ms } }: Task): string => {
+  const after = needs.length > 0 ? ` (after ${needs.join(', ')})` : '';
+  const known = [
+    plan ? planned(plan) : route.agents.join(' → '),
+    ...(ms === null ? [] : [`about ${duration(ms.median)}`]),
+  ];
+  return `${id} ${clip(firstLine(goal), 60)}${after}: ${known.join(', ')}`;
+};
+
+/** Each reason once, with the tasks that it holds for. */
+const unplannedTexts = (tasks: readonly Task[]): readonly string[] => {
+  const reasons = [...new Set(tasks.flatMap(({ no_plan: why }) => why ?? []))];
+  return reasons.map((why) => {
+    const ids = tasks.filter((task) => task.no_plan === why).map(({ id }) => id);
+    return `none yet of ${clip(ids.join(', '), 40)}: ${why}`;
+  });
+};
+
+const taskRows = ({ tasks }: DryRunDocument): readonly Row[] => [
+  ...rowsOf('tasks', tasks.map(taskText)),
+  ...rowsOf('plans', unplannedTexts(tasks)),
+];
 
 const gateRows = ({ gates }: DryRunDocument): readonly Row[] =>
   rowsOf(
@@ -67,16 +83,14 @@ const conflictRows = ({ conflicts, undeclared }: DryRunDocument): readonly Row[]
     : []),
 ];
 
-const questionRows = ({ questions }: DryRunDocument): readonly Row[] =>
-  questions.length === 0
-    ? [['questions', 'none']]
-    : rowsOf(
-        'questions',
-        questions.map(
-          ({ prompt, default: answer }) =>
-            `${firstLine(prompt)} ${answer === null ? '(it waits)' : `(else: ${answer})`}`,
-        ),
-      );
+const questionText = ({ prompt, default: answer }: DryRunDocument['questions'][number]): string =>
+  `${firstLine(prompt)} ${answer === null ? '(it waits)' : `(else: ${answer})`}`;
+
+const questionRows = ({ questions, tasks }: DryRunDocument): readonly Row[] => {
+  const ofTasks = tasks.flatMap((task) => task.questions.map((question) => `${task.id}: ${questionText(question)}`));
+  const texts = [...questions.map(questionText), ...ofTasks];
+  return rowsOf('questions', texts.length === 0 ? ['none'] : texts);
+};
 
 const estimateRow = ({
   estimate: { duration_ms: ms, cost_usd: cost, runs, basis },

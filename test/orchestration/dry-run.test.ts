@@ -116,10 +116,26 @@ test('a dry run lists the questions that it will ask', async () => {
   expect(DryRunDocument.parse(JSON.parse(confirmed.stdout)).questions).toEqual([]);
 });
 
-test('a dry run of several tasks names each of them', async () => {
-  const { route, tasks } = await dryRun('Tidy up', '--task', 'Add a page', '--task', 'Fix the letter');
-  expect(route.workflow).toBe('multi_task');
-  expect(tasks.map(({ id, goal }) => `${id} ${goal}`)).toEqual(['T1 Add a page', 'T2 Fix the letter']);
+test('a dry run of several tasks foresees each of them: its route, the plan of a recipe, its files and its time', async () => {
+  const argv = ['Tidy up', '--task', TYPO, '--task', 'Refactor the letter'];
+  const { route, tasks, files } = await dryRun(...argv);
+  expect([route.workflow, files]).toEqual(['multi_task', ['letter.md']]);
+  expect(tasks).toMatchObject([
+    {
+      id: 'T1',
+      goal: TYPO,
+      route: { workflow: 'plan_then_build', agents: ['planner', 'builder'] },
+      plan: { source: 'recipe fix-typo', verdict: 'go', steps: [{ operations: 1 }] },
+      no_plan: null,
+      files: ['letter.md'],
+      questions: [],
+      estimate: { basis: expect.stringContaining('plan_then_build') },
+    },
+    { id: 'T2', plan: null, no_plan: expect.stringContaining('no recipe fits this goal'), files: [] },
+  ]);
+  const { stdout } = await run(['build', '--workspace', shop, ...argv, '--dry-run']);
+  expect(stdout).toMatch(/ T1 Fix the typo .*: 1 step from recipe fix-typo, confidence \d+ % \(go\)/);
+  expect(stdout).toMatch(/plans +none yet of T2: no recipe fits this goal/);
 });
 
 test('a dry run of a specification tells the tasks that it names, and one that cannot be run is refused with every problem', async () => {

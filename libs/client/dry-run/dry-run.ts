@@ -1,12 +1,12 @@
 import { type DryRunDocument, type Goal, InvalidInput } from '#contracts';
-import { filesOfTask, type RoutingPolicy, type Run, scorePlan, taskOfMap, verdict } from '#domain';
+import { childSubmission, filesOfTask, type RoutingPolicy, type Run, scorePlan, taskOfMap, verdict } from '#domain';
 import type { EventOf, Policy } from '#events';
 import { parseGoal, submissionOf } from '#orchestrations';
 import { mapOfSpecification } from '#specification';
 import type { Parts } from '../parts.ts';
 import { routeOf, runOf } from '../route-goal.ts';
 import type { Studio } from '../studio.ts';
-import { estimate } from './estimate.ts';
+import { createEstimates } from './estimate.ts';
 import { findConflicts } from './live-runs.ts';
 import { type LookAhead, nothingSeen, type Preview } from './preview.ts';
 
@@ -90,20 +90,61 @@ const questionsOf = (run: Run, plan: DryRunDocument['plan'], seen: Preview): Dry
   return [...routes, ...planner, ...plans, ...maps];
 };
 
-const taskRow = (task: Task): DryRunDocument['tasks'][number] => ({
-  id: task.id,
-  goal: task.goal,
-  depends_on: task.depends_on.map((edge) => edge.task),
-  files: [...filesOfTask(task)],
-  planned: task.plan !== null,
-});
-
-const noPlan = (plan: DryRunDocument['plan'], tasks: readonly Task[], { why }: Preview): string | null => {
-  if (plan || tasks.length > 0) return null;
+const noPlan = (plan: DryRunDocument['plan'], isCut: boolean, { why }: Preview): string | null => {
+  if (plan || isCut) return null;
   return why || 'it is planned when it runs';
 };
 
-const unite = (lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
+const unite = (...lists: readonly (readonly string[])[]): string[] => [...new Set(lists.flat())];
+
+type Estimates = ReturnType<typeof createEstimates>;
+type Foreseen = Pick<DryRunDocument, 'plan' | 'no_plan' | 'files' | 'questions' | 'estimate'>;
+
+interface Ahead {
+  readonly run: Run;
+  readonly seen: Preview;
+  readonly tasks: readonly Task[];
+}
+
+/** What is known of a run, or of one of its tasks, by itself. */
+const foresee = async ({ run, seen, tasks }: Ahead, estimates: Estimates): Promise<Foreseen> => {
+  const { submission } = run;
+  const plan = planOf(run, seen);
+  const planned = submission.plan ?? seen.plan?.plan ?? null;
+  return {
+    plan,
+    no_plan: noPlan(plan, tasks.length > 0, seen),
+    files: unite(filesOfTask({ files: [], plan: planned }), ...tasks.map(filesOfTask)),
+    questions: questionsOf(run, plan, seen),
+    estimate: await estimates({
+      workflow: routeOf(run).workflow,
+      source: plan?.source ?? null,
+      labels: submission.labels,
+      engine: submission.engine,
+      workers: seen.workers,
+    }),
+  };
+};
+
+/** Each is a run of its own, and is looked at like one. */
+const foreseeTask = async (
+  parent: Run,
+  task: Task,
+  { routing, lookAhead, estimates }: Pick<DryRunOptions, 'routing' | 'lookAhead'> & { readonly estimates: Estimates },
+): Promise<DryRunDocument['tasks'][number]> => {
+  const run = runOf(childSubmission(parent, { task, bases: [], hint: null }), routing);
+  const known = await foresee({ run, seen: await look(run, lookAhead), tasks: [] }, estimates);
+  const { goal: _goal, ...route } = routeOf(run);
+  return {
+    id: task.id,
+    goal: task.goal,
+    depends_on: task.depends_on.map((edge) => edge.task),
+    planned: task.plan !== null,
+    route,
+    ...known,
+    files: unite(task.files, known.files),
+  };
+};
 
 /** @throws {InvalidInput} with every problem of the goal; no trace of it is left */
 const goalOf = async (input: unknown): Promise<Goal> => {
@@ -122,33 +163,23 @@ export const dryRun = async (input: unknown, parts: Parts, options: DryRunOption
   );
   const run = runOf(submission, routing);
   const seen = await look(run, lookAhead);
-  const plan = planOf(run, seen);
   const agreed = runOf({ ...submission, confirm: false }, routing);
   const tasks = seen.map ? seen.map.tasks.map(taskOfMap) : agreed.children.map(({ task }) => task);
-  const planned = submission.plan ?? seen.plan?.plan ?? null;
-  const files = unite([filesOfTask({ files: [], plan: planned }), ...tasks.map(filesOfTask)]);
+  const estimates = createEstimates({ list, log: parts.log });
+  const known = await foresee({ run, seen, tasks }, estimates);
+  const rows: DryRunDocument['tasks'] = [];
+  for (const task of tasks) rows.push(await foreseeTask(agreed, task, { routing, lookAhead, estimates }));
+  const files = unite(known.files, ...rows.map((row) => row.files));
   const { goal: _goal, ...route } = routeOf(run);
   return {
     goal: submission.goal,
     mode: submission.mode,
     workspace: submission.workspace,
     route: { ...route, asks: !run.routeConfirmed },
-    plan,
-    no_plan: noPlan(plan, tasks, seen),
-    tasks: tasks.map(taskRow),
+    ...known,
+    tasks: rows,
     gates: seen.gates?.map(({ gate, command, source }) => ({ gate, command, source })) ?? null,
     files,
     ...(await findConflicts(parts.log, submission.workspace, files)),
-    questions: questionsOf(run, plan, seen),
-    estimate: await estimate(
-      { list, log: parts.log },
-      {
-        workflow: route.workflow,
-        source: plan?.source ?? null,
-        labels: submission.labels,
-        engine: submission.engine,
-        workers: seen.workers,
-      },
-    ),
   };
 };

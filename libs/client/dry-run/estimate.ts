@@ -98,20 +98,35 @@ const groups = (runs: readonly Ended[], { workflow, source, labels }: Alike) => 
   ];
 };
 
-/** What runs like this one took, from the most alike of which there are some. */
-export const estimate = async (
-  { list, log }: { readonly list: Studio['list']; readonly log: Pick<EventLog, 'read'> },
-  alike: Alike,
-): Promise<Estimate> => {
+export interface Past {
+  readonly list: Studio['list'];
+  readonly log: Pick<EventLog, 'read'>;
+}
+
+const readCompleted = async ({ list, log }: Past, workflow: Workflow): Promise<readonly Ended[]> => {
   const runs: Ended[] = [];
-  for await (const state of readStates(log, await newestCompleted(list, alike.workflow)))
-    if (state.lifecycle === 'ended' && state.outcome.kind === 'completed' && isByEngine(state, alike)) runs.push(state);
-  const all = groups(runs, alike);
-  const chosen = all.find((group) => group.runs.length >= ENOUGH) ?? all.findLast((group) => group.runs.length > 0);
-  return {
-    basis: `completed runs: ${chosen?.basis ?? alike.workflow}${byEngine(alike)}`,
-    runs: chosen?.runs.length ?? 0,
-    duration_ms: spreadOf((chosen?.runs ?? []).map(durationOf)),
-    cost_usd: costOf(chosen?.runs ?? []),
+  for await (const state of readStates(log, await newestCompleted(list, workflow)))
+    if (state.lifecycle === 'ended' && state.outcome.kind === 'completed') runs.push(state);
+  return runs;
+};
+
+/** What runs like one took, from the most alike of which there are some. Those of a workflow are read once. */
+export const createEstimates = (past: Past): ((alike: Alike) => Promise<Estimate>) => {
+  const known = new Map<Workflow, Promise<readonly Ended[]>>();
+  return async (alike) => {
+    const { workflow } = alike;
+    const reading = known.get(workflow) ?? readCompleted(past, workflow);
+    known.set(workflow, reading);
+    const all = groups(
+      (await reading).filter((run) => isByEngine(run, alike)),
+      alike,
+    );
+    const chosen = all.find((group) => group.runs.length >= ENOUGH) ?? all.findLast((group) => group.runs.length > 0);
+    return {
+      basis: `completed runs: ${chosen?.basis ?? workflow}${byEngine(alike)}`,
+      runs: chosen?.runs.length ?? 0,
+      duration_ms: spreadOf((chosen?.runs ?? []).map(durationOf)),
+      cost_usd: costOf(chosen?.runs ?? []),
+    };
   };
 };
