@@ -241,6 +241,11 @@ export const steeringStories: Readonly<Record<string, Story>> = {
     });
   },
 
+  'one-task-named': async (run) => {
+    await run.submit({ ...under(run), tasks: tasks('Add a cart') });
+    await run.give({ type: 'abort', reason: 'enough was seen' });
+  },
+
   'driven-from-outside': async (run) => {
     await run.submit({ ...under(run), driver: 'outside' });
     await run.give({ type: 'outside_start', agent: 'planner', input: {} });

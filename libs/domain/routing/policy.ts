@@ -49,7 +49,18 @@ export const RoutingPolicy = z.strictObject({
     components_for_huge: z.int().min(2),
     components: z.record(z.string().min(1), Phrases),
   }),
-  lists: z.strictObject({ confidence: Confidence, details: Phrases, announcements: Phrases, commands: Phrases }),
+  lists: z.strictObject({
+    confidence: Confidence,
+    // Not a default: what is parsed has the hash of what was stored.
+    fewest_given: z
+      .int()
+      .positive()
+      .optional()
+      .describe('so many tasks that were named are several; in tables that do not say it, 2'),
+    details: Phrases,
+    announcements: Phrases,
+    commands: Phrases,
+  }),
   existing_plan: z.strictObject({ workflow: Workflow, confidence: Confidence }),
   requested: z.strictObject({ confidence: Confidence }),
   default: z.strictObject({ workflow: Workflow, confidence: Confidence }),

@@ -189,9 +189,15 @@ describe('what is given beats what is read', () => {
       agents: ['builder'],
     });
   });
-  test('two and more tasks are several tasks, one is not', () => {
+  test('tasks that were named are run as such, be it one; by a table of before it said so, two and more', () => {
     expect(decide('Fix it', { tasks: ['Fix a', 'Fix b'] })).toMatchObject({ workflow: 'multi_task', confidence: 0.9 });
     expect(decide('Fix it', { tasks: ['Fix a'] }).workflow).toBe('multi_task');
+    expect(decide('Fix it', {}).workflow).toBe('build_only');
+    const { fewest_given: _fewest, ...lists } = policy.lists;
+    const before = { ...policy, lists };
+    const read = (tasks: readonly string[]) =>
+      route({ goal: 'Fix it', tasks, hasPlan: false, requested: null }, before).workflow;
+    expect([read(['Fix a']), read(['Fix a', 'Fix b'])]).toEqual(['build_only', 'multi_task']);
   });
 });
 

@@ -96,7 +96,7 @@ export const route = (input: RouteInput, policy: RoutingPolicy): Route => {
   const decide = (): Verdict => {
     if (requested !== null) return given(requested, requested, policy.requested.confidence);
     if (hasPlan) return given('plan', policy.existing_plan.workflow, policy.existing_plan.confidence);
-    if (tasks.length > 0)
+    if (tasks.length >= (policy.lists.fewest_given ?? 2))
       return given(tasks.length === 1 ? '1 task' : `${tasks.length} tasks`, 'multi_task', policy.lists.confidence);
     return read.verdict;
   };
