@@ -13,8 +13,10 @@ class LongestFirst extends BaseSequencer {
 /** Tests beside the sources need nothing; those under `test/` get a real Redis and start real processes. */
 export default defineConfig({
   test: {
-    // Timeouts end what hangs, and nothing else: a busy machine is no failure. `npm run bench` is about speed.
     pool: 'forks',
+    // Timeouts end what hangs, and nothing else: a busy machine is no failure. `npm run bench` is about speed.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Most tests wait for processes: the default, one worker less than there are cores, would leave both of two idle.
     maxWorkers: 4,
     // Files share loaded modules, which saves a third of the processor time: no module keeps state that a test depends on.
@@ -28,7 +30,6 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{libs,services,cli,recipes,scripts}/**/*.test.ts'],
-          testTimeout: 60_000,
         },
       },
       {
@@ -39,8 +40,6 @@ export default defineConfig({
           // They install what others publish: `npm run test:agents`.
           exclude: ['test/real-agents/**'],
           globalSetup: ['test/support/redis-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
         },
       },
     ],
