@@ -136,7 +136,11 @@ export const keepHost = (options: EnsureHostOptions): { readonly stop: () => voi
 export const stopHost = async ({ studioDir }: Pick<EnsureHostOptions, 'studioDir'>): Promise<{ stopped: boolean }> => {
   const running = await readHost(studioDir);
   if (!running) return { stopped: false };
-  process.kill(running.pid, 'SIGTERM');
+  try {
+    process.kill(running.pid, 'SIGTERM');
+  } catch (error) {
+    if (isAlive(running)) throw error; // else it ended by itself a moment ago
+  }
   // The file goes first and the process last: until then it holds the lock that the next one needs.
   while (isAlive(running)) await sleep(POLL_MS);
   return { stopped: true };

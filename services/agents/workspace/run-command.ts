@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
 import type { CommandOutcome } from '#engines';
 import { WorkspaceError } from '#repository';
 import { captureOutput } from './captured-output.ts';
@@ -68,7 +68,8 @@ export const runCommand = async (request: RunRequest): Promise<CommandOutcome> =
   clearTimeout(timer);
   signal.removeEventListener('abort', abort);
   await stop.finish();
-  await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false })]);
+  // After a stall timers come before what arrived meanwhile.
+  await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false }).then(() => afterReading())]);
   child.stdout?.destroy();
   guard.release(pid);
   strikeOut();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
 import type { Needs } from '#sandbox';
 import type { EngineContext } from '../engine.ts';
 
@@ -28,6 +28,8 @@ export interface AgentProgram {
   readonly stdout: Readable;
   /** Resolves when the first process has ended, whatever holds its output still. */
   readonly exited: Promise<Exit>;
+  /** Whether it ends by itself in that time. */
+  readonly endsWithin: (ms: number) => Promise<boolean>;
   /** The end of standard error, secrets removed. */
   readonly stderr: () => string;
   /** Ends it and all that it started: asks, waits, kills, and looks for what left its group. */
@@ -71,12 +73,16 @@ export const startProgram = (
       return { code: 127, signal: null };
     },
   );
-  const endsWithin = (ms: number) => Promise.race([exited.then(() => true), delay(ms, false, { ref: false })]);
+  const hasEnded = exited.then(() => true);
+  // After a stall timers come before what happened meanwhile.
+  const late = (ms: number) => delay(ms, undefined, { ref: false }).then(() => afterReading(false));
+  const endsWithin = (ms: number) => Promise.race([hasEnded, late(ms)]);
   const redact = context.redact ?? ((text: string) => text);
   return {
     stdin: child.stdin,
     stdout: child.stdout,
     exited,
+    endsWithin,
     stderr: () => redact(stderr).trim().slice(-STDERR_SHOWN),
     end: async ({ closeMs, termMs }) => {
       child.stdin.end();

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
 import { type ClientConnection, RequestError } from '@agentclientprotocol/sdk/unstable';
 import type * as z from 'zod';
 import { wasKilled } from '../command/program-end.ts';
@@ -11,8 +11,8 @@ import { type AgentTrouble, cannot, failed, judgeError } from './trouble.ts';
 
 /** What an agent wrote just before it ended may still be on its way. */
 const LAST_WORDS_MS = 100;
-/** An agent that closes its output mostly is about to end, and its exit code says more. */
-const ENDING_MS = 500;
+/** An agent that closes its output mostly is about to end, and its exit code says more: on a busy machine, later. */
+const ENDING_MS = 2_000;
 /** From the notice of a cancel to the answer of the prompt: measured, it takes 0.02 to 0.15 s. */
 const CANCEL_MS = { patient: 2_000, urgent: 200 };
 
@@ -71,12 +71,13 @@ const watch = (
 ): void => {
   void program.exited.then(async (exit) => {
     await delay(LAST_WORDS_MS);
+    // After a stall timers come before what arrived meanwhile.
+    await afterReading();
     fail(endedEarly(options, exit, program));
   });
   void connection.closed.then(async () => {
-    // That is why the program ends then, and not the other way round.
-    if (!saysTooMuch(connection.signal.reason))
-      await Promise.race([program.exited.then(() => delay(2 * LAST_WORDS_MS)), delay(ENDING_MS)]);
+    // What is too much is why the program ends then, and not the other way round.
+    if (!saysTooMuch(connection.signal.reason) && (await program.endsWithin(ENDING_MS))) return;
     fail(failed(`engine ${options.name}: ${closedBecause(connection.signal.reason)}`));
   });
 };

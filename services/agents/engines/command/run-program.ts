@@ -101,7 +101,9 @@ export const createRunProgram =
     // What the program leaves behind would keep the pipes open and the result waiting; its own end counts.
     child.once('exit', () => {
       killGroup(child.pid, 'SIGKILL');
-      pipeTimer = setTimeout(() => [child.stdout, child.stderr].map((pipe) => pipe.destroy()), GRACE_MS);
+      const destroy = () => [child.stdout, child.stderr].map((pipe) => pipe.destroy());
+      // Not at once: after a stall timers come before what arrived meanwhile.
+      pipeTimer = setTimeout(() => setImmediate(destroy), GRACE_MS);
     });
     try {
       const result = await child;
