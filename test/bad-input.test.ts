@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lineGoal, linesIn, makeRepository } from './support/line-goals.ts';
 import { auditOrchestrations } from './support/orchestration.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from './support/scene.ts';
-import { waitUntil } from './support/wait-until.ts';
+import { PATIENCE_MS, waitUntil } from './support/wait-until.ts';
 
 let scene: Scene;
 let repository: string;
@@ -43,7 +43,7 @@ const answerOf = async (name: string, data: unknown): Promise<string> => {
   await events.waitUntilReady();
   try {
     const job = await queue.add('anything', data);
-    return JSON.stringify(await job.waitUntilFinished(events, 20_000).catch((error: Error) => error.message));
+    return JSON.stringify(await job.waitUntilFinished(events, PATIENCE_MS).catch((error: Error) => error.message));
   } finally {
     await Promise.all([queue.close(), events.close()]);
     redis.disconnect();
@@ -144,7 +144,8 @@ test('a dirty tree is reported and left as it is; include_dirty builds on it', a
   await untilEnded(scene.studio, [plain, whole]);
   const prepared = (await scene.studio.events(plain)).find(({ type }) => type === 'workspace.prepared');
   expect(prepared?.data).toMatchObject({ dirty: true });
-  await waitUntil('both branches are there', async () => (await linesIn(workspace, whole)).length === 2);
+  for (const id of [plain, whole])
+    await waitUntil(`the branch of ${id} is there`, async () => (await linesIn(workspace, id)).length === 2);
   const files = async (id: string) =>
     (await execa('git', ['ls-tree', '--name-only', `studio/${id}`], { cwd: workspace })).stdout.split('\n');
   expect(await files(plain)).toEqual(['lines.txt']);

@@ -9,6 +9,7 @@ import { ensureHost, readHost, stopHost } from '#host/client';
 import { packageRoot } from '#runtime';
 import { startDurableRedis } from './support/durable-redis.ts';
 import { createFleet, ensureBuilt } from './support/fleet.ts';
+import { killHost } from './support/kill-host.ts';
 import { lineGoal, makeRepository } from './support/line-goals.ts';
 import { auditOrchestrations } from './support/orchestration.ts';
 import { setScene, submitUntilTaken, unfinished, untilEnded } from './support/scene.ts';
@@ -34,7 +35,8 @@ test('a Redis that evicts is refused, with the command that cures it', async () 
   fleet.start('router');
   const [router] = fleet.members;
   await waitUntil('the router gives up', () => router?.hasEnded() ?? false);
-  expect(router?.log()).toMatch(/maxmemory-policy is allkeys-lru.*CONFIG SET maxmemory-policy noeviction/);
+  const why = /maxmemory-policy is allkeys-lru.*CONFIG SET maxmemory-policy noeviction/;
+  await waitUntil('it has said why', () => why.test(router?.log() ?? ''));
 });
 
 const hostPlace = async () => {
@@ -78,8 +80,7 @@ test('what a killed host left behind, lock and host.json, keeps nobody from star
   const place = await hostPlace();
   await ensureHost(place);
   const left = await readFile(join(place.studioDir, 'host.json'), 'utf8');
-  process.kill((await readHost(place.studioDir))?.pid ?? 0, 'SIGKILL');
-  await waitUntil('the host is gone', async () => (await readHost(place.studioDir)) === null);
+  await killHost(place.studioDir);
   // Its process id may belong to somebody else by now: this process, for one.
   await writeFile(join(place.studioDir, 'host.json'), JSON.stringify({ ...JSON.parse(left), pid: process.pid }));
   expect(await readHost(place.studioDir)).toBeNull();
@@ -103,7 +104,6 @@ const isRoot = process.getuid?.() === 0;
 
 test.runIf(isRoot)(
   'a full disk is a blocker that says what to do; once there is room, a retry does the work',
-  { timeout: 120_000 },
   async () => {
     const cache = join(folder, 'cache');
     const disk = await smallDisk(cache);

@@ -50,8 +50,11 @@ describe('the list', () => {
     const { studio, submit, project, rowsEqualFolds, drop } = await install('list');
     const state = await project();
     const ids: string[] = [];
-    for (let i = 0; i < 7; i++)
+    for (let i = 0; i < 7; i++) {
       ids.unshift(await submit({ goal: `Add endpoint ${i}`, labels: { team: i % 2 ? 'web' : 'api', n: `${i}` } }));
+      const sinceMs = Date.now();
+      await waitUntil('the next one is newer', () => Date.now() > sinceMs);
+    }
     const [newest = '', second = ''] = ids;
     await studio.control(newest, { command: 'pause', reason: 'lunch' });
     await studio.control(second, { command: 'abort', reason: null });

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Usage } from '#contracts';
 import { type AcpEngineOptions, createAcpEngine, type EngineContext, type Session, type StepRequest } from '#engines';
 import { contextFor } from '../contract/engine-fixtures.ts';
+import { killAll } from '../support/marked-processes.ts';
+import { PATIENCE_MS } from '../support/wait-until.ts';
 
 const AGENT = fileURLToPath(new URL('../support/acp-agent.mjs', import.meta.url));
 
@@ -67,8 +69,7 @@ export const scene = async (
   const used: Usage[] = [];
   const kept: Session[] = [];
   const sweep = async (): Promise<void> => {
-    for (let pids = await marked(mark); pids.length > 0; pids = await marked(mark))
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
+    for (let pids = await marked(mark); pids.length > 0; pids = await marked(mark)) killAll(pids);
   };
   const context = contextFor(directory, {
     env: { PATH: process.env.PATH ?? '', STUDIO_RUN_MARK: mark },
@@ -87,8 +88,8 @@ export const scene = async (
     can: { plan: true, work: true, decompose: true },
     environment: {},
     needs: {},
-    timeoutMs: 20_000,
-    silenceMs: 10_000,
+    timeoutMs: PATIENCE_MS,
+    silenceMs: PATIENCE_MS,
     version: '0',
     ...options,
   });

@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { ForbiddenCommand } from '#engines';
+import { settlesWithin } from '../support/in-time.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { removeScenes, scene } from './acp-engine.ts';
 
 afterAll(removeScenes);
+afterEach(() => void vi.useRealTimers());
+
+/** Time passes when the test says so: how long an agent takes to start is the machine's affair. */
+const holdTime = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 
 const failed = (error: string, more: object = {}) => ({
   outcome: 'failed',
@@ -126,20 +132,30 @@ test('requests that no client offers are answered, so that the agent can go on',
 });
 
 describe('an agent that does not end', () => {
-  const endless = (script: object, limits: object) =>
-    scene({ turns: [[{ leave: 'exec sleep 600' }, { hangs: true }]], ...script }, limits);
+  const endless = (script: object, ...how: [limits: object, overrides?: object]) =>
+    scene({ turns: [[{ leave: 'exec sleep 600' }, { write: 'there' }, { hangs: true }]], ...script }, ...how);
+  const isAtWork = ({ directory }: Awaited<ReturnType<typeof scene>>): Promise<void> =>
+    waitUntil('it is at work', () => existsSync(join(directory, 'there')));
 
   test('within the time of a request is canceled, and what it left behind is killed', async () => {
-    const { work, left, heard } = await endless({}, { timeoutMs: 1_500 });
-    expect(await work()).toMatchObject(failed('did not end within 1.5 s', { category: 'transient' }));
-    expect(await heard()).toContainEqual({ cancel: expect.any(String) });
-    expect(await left()).toEqual([]);
+    holdTime();
+    const played = await endless({}, { timeoutMs: 1_500 });
+    const outcome = played.work();
+    await isAtWork(played);
+    vi.advanceTimersByTime(1_500);
+    expect(await outcome).toMatchObject(failed('did not end within 1.5 s', { category: 'transient' }));
+    expect(await played.heard()).toContainEqual({ cancel: expect.any(String) });
+    expect(await played.left()).toEqual([]);
   });
 
   test('and says nothing is ended sooner', async () => {
-    const { work, left } = await endless({ ignoreCancel: true }, { silenceMs: 1_000 });
-    expect(await work()).toMatchObject(failed('was silent for 1 s'));
-    expect(await left()).toEqual([]);
+    holdTime();
+    const played = await endless({ ignoreCancel: true }, { silenceMs: 1_000 });
+    const outcome = played.work();
+    await isAtWork(played);
+    vi.advanceTimersByTime(1_000);
+    expect(await outcome).toMatchObject(failed('was silent for 1 s'));
+    expect(await played.left()).toEqual([]);
   });
 
   test('to begin is ended, too', async () => {
@@ -154,19 +170,14 @@ describe('an agent that does not end', () => {
     ['that ignores to be ended', { ignoreCancel: true, ignoreSigterm: true }],
   ])('is gone within a second of an abort, also one %s', async (_, script) => {
     const abort = new AbortController();
-    const { work, left, directory } = await scene(
-      { turns: [[{ leave: 'exec sleep 600' }, { write: 'there' }, { hangs: true }]], ...script },
-      {},
-      { signal: abort.signal },
-    );
-    const settled = work().catch((error: unknown) => error);
-    await vi.waitFor(() => expect(existsSync(join(directory, 'there'))).toBe(true), { timeout: 30_000, interval: 20 });
+    const played = await endless(script, {}, { signal: abort.signal });
+    const settled = played.work().catch((error: unknown) => error);
+    await isAtWork(played);
     const reason = new Error('the lease is gone');
-    const started = performance.now();
     abort.abort(reason);
+    expect(await settlesWithin(1_500, settled)).toBe(true);
     expect(await settled).toBe(reason);
-    expect(performance.now() - started).toBeLessThan(1_500);
-    expect(await left()).toEqual([]);
+    expect(await played.left()).toEqual([]);
   });
 });
 
@@ -202,12 +213,12 @@ describe('permission', () => {
   });
 
   test("a person who is asked takes none of the agent's time, and the same question is put once", async () => {
+    holdTime();
     const permit = vi.fn(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      vi.advanceTimersByTime(3_600_000);
       return 'allow' as const;
     });
-    const limits = { permissions: 'ask', silenceMs: 2_000, timeoutMs: 2_000 } as const;
-    const played = await scene(asking({}, { times: 2 }), limits, { permit });
+    const played = await scene(asking({}, { times: 2 }), { permissions: 'ask' }, { permit });
     expect(await played.work()).toMatchObject({ outcome: 'done' });
     expect(await answers(played)).toEqual(['allow_once', 'allow_once']);
     expect(permit).toHaveBeenCalledTimes(1);

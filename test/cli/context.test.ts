@@ -60,7 +60,8 @@ test('learnings are those of the files of the folder, newest first, with the tie
   expect((await run(['learnings'])).stdout).toMatch(/^nothing was learned here so far; studio learnings --all /);
   const learnings = join(folder, 'studio', 'learnings');
   mkdirSync(learnings, { recursive: true });
-  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const now = Date.now();
+  const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString().slice(0, 10);
   const entries = [100, 1, 45].map((days) => `## ${daysAgo(days)}: of day ${days}\n`);
   writeFileSync(join(learnings, 'global.md'), entries.join('\n'));
   writeFileSync(join(learnings, 'integration-stripe.md'), `## ${daysAgo(2)}: of stripe\n`);

@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scriptIn } from './scripts.ts';
 
-const { folder, run, put } = scriptIn('context-manager.sh');
+const HOUR_MS = 3_600_000;
+/** Where it is noon, so that no day ends between two lines of a test. */
+const hoursAhead = 12 - new Date().getUTCHours();
+// The sign is what is added to get to Greenwich.
+const TZ = `Etc/GMT${hoursAhead > 0 ? '-' : '+'}${Math.abs(hoursAhead)}`;
+const script = () => scriptIn('context-manager.sh', { TZ });
+const { folder, run, put } = script();
 
-/** The day that it was here so many days ago. */
-const daysAgo = (days: number): string => {
-  const day = new Date();
-  day.setDate(day.getDate() - days);
-  const two = (number: number) => String(number).padStart(2, '0');
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-};
+/** The day that it was there so many days ago. */
+const daysAgo = (days: number): string =>
+  new Date(Date.now() + (hoursAhead - 24 * days) * HOUR_MS).toISOString().slice(0, 10);
 
 describe('estimate', () => {
   const estimates = (name: string, text: string) => Number(run('estimate', put(name, text)).out);
@@ -75,7 +77,7 @@ describe('tier', () => {
 });
 
 describe('scan', () => {
-  const project = scriptIn('context-manager.sh');
+  const project = script();
   const entry = (date: string) => `## ${date}: something\n\nlearned\n\n`;
   project.put('studio/learnings/global.md', entry(daysAgo(1)) + entry(daysAgo(2)) + entry(daysAgo(60)));
   project.put('studio/learnings/backend.md', `# Backend\n\n${entry(daysAgo(200))}## Undated\n`);
@@ -167,7 +169,7 @@ describe('the cache of summaries', () => {
 
 describe('optimize', () => {
   test('of learnings, which is the default, scans and says how to go on', () => {
-    const project = scriptIn('context-manager.sh');
+    const project = script();
     project.put('studio/learnings/global.md', `## ${daysAgo(60)}: old\n\ntext\n`);
     const { code, out, err } = project.run('optimize');
     expect(code).toBe(0);
@@ -221,7 +223,7 @@ test.each([
 });
 
 test('it works through a symbolic link, and reading writes nothing', () => {
-  const project = scriptIn('context-manager.sh');
+  const project = script();
   const link = join(project.folder, 'cm');
   symlinkSync(new URL('../../scripts/context-manager.sh', import.meta.url).pathname, link);
   expect(spawnSync('sh', ['cm', 'status'], { cwd: project.folder, encoding: 'utf8' }).stdout).toContain('TOTAL');

@@ -7,7 +7,7 @@ import { scriptIn } from './scripts.ts';
 
 /** A folder of its own, in which the first command that needs one starts a host. */
 export const orchestratorIn = () => {
-  beforeAll(ensureBuilt, 60_000);
+  beforeAll(ensureBuilt);
   const made = scriptIn('orchestrator.sh');
   const studioDir = join(made.folder, '.studio');
   afterAll(() => stopHost({ studioDir }));

@@ -10,11 +10,11 @@ import { orchestratorIn } from './orchestrator-project.ts';
 const STUDIO = fileURLToPath(new URL('../../bin/studio', import.meta.url));
 
 const project = orchestratorIn();
-const { folder, studioDir } = project;
+const { folder, home, studioDir } = project;
 
 const call = (program: string, ...args: readonly string[]): string => {
-  const { PATH, HOME } = process.env;
-  const ran = spawnSync(program, args, { cwd: folder, env: { PATH, HOME, STUDIO_DIR: studioDir }, encoding: 'utf8' });
+  const env = { PATH: process.env.PATH, HOME: home, STUDIO_DIR: studioDir };
+  const ran = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
   if (ran.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${ran.status}\n${ran.stdout}\n${ran.stderr}`);
   return ran.stdout;
 };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readHost } from '#host/client';
+import { killHost } from '../support/kill-host.ts';
 import { testRedis } from '../support/redis.ts';
 import { orchestratorIn } from './orchestrator-project.ts';
 import { type Said, scriptIn } from './scripts.ts';
@@ -120,8 +120,7 @@ test('a session outlives its files and the host: both are made again', async () 
   const id = shared.init('Survive');
   shared.run('agent-start', 'planner');
   writeFileSync(join(shared.studioDir, 'orchestration', id, 'state.json'), '{"version": 1');
-  const host = await readHost(shared.studioDir);
-  process.kill(host?.pid ?? 0, 'SIGKILL');
+  await killHost(shared.studioDir);
   expect(shared.run('agent-complete', 'planner')).toMatchObject({ code: 0, err: '' });
   expect(JSON.parse(shared.read(id, 'state.json')).agent_states).toMatchObject([{ status: 'completed' }]);
   rmSync(join(shared.studioDir, 'orchestration', id), { recursive: true });

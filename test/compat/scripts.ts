@@ -15,11 +15,14 @@ export interface Said {
 
 /** A folder to stand in, and the real script started from there as people do. */
 export const scriptIn = (script: 'context-manager.sh' | 'orchestrator.sh', settings: NodeJS.ProcessEnv = {}) => {
-  const folder = mkdtempSync(join(tmpdir(), 'studio-script-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const root = mkdtempSync(join(tmpdir(), 'studio-script-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  // Not ours: what hosts keep in a home is one for all of them.
+  const [folder, HOME] = [join(root, 'project'), join(root, 'home')];
+  for (const path of [folder, HOME]) mkdirSync(path);
 
   const runWith = (env: NodeJS.ProcessEnv, ...args: readonly string[]): Said => {
-    const { PATH, HOME } = process.env;
+    const { PATH } = process.env;
     const started = { cwd: folder, env: { PATH, HOME, ...settings, ...env }, encoding: 'utf8' } as const;
     const { status, stdout, stderr } = spawnSync(join(SCRIPTS, script), args, started);
     return { code: status, out: stdout, err: stderr };
@@ -27,6 +30,7 @@ export const scriptIn = (script: 'context-manager.sh' | 'orchestrator.sh', setti
 
   return {
     folder,
+    home: HOME,
     run: (...args: readonly string[]): Said => runWith({}, ...args),
     runWith,
     put: (name: string, text: string): string => {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { type CommandOutcome, createRunProgram, type EngineContext } from '#engines';
+import { PATIENCE_MS } from '../support/wait-until.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 
@@ -53,7 +54,7 @@ const commandEnv = { PATH: process.env.PATH ?? '', HOME: tmpdir() };
 /** Commands under the same rules as an engine's program: clean environment, own process group. */
 const runIn = (context: Pick<EngineContext, 'directory' | 'signal' | 'env'>): EngineContext['run'] => {
   const runProgram = createRunProgram(context);
-  return async (command, { timeoutMs = 60_000 } = {}): Promise<CommandOutcome> => {
+  return async (command, { timeoutMs = PATIENCE_MS } = {}): Promise<CommandOutcome> => {
     const started = performance.now();
     const lines: string[] = [];
     const { exitCode, signal, ended, stderr } = await runProgram({

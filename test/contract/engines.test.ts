@@ -14,6 +14,7 @@ import {
 } from '#engines';
 import { type Scenario, script } from '../support/model-server/scenario.ts';
 import { startModelServer } from '../support/model-server/server.ts';
+import { PATIENCE_MS } from '../support/wait-until.ts';
 import { describeEngine, ENDLESS_COMMAND, SECRET } from './engine.contract.ts';
 import { projectPath } from './engine-fixtures.ts';
 
@@ -106,8 +107,8 @@ const agent = (name: string, script: object) =>
     can,
     environment: {},
     needs: {},
-    timeoutMs: 60_000,
-    silenceMs: 30_000,
+    timeoutMs: PATIENCE_MS,
+    silenceMs: PATIENCE_MS,
     version: '0',
   });
 
@@ -164,14 +165,14 @@ const model = (scenario: string) =>
     settings: 'engines.models.model',
     origin: 'engines.models.model',
     can,
-    timeoutMs: 60_000,
+    timeoutMs: PATIENCE_MS,
     limits: {
       steps: 20,
       tokens: 100_000,
       contextTokens: 50_000,
       outputTokens: null,
       callMs: 30_000,
-      silenceMs: 30_000,
+      silenceMs: PATIENCE_MS,
     },
     instructionsDir: projectPath('data/instructions'),
   });

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Studio } from '#client';
-import { ensureHost, readHost, stopHost } from '#host/client';
+import { ensureHost, stopHost } from '#host/client';
 import { ensureBuilt } from '../support/fleet.ts';
+import { killHost } from '../support/kill-host.ts';
 import { auditLines, type LineGoal, lineGoal, makeRepository } from '../support/line-goals.ts';
 import { processesOf } from '../support/marked-processes.ts';
 import { auditOrchestrations, studioAt } from '../support/orchestration.ts';
@@ -36,15 +37,6 @@ const env = () => ({
   STUDIO_RECOVERY_LEASES_PER_ATTEMPT: '100',
 });
 
-/** Ends whoever hosts, without a word. @returns whether there was one */
-const killHost = async (): Promise<boolean> => {
-  const host = await readHost(studioDir);
-  if (!host) return false;
-  process.kill(host.pid, 'SIGKILL');
-  await waitUntil('the host is gone', async () => (await readHost(studioDir)) === null);
-  return true;
-};
-
 const connect = async (): Promise<{ studio: Studio; redis: Redis; tag: string }> => {
   const { endpoint, tag } = await ensureHost({ studioDir, env: env() });
   const redis = new Redis({ path: 'socketPath' in endpoint ? endpoint.socketPath : '', maxRetriesPerRequest: 5 });
@@ -67,7 +59,7 @@ test('a host that is killed again and again loses nothing, and leaves nothing be
   for (const goal of goals) ids.set(await submitUntilTaken(studio, lineGoal(goal)), goal);
   for (let kills = 0; kills < 4; kills++) {
     await sleep(random.between(100, 2_500));
-    expect(await killHost()).toBe(true);
+    await killHost(studioDir);
     await ensureHost({ studioDir, env: env() });
   }
   await untilEnded(studio, [...ids.keys()]);
@@ -77,6 +69,6 @@ test('a host that is killed again and again loses nothing, and leaves nothing be
   await studio.close();
   redis.disconnect();
 
-  await killHost();
+  await killHost(studioDir);
   await waitUntil('no process of the host is left', async () => (await processesOf(folder)).length === 0);
 });

@@ -123,7 +123,7 @@ test('the server of a dead host is replaced even where the kernel does not end i
 
   const server = await start();
   expect(server.pid).not.toBe(line.pid);
-  expect(identifyProcess(line.pid ?? 0)).toBeNull();
+  await waitUntil('the old server is gone', () => identifyProcess(line.pid ?? 0) === null);
   expect(await connect(server.socketPath).get('fact')).toBe('1');
 });
 

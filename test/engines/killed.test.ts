@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Goal } from '#contracts';
 import type { Recorded } from '#events';
 import { auditLines, linesOf, makeRepository, planOfLines } from '../support/line-goals.ts';
-import { marksOf, pidsOf } from '../support/marked-processes.ts';
+import { killAll, marksOf, pidsOf } from '../support/marked-processes.ts';
 import { type ModelServerProcess, startModelServerProcess } from '../support/model-server/process.ts';
 import type { Scenario } from '../support/model-server/scenario.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
@@ -34,7 +34,9 @@ let scene: Scene;
 
 beforeAll(async () => {
   server = await startModelServerProcess(Object.fromEntries(ASKING.map((engine) => [engine, writesLines])));
-  scene = await setEngines({ url: server.url });
+  // However long a server takes to come back: no try in vain is the last one.
+  const env = { STUDIO_RECOVERY_STEP_TRIES: '20', STUDIO_RECOVERY_REPEATS: '0' };
+  scene = await setEngines({ url: server.url, env });
   for (const service of ['router', 'state'] as const) scene.fleet.start(service);
   scene.fleet.start('builder', { concurrency: ASKING.length });
   await scene.fleet.ready();
@@ -130,7 +132,7 @@ test('the program of an engine is killed', async () => {
   const held = await holdInTheMiddle('program', engines);
   const pids = await Promise.all(engines.map((engine) => pidsOf(server.url(engine))));
   expect(pids.every((found) => found.length > 0)).toBe(true);
-  for (const pid of pids.flat()) process.kill(pid, 'SIGKILL');
+  killAll(pids.flat());
   await goesOn(held);
 });
 

@@ -32,13 +32,15 @@ export interface EnginesOptions {
   readonly url: (scenario: string) => string;
   /** More of the configuration of the services. */
   readonly config?: object;
+  /** More of the environment of services and client. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What commands read besides, where a sandbox is in force. */
   readonly read?: readonly string[];
 }
 
 /** Services that have these engines, in processes of their own. */
-export const setEngines = async ({ url, config = {}, read = [] }: EnginesOptions): Promise<Scene> => {
-  const scene = await setScene({ env: { SCRIPTED_KEY: 'sk-local' } });
+export const setEngines = async ({ url, config = {}, env = {}, read = [] }: EnginesOptions): Promise<Scene> => {
+  const scene = await setScene({ env: { SCRIPTED_KEY: 'sk-local', ...env } });
   const folder = join(scene.folder, 'host', '.studio');
   await mkdir(folder, { recursive: true });
   await writeFile(

@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { EMPTY_HEAD } from '#events';
-import { createRedisEventLog, createTail, eventKeys, type Tail } from '#events/redis';
+import { createRedisEventLog, createTail, eventKeys, type Tail, type TailOptions } from '#events/redis';
 import { appendOf } from '#events/testing';
 import { testRedis } from '../support/redis.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -11,8 +11,8 @@ const log = createRedisEventLog({ redis, tag });
 const HOUR_MS = 3_600_000;
 const open: Tail[] = [];
 
-const tailing = (recheckMs = HOUR_MS): Tail => {
-  const tail = createTail({ redis, tag, recheckMs, onError: () => {} });
+const tailing = (options: Partial<TailOptions> = {}): Tail => {
+  const tail = createTail({ redis, tag, recheckMs: HOUR_MS, onError: () => {}, ...options });
   open.push(tail);
   return tail;
 };
@@ -48,20 +48,26 @@ test('a watcher is not told of other streams, of what it knows, or after it stop
 
 test('a lost hint costs only time', async () => {
   const seen: number[] = [];
-  tailing(20).watch('c', (version) => seen.push(version));
+  tailing({ recheckMs: 20 }).watch('c', (version) => seen.push(version));
   await redis.hset(eventKeys(tag).heads, 'c', `7 ${'a'.repeat(64)} 2026-02-02T14:30:52.000Z`);
   await waitUntil('the head was asked for', () => seen.includes(7));
 });
 
 test('a tail goes on after its connection was cut', async () => {
   const seen: number[] = [];
-  tailing().watch('d', (version) => seen.push(version));
+  // Others read from this server, too.
+  const named = redis.duplicate({ connectionName: `tail-of-${tag}` });
+  onTestFinished(() => named.disconnect());
+  tailing({ redis: named }).watch('d', (version) => seen.push(version));
   const head = (await log.append(appendOf('d'))).at(-1) ?? EMPTY_HEAD;
   await waitUntil('the first append is told', () => seen.includes(1));
-  const clients = String(await redis.client('LIST')).split('\n');
-  const blocked = clients.filter((line) => line.includes('cmd=xread '));
-  expect(blocked.length).toBeGreaterThan(0);
-  for (const line of blocked) await redis.client('KILL', 'ID', /\bid=(\d+)/.exec(line)?.[1] ?? '');
+  let blocked: string | undefined;
+  await waitUntil('it waits for the next one', async () => {
+    const clients = String(await redis.client('LIST')).split('\n');
+    blocked = clients.find((line) => line.includes(`name=tail-of-${tag}`) && line.includes('cmd=xread '));
+    return blocked !== undefined;
+  });
+  await redis.client('KILL', 'ID', /\bid=(\d+)/.exec(blocked ?? '')?.[1] ?? '');
   await log.append({ ...appendOf('d'), expected: head });
   await waitUntil('the append after the cut is told', () => seen.includes(2));
 });

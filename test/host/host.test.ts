@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureHost, keepHost, readHost, stopHost, wasKilled } from '#host/client';
 import { identifyProcess } from '#runtime';
 import { ensureBuilt } from '../support/fleet.ts';
+import { killHost } from '../support/kill-host.ts';
 import { lineGoal, makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations, studioAt } from '../support/orchestration.ts';
 import { submitUntilTaken, untilEnded } from '../support/scene.ts';
@@ -56,21 +57,27 @@ test('a host is replaced by a command that brings a setting or a key, and not by
   const other = { ...env(), STUDIO_SANDBOX_MODE: 'off' };
   expect((await ensureHost({ studioDir, env: other })).unknownToHost).toEqual(['STUDIO_SANDBOX_MODE']);
   expect(await pid()).toBe(second);
-}, 60_000);
+});
 
 test('a host of another build is left to finish what it has in hand', async () => {
   const workspace = join(folder, 'repository');
   await makeRepository(workspace);
+  // Its step waits for a file that lies outside.
+  await writeFile(join(studioDir, 'config.yaml'), 'sandbox: { mode: off }\n');
   const { endpoint, tag } = await ensure();
   const redis = new Redis({ path: 'socketPath' in endpoint ? endpoint.socketPath : '' });
   const studio = await studioAt({ redis, tag });
-  const goal = lineGoal({ key: 'slow', workspace, steps: 2, stepMs: 2_000, workflow: 'build_only' });
-  const id = await submitUntilTaken(studio, goal);
+  const mayEnd = join(folder, 'may-end');
+  const goal = lineGoal({ key: 'slow', workspace, steps: 2, stepMs: 0, workflow: 'build_only' });
+  const held = { op: 'run', command: `echo step_1 >> lines.txt; until [ -e '${mayEnd}' ]; do sleep 0.1; done` };
+  const steps = goal.plan?.steps.map((step, index) => (index === 0 ? { ...step, operations: [held] } : step));
+  const id = await submitUntilTaken(studio, { ...goal, plan: { ...goal.plan, steps } });
   await waitUntil('a step runs', async () => (await studio.state(id)).steps.some(({ status }) => status === 'active'));
   const first = await pid();
   await pretendOlder();
   await ensure();
   expect(await pid()).toBe(first);
+  await writeFile(mayEnd, '');
   await untilEnded(studio, [id]);
   expect(await auditOrchestrations({ redis, tag })).toEqual([]);
   await studio.close();
@@ -86,7 +93,7 @@ test('whoever watches starts a host again that was killed, and leaves one alone 
   const first = (await pid()) ?? 0;
   const kept = keepHost({ studioDir, env: env() });
   try {
-    process.kill(first, 'SIGKILL');
+    await killHost(studioDir);
     await waitUntil('another host is there', async () => ![undefined, first].includes(await pid()));
     await stopHost({ studioDir });
     expect(await wasKilled(studioDir)).toBe(false);
@@ -108,6 +115,6 @@ test('a command that comes while the host ends gets a new one; that one ends wit
   await ensure();
   const second = (await pid()) ?? 0;
   expect(second).not.toBe(first);
-  await rm(studioDir, { recursive: true });
+  await rm(studioDir, { recursive: true, maxRetries: 50, retryDelay: 100 });
   await waitUntil('the host has ended with its folder', () => identifyProcess(second) === null);
 });

@@ -14,18 +14,21 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly onInterrupt?: Io['onInterrupt'];
+  /** Told of all that was printed so far, whenever there is more of it. */
+  readonly onPrinted?: (stdout: string) => void;
 }
 
 /** The command line in this process, as one at which nobody sits: a process for each would take half a second. */
 export const commandLine =
   (place: Pick<Io, 'cwd' | 'env'>) =>
   async (argv: readonly string[], options: RunOptions = {}): Promise<Ran> => {
-    const { cwd = place.cwd, stdin = '', onInterrupt = () => () => {} } = options;
+    const { cwd = place.cwd, stdin = '', onInterrupt = () => () => {}, onPrinted = () => {} } = options;
     const written = { stdout: '', stderr: '' };
     const output = (name: keyof typeof written) => ({
       isTTY: false,
       write: (text: string) => {
         written[name] += text;
+        onPrinted(written.stdout);
       },
     });
     const io: Io = {

@@ -39,8 +39,10 @@ export const startDurableRedis = async (settings: readonly string[] = []): Promi
 
   const start = async (): Promise<ChildProcess> => {
     const server = spawn(program, args, { stdio: 'ignore' });
-    await untilItAnswers(url, 20_000);
-    return server;
+    const ended = once(server, 'exit').then(() => null);
+    if ((await Promise.race([untilItAnswers(url), ended])) === server.pid) return server;
+    server.kill('SIGKILL');
+    throw new Error(`another server has port ${port}`);
   };
 
   let server = await start();

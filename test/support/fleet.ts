@@ -49,6 +49,7 @@ export interface Fleet {
 }
 
 const MAX_LOG_CHARACTERS = 200_000;
+const MAX_LINE_CHARACTERS = 1_000;
 
 /** Builds what the members run, where it is older than its sources. */
 export const ensureBuilt = async (): Promise<void> => {
@@ -72,17 +73,20 @@ const environmentOf = ({ redisUrl, tag, folder, env }: FleetOptions): Record<str
 const createMember = (service: FleetService, args: readonly string[], options: FleetOptions): Member => {
   let said = '';
   let isUp = false;
-  const hear = (text: Buffer): void => {
-    said = (said + text.toString()).slice(-MAX_LOG_CHARACTERS);
-    if (text.includes('service started')) isUp = true;
-  };
   const spawnNow = (): ChildProcess => {
     isUp = false;
     const [program, all] = withParent(process.execPath, [join(root, 'dist', 'cli.js'), 'start', ...args]);
-    const child = spawn(program, all, { cwd: options.folder, env: environmentOf(options), stdio: 'pipe' });
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
-    return child;
+    const next = spawn(program, all, { cwd: options.folder, env: environmentOf(options), stdio: 'pipe' });
+    let heard = '';
+    const hear = (text: Buffer): void => {
+      said = (said + text.toString()).slice(-MAX_LOG_CHARACTERS);
+      // A line may come in pieces, and the last one of who was killed when its successor is there.
+      heard = (heard + text.toString()).slice(-MAX_LINE_CHARACTERS);
+      if (next === child && heard.includes('service started')) isUp = true;
+    };
+    next.stdout.on('data', hear);
+    next.stderr.on('data', hear);
+    return next;
   };
   let child = spawnNow();
   return {

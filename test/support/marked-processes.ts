@@ -35,3 +35,14 @@ export const processesOf = async (folder: string): Promise<readonly string[]> =>
 
 /** The same as ids, to kill them. */
 export const pidsOf = async (text: string): Promise<readonly number[]> => (await livingOf(text)).map(({ pid }) => pid);
+
+/** SIGKILL to all that still run: the end of one may be that of others. */
+export const killAll = (pids: readonly number[]): void => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // ESRCH: it has ended.
+    }
+  }
+};

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
+import { PATIENCE_MS } from './wait-until.ts';
 
 /** A Redis for tests, and how to end it. */
 export interface TestServer {
@@ -12,9 +13,11 @@ export interface TestServer {
 }
 
 /** Resolves, with the process id of the server, once it answers. @throws after `timeoutMs` */
-export const untilItAnswers = async (url: string, timeoutMs: number): Promise<number> => {
-  const attempts = Math.ceil(timeoutMs / 50);
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: (n) => (n < attempts ? 50 : null) });
+export const untilItAnswers = async (url: string, timeoutMs = PATIENCE_MS): Promise<number> => {
+  const deadline = performance.now() + timeoutMs;
+  const retryStrategy = () => (performance.now() < deadline ? 50 : null);
+  // By itself a command gives up after 20 attempts, a second.
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null, retryStrategy });
   redis.on('error', () => {}); // connection refused, until it listens
   try {
     await redis.connect().catch(() => {});
@@ -41,7 +44,7 @@ export const startRedisServer = async (settings: readonly string[] = []): Promis
     const missing = new Promise<never>((_, reject) => child.once('error', reject));
     const url = `redis://127.0.0.1:${port}`;
     // Another process may have taken the port in between, even another Redis, which answers.
-    const isOurs = untilItAnswers(url, 10_000).then((pid) => pid === child.pid);
+    const isOurs = untilItAnswers(url).then((pid) => pid === child.pid);
     const up = await Promise.race([isOurs, exit.then(() => false), missing]);
     if (!up && tries < 3) continue;
     if (!up) throw new Error(`redis-server ended at once, three times: try redis-server --port ${port} by hand`);
