@@ -87,25 +87,21 @@ test('a folder without git gets a private repository and stays without git', asy
   expect(again.base).toBe(workspace.base);
 });
 
-test.each([true, false])(
-  'many leases open at once, each in its own worktree (with git: %s)',
-  async (withGit) => {
-    if (withGit) await fixture.repository();
-    else await writeFile(join(fixture.root, 'a.txt'), 'one\n');
-    const opened = await Promise.all([1, 2, 3, 4, 5].map((lease) => fixture.open({ lease })));
-    const commits = await Promise.all(
-      opened.map(async (workspace, index) => {
-        await writeFile(join(workspace.directory, `${index}.txt`), 'x');
-        return workspace.commitAll('step');
-      }),
-    );
-    expect(new Set(commits).size).toBe(5);
-    expect(await Promise.all(opened.map((workspace) => workspace.changes()))).toMatchObject(
-      opened.map((_, index) => [{ path: `${index}.txt`, status: 'added' }]),
-    );
-  },
-  30_000,
-);
+test.each([true, false])('many leases open at once, each in its own worktree (with git: %s)', async (withGit) => {
+  if (withGit) await fixture.repository();
+  else await writeFile(join(fixture.root, 'a.txt'), 'one\n');
+  const opened = await Promise.all([1, 2, 3, 4, 5].map((lease) => fixture.open({ lease })));
+  const commits = await Promise.all(
+    opened.map(async (workspace, index) => {
+      await writeFile(join(workspace.directory, `${index}.txt`), 'x');
+      return workspace.commitAll('step');
+    }),
+  );
+  expect(new Set(commits).size).toBe(5);
+  expect(await Promise.all(opened.map((workspace) => workspace.changes()))).toMatchObject(
+    opened.map((_, index) => [{ path: `${index}.txt`, status: 'added' }]),
+  );
+});
 
 test('a folder that the repository around it ignores is a project of its own', async () => {
   await fixture.repository({ '.gitignore': 'inner/\n' });

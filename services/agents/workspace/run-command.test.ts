@@ -28,7 +28,12 @@ beforeEach(async () => {
 afterEach(() => fixture.end());
 
 const alive = () => findMarked((mark) => mark.startsWith(ORCHESTRATION));
-const IGNORES_TERM = `trap '' TERM; echo ready > ready; while :; do sleep 0.2; done`;
+/** Waits for ever by itself, not for a process that comes and goes. */
+const IGNORES_TERM = `trap '' TERM; mkfifo never; echo ready > ready; while :; do read -r word < never; done`;
+/** Killed, it could not say that it was asked. */
+const ENDS_WHEN_ASKED = `trap 'echo x > asked; exit' TERM; echo x > ready; sleep 300 & wait`;
+/** More than a shell needs to begin, on whatever machine this is. */
+const BEGUN_MS = 2_000;
 /** Leaves its process group and its parent. */
 const ESCAPES = 'setsid sh -c "echo \\$\\$ > escaped; exec sleep 300" >/dev/null 2>&1 &';
 const started = (file: string) => () =>
@@ -74,7 +79,7 @@ test('100 MB of output stay small in memory, and start and end are kept', async 
 
 test('a command that times out is gone with its whole tree, also what left its group', async () => {
   const outcome = await workspace.run(`${ESCAPES} (sleep 300 & sleep 300) & echo begun; wait; sleep 300`, {
-    timeoutMs: 700,
+    timeoutMs: BEGUN_MS,
   });
   expect(outcome).toMatchObject({ timedOut: true, output: 'begun\n' });
   expect(await alive()).toEqual([]);
@@ -82,27 +87,25 @@ test('a command that times out is gone with its whole tree, also what left its g
 
 test('what a command leaves in the background ends with it', async () => {
   const outcome = await workspace.run('sleep 300 & echo done');
-  expect(outcome).toMatchObject({ exitCode: 0, output: 'done\n' });
-  expect(outcome.durationMs).toBeLessThan(5_000);
+  expect(outcome).toMatchObject({ exitCode: 0, timedOut: false, output: 'done\n' });
   await eventually(async () => (await alive()).length === 0);
 });
 
 test('a command that ignores SIGTERM is killed after the grace', async () => {
-  const outcome = await workspace.run(IGNORES_TERM, { timeoutMs: 300 });
+  const outcome = await workspace.run(IGNORES_TERM, { timeoutMs: BEGUN_MS });
   expect(outcome).toMatchObject({ timedOut: true, signal: 'SIGKILL' });
-  expect(outcome.durationMs).toBeGreaterThan(5_000);
+  expect(outcome.durationMs).toBeGreaterThan(BEGUN_MS + 4_900);
   expect(await alive()).toEqual([]);
 });
 
-test('an abort ends a command within a second', async () => {
+test('an abort asks a command to end, and waits for no more than that', async () => {
   const stop = new AbortController();
-  const running = workspace.run('echo x > ready; sleep 300; echo late > late', { signal: stop.signal });
+  const running = workspace.run(ENDS_WHEN_ASKED, { signal: stop.signal });
   const settled = running.catch((error: unknown) => error);
   await eventually(started('ready'));
-  const before = performance.now();
   stop.abort(new Error('stop'));
   expect(await settled).toEqual(new Error('stop'));
-  expect(performance.now() - before).toBeLessThan(1_000);
+  expect(await started('asked')()).toBe(true);
   expect(await alive()).toEqual([]);
 });
 

@@ -58,7 +58,7 @@ export const createFixture = async (environment: OpenWorkspaceRequest['environme
         settings: {
           setup: 'auto',
           copy: [],
-          commandTimeoutMs: 30_000,
+          commandTimeoutMs: 120_000,
           allowEnv: [],
           security: { forbidden: [], secretFiles: [] },
         },
@@ -79,4 +79,4 @@ export const createFixture = async (environment: OpenWorkspaceRequest['environme
 
 /** Polls instead of sleeping: on a busy machine nothing happens on time. */
 export const eventually = (condition: () => Promise<boolean>): Promise<boolean> =>
-  vi.waitUntil(condition, { timeout: 50_000, interval: 20 });
+  vi.waitUntil(condition, { timeout: 120_000, interval: 20 });

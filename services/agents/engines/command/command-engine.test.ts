@@ -50,7 +50,7 @@ const context = (overrides: Partial<EngineContext> = {}) => {
 };
 
 /** An engine whose program is this shell script. */
-const script = (command: string, timeoutMs = 10_000) =>
+const script = (command: string, timeoutMs = 120_000) =>
   createCommandEngine({ name: 'script', command, can: { plan: true, work: true, decompose: true }, timeoutMs });
 
 const work = (command: string, timeoutMs?: number) => script(command, timeoutMs).work(stepRequest(), context());
@@ -172,7 +172,7 @@ test.each([
   ['one line without end', "yes | tr -d '\\n'", 'printed more than 8388608 bytes'],
   ['errors without end', 'yes >&2', 'printed more than 8388608 bytes'],
 ])('%s is a failure that says so', async (name, command, error) => {
-  const outcome = await work(command, name === 'no end' ? 300 : 20_000);
+  const outcome = await work(command, name === 'no end' ? 300 : undefined);
   expect(outcome).toMatchObject({ outcome: 'failed', error: expect.stringContaining(error) });
 });
 
@@ -203,19 +203,20 @@ test('a program that is not there is a blocker that names its setting', async ()
 });
 
 test('a program that goes on after its last word is ended, and its word counts', async () => {
-  const started = performance.now();
-  expect(await work(`${DONE}; sleep 60`)).toEqual({ outcome: 'done', summary: 'did it' });
-  expect(performance.now() - started).toBeLessThan(8_000);
+  expect(await work(`${DONE}; sleep 300`)).toEqual({ outcome: 'done', summary: 'did it' });
 });
 
 test('what a program leaves behind does not hold its answer back, and is ended', async () => {
-  const outcome = await work(`sleep 60 & echo $! > child; ${DONE}`);
+  const outcome = await work(`sleep 300 & echo $! > child; ${DONE}`);
   expect(outcome).toEqual({ outcome: 'done', summary: 'did it' });
   const child = Number(await readFile(join(directory, 'child'), 'utf8'));
-  await vi.waitFor(async () => {
-    const stat = await readFile(`/proc/${child}/stat`, 'utf8').catch(() => 'gone) Z');
-    expect(stat).toMatch(/\) Z/);
-  });
+  await vi.waitFor(
+    async () => {
+      const stat = await readFile(`/proc/${child}/stat`, 'utf8').catch(() => 'gone) Z');
+      expect(stat).toMatch(/\) Z/);
+    },
+    { timeout: 30_000 },
+  );
 });
 
 test('a program sees the environment it is given and nothing of ours', async () => {

@@ -126,7 +126,7 @@ const work = async (
     can: { plan: true, work: true, decompose: true },
     canSetting: 'engines.allow',
     environment: {},
-    timeoutMs: 10_000,
+    timeoutMs: 120_000,
     ...options,
   });
   const [step] = plan.steps;

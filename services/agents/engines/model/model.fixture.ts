@@ -17,8 +17,8 @@ const limits: ModelLimits = {
   tokens: 1_000_000,
   contextTokens: 100_000,
   outputTokens: null,
-  callMs: 10_000,
-  silenceMs: 10_000,
+  callMs: 120_000,
+  silenceMs: 120_000,
 };
 
 type Overrides = Partial<Omit<ModelEngineOptions, 'limits'>> & { readonly limits?: Partial<ModelLimits> };
@@ -34,7 +34,7 @@ export const engineAt = (url: string, provider: Provider = 'anthropic', override
     settings: 'engines.models.mind',
     origin: 'engines.models.mind (provider, model, base_url)',
     can: { plan: true, work: true, decompose: true },
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
     backoffMs: 1,
     instructionsDir: 'data/instructions',
     ...overrides,

@@ -41,7 +41,7 @@ const portOf = (server: Server) => {
 /** Says `connected` and what came, or why not. */
 const CONNECT =
   'const [path, host] = process.argv.slice(1); const s = require("net").connect(host ? { port: +path, host } : { path: path.replace("@", "\\0") });' +
-  's.on("connect", () => console.log("connected")).on("data", (d) => console.log(String(d))).on("error", (e) => console.log(e.code)).setTimeout(2000, () => s.destroy(new Error("late")));';
+  's.on("connect", () => console.log("connected")).on("data", (d) => console.log(String(d))).on("error", (e) => console.log(e.code)).setTimeout(30000, () => s.destroy(new Error("late")));';
 
 const HOME_FILES = ['.ssh/id_ed25519', '.aws/credentials', '.netrc', '.studio/config.yaml', 'other project/.env'];
 
