@@ -47,10 +47,17 @@ const requestsFor = async (goal: string) => (await engine.requests()).filter((re
 const usedOf = ({ pieces }: BudgetDocument['given'][number], pool: ContextPool) =>
   pieces.filter((piece) => piece.pool === pool).reduce((sum, { tokens }) => sum + tokens, 0);
 
+/** Of a goal that stumbles: what it learned is written down a moment after it has ended. */
+const completeAndLearn = async (goal: string): Promise<string> => {
+  const id = await complete(goal);
+  await waitUntil('what was learned is written down', () => existsSync(join(learnings, 'testing.md')));
+  return id;
+};
+
 const LEARNED = 'The first write to a fresh disk is lost: write twice';
 
 test('the second goal is given what the first one learned, and ledger and handoff say so', async () => {
-  const first = await complete('Write two files, and stumble');
+  const first = await completeAndLearn('Write two files, and stumble');
   expect(await readFile(join(learnings, 'testing.md'), 'utf8')).toMatch(new RegExp(`${LEARNED}\n\n\\(${first}\\)`));
 
   const goal = 'Write two files to a fresh disk';
@@ -74,7 +81,7 @@ test('the second goal is given what the first one learned, and ledger and handof
 });
 
 test('the plan that a run made lies with its task, and what was learned changes nothing that git sees', async () => {
-  const id = await complete('Write two files, and stumble again');
+  const id = await completeAndLearn('Write two files, and stumble again');
   const file = join(studioDir, 'tasks', `task_${id.slice('orch_'.length)}`, 'plan.json');
   await waitUntil('the plan is written', async () => existsSync(file));
   expect(Plan.parse(JSON.parse(await readFile(file, 'utf8'))).goal).toBe('Write two files, and stumble again');
@@ -83,7 +90,7 @@ test('the plan that a run made lies with its task, and what was learned changes 
 });
 
 test('learnings are listed by workspace and domain, and made again from the log where the files are gone', async () => {
-  await complete('Write two files, and stumble once more');
+  await completeAndLearn('Write two files, and stumble once more');
   const list = async (...argv: readonly string[]) =>
     LearningsDocument.parse(JSON.parse((await run(['learnings', ...argv, '--json'])).stdout)).learnings;
   const here = await list('--workspace', workspace, '--domain', 'testing');
@@ -147,8 +154,7 @@ test('what cannot be brought below a hard limit waits for a person, and goes on 
     code: 3,
     said: expect.stringMatching(/pool context7 holds \d+ tokens after optimisation, and 60 is the most/),
   });
-  const [row] = (await scene.studio.list({ limit: 1 })).orchestrations;
-  const id = row?.id ?? '';
+  const id = /orch_\w+/.exec(built.stdout)?.[0] ?? '';
   const { failures } = await scene.studio.state(id);
   expect(failures.at(-1)).toMatchObject({ category: 'blocker', agent: 'planner' });
   expect((await run(['why', id])).stdout).toContain('raise context.pools.context7.hard in .studio/config.yaml');

@@ -56,7 +56,7 @@ export const startFailingModels = async (): Promise<FailingModels> => {
     models: { overloaded: at('overloaded'), gone: at('gone'), limited: at('limited'), again: at('again') },
     asked: (model) => serverOf(model).requests.filter(({ scenario }) => scenario === model).length,
     leave: async () => {
-      await waitUntil('the model is silent', () => going.waiting() === 1, 30_000);
+      await waitUntil('the model is silent', () => going.waiting() === 1);
       await close(going);
     },
     close: async () => void (await Promise.all([close(server), close(going)])),

@@ -10,6 +10,7 @@ import type { EngineRequestDocument, Goal } from '#contracts';
 import { GOALS_QUEUE } from '#queues';
 import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
 import { type FailingModel, type FailingModels, startFailingModels } from './failing-models.ts';
 import { type Answer, criterion, does, planned, type Script, step, twoSteps } from './two-steps.ts';
@@ -41,7 +42,7 @@ const configure = async (more: object = {}): Promise<void> => {
   const program = (name: string) => ({ command: `'${process.execPath}' '${PROGRAM}' '${folderOf(name)}'` });
   const commands = Object.fromEntries(NAMES.map((name) => [name, program(name)]));
   const config = { engines: { commands, models: failing.models }, ...more };
-  await writeFile(join(scene.folder, 'host', '.studio', 'config.yaml'), JSON.stringify(config));
+  await replaceFile(join(scene.folder, 'host', '.studio', 'config.yaml'), JSON.stringify(config));
 };
 beforeEach(() => Promise.all(NAMES.map((name) => rm(join(folderOf(name), 'requests.jsonl'), { force: true }))));
 afterAll(async () => {

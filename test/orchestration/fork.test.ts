@@ -7,7 +7,7 @@ import { studioIn } from '../cli/studio.ts';
 import { lineGoal, linesIn, makeRepository, planOfLines } from '../support/line-goals.ts';
 import { auditOrchestrations, studioAt } from '../support/orchestration.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
-import { settled } from '../support/settled.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let scene: Scene;
 let workspace: string;
@@ -51,7 +51,7 @@ const otherPlan = (...lines: readonly string[]): Plan => ({ ...planOfLines('othe
 const linesOnceEnded = async (id: string, count: number): Promise<readonly string[]> => {
   await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
-  await settled(async () => ((await linesIn(workspace, id)).length === count ? [] : ['the branch is behind']));
+  await waitUntil('the branch is there', async () => (await linesIn(workspace, id)).length === count);
   return linesIn(workspace, id);
 };
 
@@ -149,9 +149,13 @@ test('from a checkpoint it goes on as the parent did; and a fork can be forked',
 test('what it may go back to is kept under its own name, however the parent is thrown away', async () => {
   const forked = await scene.studio.fork(parent, { at: { version: await versionAfter(parent, 'step_3') } });
   await linesOnceEnded(forked.id, 4);
-  const kept = await git('for-each-ref', '--format=%(objectname)', `refs/studio/${forked.id}/`);
-  for (const { commit } of (await scene.studio.checkpoints(forked.id)).checkpoints)
-    if (commit) expect(kept).toContain(commit);
+  const { checkpoints } = await scene.studio.checkpoints(forked.id);
+  const commits = checkpoints.flatMap(({ commit }) => commit ?? []);
+  expect(commits).not.toEqual([]);
+  await waitUntil('all of them are kept', async () => {
+    const kept = await git('for-each-ref', '--format=%(objectname)', `refs/studio/${forked.id}/`);
+    return commits.every((commit) => kept.includes(commit));
+  });
 });
 
 test('a plan too large for its event is copied with it, and the newest run is the fork', async () => {
@@ -166,9 +170,9 @@ test('a plan too large for its event is copied with it, and the newest run is th
   await linesOnceEnded(id, 2);
   const forked = await scene.studio.fork(id, { at: { version: await versionAfter(id, 'step_1') } });
   expect(await linesOnceEnded(forked.id, 2)).toEqual(['step_1', 'step_2']);
-  await settled(async () => {
+  await waitUntil('it is the newest', async () => {
     const [newest] = (await scene.studio.list({ limit: 1 })).orchestrations;
-    return newest?.id === forked.id ? [] : [`the newest is ${newest?.id}`];
+    return newest?.id === forked.id;
   });
   expect(await scene.studio.resolve(forked.id.slice(0, -1))).toBe(forked.id);
 });

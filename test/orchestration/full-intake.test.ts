@@ -10,6 +10,7 @@ import { startRouter } from '#router';
 import { connectRedis, loadConfig } from '#runtime';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { testRedis } from '../support/redis.ts';
+import { PATIENCE_MS } from '../support/wait-until.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -48,14 +49,16 @@ test('a goal that finds the log full stays in its queue, and is taken in when th
 
   const options = { connection: redis, prefix: tag };
   const queue = new Queue(GOALS_QUEUE, options);
-  const events = new QueueEvents(GOALS_QUEUE, { ...options, connection: redis.duplicate() });
+  const blocking = redis.duplicate();
+  const events = new QueueEvents(GOALS_QUEUE, { ...options, connection: blocking });
   closing.push(
+    async () => blocking.disconnect(),
     () => queue.close(),
     () => events.close(),
   );
   await events.waitUntilReady();
   const job = await queue.add('goal', { goal: 'Add a thing', key: randomUUID() });
-  const answer = await job.waitUntilFinished(events, 20_000);
+  const answer = await job.waitUntilFinished(events, PATIENCE_MS);
 
   expect(refused).toBe(1);
   expect(answer).toMatchObject({ outcome: 'created' });

@@ -9,7 +9,7 @@ import { startRouter } from '#router';
 import { studioIn } from '../cli/studio.ts';
 import { builtInConfig } from '../support/orchestration.ts';
 import { startRedisServer, type TestServer } from '../support/redis-server.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { PATIENCE_MS, waitUntil } from '../support/wait-until.ts';
 
 const TAG = '{studio-full}';
 let server: TestServer;
@@ -85,8 +85,10 @@ test('goals in the queue wait while the server is full, and are taken in when th
   const router = await startRouter({ ...own, pointBranch: idle, keepCommits: idle });
   const options = { connection: redis, prefix: TAG };
   const queue = new Queue(GOALS_QUEUE, options);
-  const events = new QueueEvents(GOALS_QUEUE, { ...options, connection: redis.duplicate() });
+  const blocking = redis.duplicate();
+  const events = new QueueEvents(GOALS_QUEUE, { ...options, connection: blocking });
   closing.push(
+    async () => blocking.disconnect(),
     () => events.close(),
     () => queue.close(),
     () => router.stop(),
@@ -102,7 +104,7 @@ test('goals in the queue wait while the server is full, and are taken in when th
   expect(await log.count('all')).toBe(before);
   expect(await Promise.all(jobs.map((job) => job.isCompleted()))).toEqual([false, false, false]);
   await makeRoom();
-  const answers = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, 25_000)));
+  const answers = await Promise.all(jobs.map((job) => job.waitUntilFinished(events, PATIENCE_MS)));
   expect(answers.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'created']);
   expect(await log.count('all')).toBe(before + 3);
 });

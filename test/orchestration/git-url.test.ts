@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Goal } from '#contracts';
 import type { Recorded } from '#events';
 import { createFleet, type Fleet } from '../support/fleet.ts';
 import { auditLines, lineGoal, linesIn, makeRepository } from '../support/line-goals.ts';
@@ -53,8 +54,19 @@ const refusePushes = async (): Promise<string> => {
   return hook;
 };
 
-const goalOf = (key: string, steps: number, stepMs = 0) =>
-  lineGoal({ key, workspace: url, steps, stepMs, workflow: 'build_only' });
+const goalOf = (key: string, steps: number) =>
+  lineGoal({ key, workspace: url, steps, stepMs: 0, workflow: 'build_only' });
+
+/** The step of that number does nothing until the file is there. */
+const holding = (goal: Goal, number: number, file: string): Goal => {
+  const { plan } = goal;
+  if (!plan) throw new Error('the goal has a plan');
+  const wait = { op: 'run' as const, command: `until [ -e '${file}' ]; do sleep 0.05; done` };
+  const steps = plan.steps.map((step, index) =>
+    index === number - 1 ? { ...step, operations: [wait, ...(step.operations ?? [])] } : step,
+  );
+  return { ...goal, plan: { ...plan, steps } };
+};
 
 const events = (id: string): Promise<readonly Recorded[]> => scene.studio.events(id).catch(() => []);
 
@@ -68,9 +80,11 @@ const hostsOf = async (id: string) =>
   new Set((await events(id)).flatMap((event) => (event.type === 'agent.started' ? [event.data.worker.pid] : [])));
 
 test('a builder of another machine goes on from the last verified commit of one that was killed', async () => {
-  const id = await submitUntilTaken(scene.studio, goalOf('killed', 4, 400));
+  const go = join(scene.folder, 'go-killed');
+  const id = await submitUntilTaken(scene.studio, holding(goalOf('killed', 4), 3, go));
   await untilSucceeded(id, 2);
   await Promise.all(scene.fleet.of('builder').map((builder) => builder.kill()));
+  await writeFile(go, '');
   other.start('builder');
   await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
@@ -96,10 +110,12 @@ test('tasks of one run are built on several machines and merged; the server is s
 });
 
 test('a branch that somebody else moved stays where it is', async () => {
-  const id = await submitUntilTaken(scene.studio, goalOf('moved', 3, 300));
+  const go = join(scene.folder, 'go-moved');
+  const id = await submitUntilTaken(scene.studio, holding(goalOf('moved', 3), 2, go));
   await untilSucceeded(id, 1);
   const theirs = await git('rev-parse', 'main');
   await git('update-ref', `refs/heads/studio/${id}`, theirs);
+  await writeFile(go, '');
   await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
   expect(await git('rev-parse', `studio/${id}`)).toBe(theirs);

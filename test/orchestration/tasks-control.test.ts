@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { currentInvocation, fold } from '#domain';
 import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
@@ -74,8 +75,8 @@ test('a pause holds the tasks, and begins none; they go on together', async () =
   // What a task had in hand it finishes; nothing follows from it.
   await writeFile(flag('go'), '');
   await waitUntil('they hold no worker', async () => {
-    const states = await Promise.all(children.map((child) => scene.studio.why(child)));
-    return states.every(({ wait }) => wait?.kind === 'paused');
+    const states = await Promise.all(children.map(async (child) => fold(await scene.studio.events(child))));
+    return states.every((state) => state.lifecycle === 'live' && currentInvocation(state)?.lease === null);
   });
   expect((await scene.studio.state(id)).tasks.map(({ status }) => status)).toEqual(['running', 'running', 'pending']);
 
@@ -93,16 +94,16 @@ test('a builder that is killed while it checks the merged tree has its work take
   const goal = taskGoal(
     repository,
     Array.from({ length: 4 }, (_, n) => ({ id: `t${n}`, command: writes(`t${n}`) })),
-    // Long enough to be met while it runs, on the merged tree.
-    { checks: [`touch '${flag('checking')}'; [ -e '${flag('go')}' ] || sleep 60`] },
+    // Red on the base; on the merged tree it runs until it is met there.
+    { checks: [`test -e t3.txt && touch '${flag('checking')}' && until [ -e '${flag('go')}' ]; do sleep 0.05; done`] },
   );
   const id = await submitUntilTaken(scene.studio, goal);
   await waitUntil('the merged tree is checked', () => existsSync(flag('checking')));
   const lease = (await scene.studio.events(id)).findLast((event) => event.type === 'agent.started');
   const pid = lease?.type === 'agent.started' ? lease.data.worker.pid : 0;
   const victim = scene.fleet.members.find((member) => member.pid() === pid);
-  await writeFile(flag('go'), '');
   await victim?.kill();
+  await writeFile(flag('go'), '');
   victim?.respawn();
   await untilEnded(scene.studio, [id]);
 

@@ -29,15 +29,12 @@ const atTerminal = (command: string): Running =>
     },
   });
 
-const newest = async (): Promise<string> => {
-  const [row] = (await scene.studio.list({ limit: 1 })).orchestrations;
-  return row?.id ?? '';
-};
+const idIn = (text: string): string => /orch_\w+/.exec(text)?.[0] ?? '';
 
 test('a build at a terminal asks there, and a prompt goes away when another terminal answers', async () => {
   const build = atTerminal('studio build "Write down what was said" --answers /dev/null');
   await build.sees(/What belongs to it\?/);
-  const id = await newest();
+  const id = idIn(build.news());
   expect((await run(['answer', id, 'all', '--question', 'int_1'])).code).toBe(0);
   await build.sees(/Where is it kept\?/);
   build.press(`${DOWN}\r`); // another answer
@@ -69,7 +66,7 @@ test('without a terminal the defaults are taken, unless somebody is said to be t
   expect(alone).toMatchObject({ code: 0, stdout: expect.stringContaining('assumed: How many at most? 10') });
   const attended = await run(['build', goal, '--workspace', scene.repository, '--attended']);
   expect(attended.code).toBe(3);
-  const id = await newest();
+  const id = idIn(attended.stdout);
   for (const answer of [`all --question int_1`, `'in memory' --question int_2`, `enough --question int_2`])
     expect(attended.stdout).toContain(`studio answer ${id} ${answer}`);
 });

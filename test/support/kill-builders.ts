@@ -18,6 +18,7 @@ export interface KillOptions {
   /** The run whose tasks they work on. */
   readonly id: string;
   readonly kills: number;
+  readonly onKill?: () => Promise<void>;
 }
 
 interface Busy {
@@ -62,6 +63,7 @@ export const killBuilders = async (options: KillOptions): Promise<readonly Kill[
     if (!victim) continue;
     await victim.member.kill();
     done.push({ run: victim.run, lease: victim.lease.version, atMs: Date.now() });
+    await options.onKill?.();
     victim.member.respawn();
   }
   await fleet.ready();

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineRequestDocument } from '#contracts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * An engine that keeps every request it gets. It plans two steps, a file each. A goal that says "stumble" fails its first
@@ -55,7 +56,7 @@ export const createReadingEngine = async (folder: string, studioDir: string): Pr
         ...(context ? { context } : {}),
       };
       // JSON is YAML.
-      await writeFile(join(studioDir, 'config.yaml'), JSON.stringify(config));
+      await replaceFile(join(studioDir, 'config.yaml'), JSON.stringify(config));
     },
   };
 };

@@ -62,8 +62,9 @@ export const shortestMs = (graph: readonly GraphTask[], builders: number): numbe
   Math.max(criticalPath(graph).ms, graph.reduce((sum, task) => sum + workMs(task), 0) / builders);
 
 /** Looks that all it needs is there, waits, fails as often as it has to, and appends one line. */
-const commandOf = ({ id, after, waitMs, failures }: GraphTask, tries: string): string =>
+const commandOf = ({ id, after, waitMs, failures }: GraphTask, tries: string, gate: string | undefined): string =>
   [
+    ...(gate === undefined ? [] : [`until [ -e '${gate}' ]; do sleep 0.05; done`]),
     ...after.map((other) => `grep -qx ${other} ${other}.txt`),
     `echo . >> '${tries}/${id}'`,
     `sleep ${waitMs / 1_000}`,
@@ -73,16 +74,17 @@ const commandOf = ({ id, after, waitMs, failures }: GraphTask, tries: string): s
     writes(id),
   ].join(' && ');
 
+/** @param gate a file without which no task goes on */
 export const graphGoal = async (
   graph: readonly GraphTask[],
-  { workspace, folder }: { readonly workspace: string; readonly folder: string },
+  { workspace, folder, gate }: { readonly workspace: string; readonly folder: string; readonly gate?: string },
 ): Promise<Goal> => {
   const tries = join(folder, 'tries');
   await mkdir(tries, { recursive: true });
   const tasks = graph.map(
     (task): PlannedTask => ({
       id: task.id,
-      command: commandOf(task, tries),
+      command: commandOf(task, tries, gate),
       depends_on: [...task.after],
       tries: 5,
     }),
