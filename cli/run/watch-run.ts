@@ -1,5 +1,5 @@
 import type { Studio } from '#client';
-import type { Interaction, StateDocument } from '#contracts';
+import { type Interaction, type StateDocument, Unavailable } from '#contracts';
 import type { Recorded } from '#events';
 import type { Call } from '../command.ts';
 import { openWork } from '../render/assignment.ts';
@@ -22,6 +22,12 @@ export interface Watch {
 /** After this long without news it is worth finding out whether anybody works on it. */
 const SILENCE_MS = 3_000;
 
+/** A run lives in Redis and with the services, not in this terminal: a lost connection costs it nothing. */
+const whyNothingIsShown = (error: unknown): string =>
+  error instanceof Unavailable
+    ? 'no connection to Redis: the run is kept there and goes on with it; what happens meanwhile is shown here when it answers again'
+    : `${error instanceof Error ? error.message : String(error)}; watching on`;
+
 /** Tells once when a run stands still because no worker is alive. */
 const watchSilence = ({ studio, id, reporter }: Watch) => {
   let timer: NodeJS.Timeout | undefined;
@@ -32,7 +38,7 @@ const watchSilence = ({ studio, id, reporter }: Watch) => {
   };
   // The follower waits as long as it takes, so that nobody would learn why nothing happens.
   const cannotLook = (error: unknown): void => {
-    if (!stopped) reporter.say(line('warn', `${error instanceof Error ? error.message : String(error)}; watching on`));
+    if (!stopped) reporter.say(line('warn', whyNothingIsShown(error)));
   };
   const reset = (): void => {
     clearTimeout(timer);
@@ -88,7 +94,7 @@ const watchPeople = (
     openInteractions(state.interactions).length + openWork(state).length > 0;
   const isStuck = async (): Promise<boolean> => (await studio.why(id)).wait?.owner === 'a person';
   const cannot = (error: unknown): void => {
-    if (!signal.aborted) reporter.say(line('warn', error instanceof Error ? error.message : String(error)));
+    if (!signal.aborted) reporter.say(line('warn', whyNothingIsShown(error)));
   };
 
   const followTask = async (task: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { BacklogCommand, BacklogExecuted, BacklogState, BacklogsOptions } from '#backlog';
 import type { BacklogDocument } from '#contracts';
+import { unavailable } from '#events/redis';
 import type { Parts } from './parts.ts';
-import { unavailable } from './unavailable.ts';
 
 export interface BacklogStore {
   load(workspace: string): Promise<BacklogState>;

@@ -1,13 +1,12 @@
 import { type BacktestDocument, InvalidInput, StudioError } from '#contracts';
 import type { RoutingPolicy } from '#domain';
 import { type EventLog, type ExportedStream, eventCodec, type Recorded } from '#events';
-import { eventKeys } from '#events/redis';
+import { eventKeys, unavailable } from '#events/redis';
 import { policyHash, readErrorPatterns } from '#orchestrations';
 import { createSum, judgeRun, parseAlternative } from '#replay';
 import type { Parts } from './parts.ts';
 import { policyIn, readPolicy } from './policy.ts';
 import type { Studio } from './studio.ts';
-import { unavailable } from './unavailable.ts';
 
 /** Events of one run that are read at once, and runs that are read while others are judged. */
 const PAGE = 1_000;

@@ -1,13 +1,13 @@
 import { distinctLearnings, tierOf } from '#context';
 import type { BudgetDocument, ContextPolicy, LearningsDocument, LearningsQuery, Money } from '#contracts';
 import { budgetDocument, rootOf, runningChildren, type State, spendDocument, unitOf } from '#domain';
+import { unavailable } from '#events/redis';
 import { readLearnings } from '#learnings';
 import { createLedger, dayIn, type Known, limitsOn } from '#money';
 import { readLearned } from '#views';
 import { loadState } from './load-state.ts';
 import type { Parts } from './parts.ts';
 import type { Studio } from './studio.ts';
-import { unavailable } from './unavailable.ts';
 
 export interface ContextReadsOptions {
   readonly resolve: Studio['resolve'];

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { EventLog, EventType, Recorded } from '#events';
-import { eventKeys, type Tail } from '#events/redis';
-import { unavailable } from './unavailable.ts';
+import { eventKeys, type Tail, unavailable } from '#events/redis';
 
 const TERMINAL: ReadonlySet<EventType> = new Set<EventType>([
   'orchestration.completed',

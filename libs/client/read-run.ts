@@ -10,11 +10,11 @@ import {
   waitReason,
 } from '#domain';
 import { entryPages, type Recorded } from '#events';
+import { unavailable } from '#events/redis';
 import { sentenceOf } from '#replay';
 
 import { type ObserveDeps, observe } from './observe.ts';
 import type { At } from './studio.ts';
-import { unavailable } from './unavailable.ts';
 
 type Known = Exclude<State, { lifecycle: 'absent' }>;
 

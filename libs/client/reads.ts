@@ -1,5 +1,5 @@
 import { InvalidInput, ListQuery } from '#contracts';
-import { createQuarantine, type Tail } from '#events/redis';
+import { createQuarantine, type Tail, unavailable } from '#events/redis';
 import { problemsOf } from '#orchestrations';
 import { workersAlive } from '#presence';
 import { readList } from '#views';
@@ -15,7 +15,6 @@ import { createReadRun } from './read-run.ts';
 import { readAllStored } from './read-stored.ts';
 import { createResolveId } from './resolve-id.ts';
 import type { Studio } from './studio.ts';
-import { unavailable } from './unavailable.ts';
 
 type Reads = Pick<
   Studio,

@@ -1,12 +1,11 @@
 import { archiveEnded, checkExported, importStream, readExported } from '#archive';
 import { type ImportAnswer, InvalidInput } from '#contracts';
 import { type EventLog, type ExportedStream, type ExportSpace, exportLines, parseExports, streamPages } from '#events';
-import { createIntakeGuard, createRedisEventLog } from '#events/redis';
+import { createIntakeGuard, createRedisEventLog, unavailable } from '#events/redis';
 import { createRedisClaims, listClaims } from '#orchestrations';
 import type { Parts } from './parts.ts';
 import { readAllStored } from './read-stored.ts';
 import type { StoredLog, Studio } from './studio.ts';
-import { unavailable } from './unavailable.ts';
 
 type Records = Pick<Studio, 'logs' | 'export' | 'exportAll' | 'import' | 'archive'>;
 

@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis';
 import { InvalidInput, NotFound, OrchestrationId } from '#contracts';
 import type { EventLog } from '#events';
-import { eventKeys } from '#events/redis';
-import { unavailable } from './unavailable.ts';
+import { eventKeys, unavailable } from '#events/redis';
 
 /** `orch_` and the date, at least: what narrows the search to the streams of that day and later. */
 const Abbreviation = /^orch_(\d{4})(\d{2})(\d{2})(?:_\d{0,6}(?:_[0-9a-f]{0,12})?)?$/;

@@ -11,3 +11,4 @@ export { trimFeed } from './feed/trim.ts';
 export { createIntakeGuard, type IntakeGuardOptions, type MemoryPressure, memoryPressure } from './intake-guard.ts';
 export { eventKeys } from './keys.ts';
 export { createRedisEventLog, type RedisEventLogOptions } from './log/redis-event-log.ts';
+export { unavailable } from './unavailable.ts';

@@ -1,7 +1,9 @@
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { blobsOf } from '#events';
 import { createRedisEventLog, eventKeys } from '#events/redis';
 import { appendOf, large } from '#events/testing';
+import { freePort } from '../support/free-port.ts';
 import { testRedis } from '../support/redis.ts';
 import { startRedisServer } from '../support/redis-server.ts';
 import { describeEventLog } from './event-log.contract.ts';
@@ -87,4 +89,14 @@ test('a server out of memory refuses the whole append', async () => {
   expect(await log.readStored('orch')).toHaveLength(1);
   full.disconnect();
   await server.stop();
+});
+
+test('a server that is not there is unavailable, in words that name no option of the library that looked for it', async () => {
+  const nobody = new Redis({ port: await freePort(), maxRetriesPerRequest: 0 }).on('error', () => undefined);
+  const asked = createRedisEventLog({ redis: nobody, tag }).read('orch_20260202_143052_000000000001');
+  await expect(asked).rejects.toMatchObject({
+    code: 'dependency.unavailable',
+    message: 'redis does not answer, at several tries in a row; check that it runs and try again',
+  });
+  nobody.disconnect();
 });
