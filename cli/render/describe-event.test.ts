@@ -191,3 +191,13 @@ test.each([
 ] as const)('the decision to %s is told in words', (action, expected) => {
   expect(decided({ action, reason: 'it does not work' })).toEqual([expected]);
 });
+
+test('what an agent said last is not shown any more while its work is checked', () => {
+  const red = { ...mark, gate: 'lint' as const, try: 1, durationMs: 20, output: 'a.ts: unused' };
+  const shown = [
+    recorded('step.tried', { ...mark, step: 'step_2', try: 1, checks: [check(false)], durationMs: 40 }),
+    recorded('gate.failed', red),
+    recorded('gate.passed', { ...mark, gate: 'lint', try: 2, durationMs: 20 }),
+  ].map((event) => activity(advance(noProgress, planned), event));
+  expect(shown).toEqual(['2/2 Test it: a check is red', 'correcting what gate lint found', 'checking']);
+});

@@ -107,7 +107,13 @@ export const activity = (progress: Progress, event: Recorded): string | null => 
     }
     case 'step.succeeded':
     case 'acceptance.checked':
+    case 'gate.passed':
       return 'checking';
+    // What an agent said before is over; what is checked now, or corrected, is told when it takes a while.
+    case 'step.tried':
+      return `${stepLabel(progress, event.data.step)}: a check is red`;
+    case 'gate.failed':
+      return `correcting what gate ${event.data.gate} found`;
     case 'agent.progressed':
       return event.data.message;
     case 'child.started':

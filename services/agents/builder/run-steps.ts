@@ -76,7 +76,10 @@ const check = async (build: Build, step: PlanStep, tree: string | null): Promise
   const { desk, equipment, checked } = build;
   const context = checkContext(build, equipment.settings.commandTimeoutMs, checked.on(tree, desk.context.run));
   const results: CheckResult[] = [];
-  for (const criterion of step.success_criteria) results.push(await verify(criterion, context));
+  for (const criterion of step.success_criteria) {
+    desk.context.progress(`checking ${step.id}: ${criterion.criterion}`);
+    results.push(await verify(criterion, context));
+  }
   return results;
 };
 

@@ -50,7 +50,10 @@ const checkAcceptance = async (build: Build, measure: Measure, tries: number): P
   if (criteria.length === 0) return null;
   const results: Criterion[] = [];
   const { tree, context } = await takeFiles(build);
-  for (const criterion of criteria) results.push(await judge(criterion, context));
+  for (const criterion of criteria) {
+    build.desk.context.progress(`checking ${criterion.id}: ${criterion.criterion}`);
+    results.push(await judge(criterion, context));
+  }
   attempt.note({ fact: 'acceptance.checked', data: { results } });
   const red = results.filter(({ priority, status }) => priority === 'must' && status !== 'passed');
   if (red.length === 0) return null;
@@ -77,6 +80,7 @@ const checkGate = async (build: Build, gate: GateProgress): Promise<Red | null> 
     return null;
   }
   const tries = gate.tries + 1;
+  build.desk.context.progress(`running gate ${gate.gate}: ${gate.command}`);
   const { tree, context } = await takeFiles(build);
   const { verdict, output, exitCode, durationMs } = await runGate(gate.command, context);
   if (verdict === 'green') {
