@@ -26,7 +26,7 @@ const table = ({ pools, total }: BudgetDocument, style: Style): readonly string[
   row(['TOTAL', String(total.used), String(total.soft)], `${paint(total.status, style)} (${total.percent}%)`),
 ];
 
-const givenRows = (given: BudgetDocument['given']): readonly string[] =>
+const givenRows = (given: readonly BudgetDocument['given'][number][]): readonly string[] =>
   columns(
     given.map(({ agent, work, tokens, pieces }) => [
       `  ${agent}`,
@@ -36,7 +36,10 @@ const givenRows = (given: BudgetDocument['given']): readonly string[] =>
     ]),
   );
 
-/** The pools as the newest call of an agent filled them, then every call. */
+const refusedRows = ({ refused }: BudgetDocument, style: Style): readonly string[] =>
+  refused === null ? [] : ['', style.bold('refused'), ...givenRows([refused]), `  ${style.red(refused.problem)}`];
+
+/** The pools as the newest call of an agent filled them, or would have, then every call. */
 export const renderBudget = (document: BudgetDocument, style: Style): readonly string[] => {
   const { id, given, optimised, pressure_level: pressure } = document;
   return [
@@ -44,6 +47,7 @@ export const renderBudget = (document: BudgetDocument, style: Style): readonly s
     '',
     ...table(document, style),
     ...(given.length > 0 ? ['', style.bold('given to agents'), ...givenRows(given)] : []),
+    ...refusedRows(document, style),
     ...(optimised.length > 0 ? ['', style.bold('space that was made')] : []),
     ...optimised.flatMap(({ actions, before, after }) => [
       ...actions.map(({ action, freed }) => `  ${action}: ${freed} tokens freed`),

@@ -91,6 +91,7 @@ const TELLINGS: Readonly<
   'branch.discarded': news('step'),
   'context.allocated': detail(),
   'context.given': detail('more'),
+  'context.refused': detail('more'),
   'context.optimised': news('warn'),
   'usage.recorded': detail('more'),
   'budget.exceeded': news('warn'),

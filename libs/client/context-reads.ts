@@ -24,7 +24,7 @@ const NO_LIMITS: Pick<Money, 'per_day_usd' | 'labels' | 'time_zone'> = {
 };
 
 /** A run without facts about its context: the limits that a new one would have. */
-const NOTHING_GIVEN = { id: '', context: { allocated: null, given: [], optimised: [] } } as const;
+const NOTHING_GIVEN = { id: '', context: { allocated: null, given: [], refused: null, optimised: [] } } as const;
 
 /** What agents are given to read. */
 export const createContextReads = (

@@ -59,6 +59,13 @@ export const ContextPiece = z.strictObject({
 });
 export type ContextPiece = z.infer<typeof ContextPiece>;
 
+const GivenCall = z.strictObject({
+  agent: Role,
+  work: z.string().describe('plan, a step, a gate'),
+  tokens: Tokens,
+  pieces: z.array(ContextPiece),
+});
+
 /** `studio budget`: the pools, everything that the agents of a run were given, oldest first, and what that cost. */
 export const BudgetDocument = z.strictObject({
   id: z.string().nullable().describe('null: the limits that a new run would have'),
@@ -66,14 +73,10 @@ export const BudgetDocument = z.strictObject({
   counted_tokens: Tokens.describe('all that was given, as Studio counts it before a call'),
   budgets: z.array(BudgetState).describe('that the run spends from'),
   spend: SpendState.nullable().describe('with tasks that have not ended; null: the limits of a new run'),
-  given: z.array(
-    z.strictObject({
-      agent: Role,
-      work: z.string().describe('plan, a step, a gate'),
-      tokens: Tokens,
-      pieces: z.array(ContextPiece),
-    }),
-  ),
+  given: z.array(GivenCall),
+  refused: GivenCall.extend({ problem: z.string() })
+    .nullable()
+    .describe('the newest call, where it is more than an agent may be given: the pools are as it would fill them'),
   optimised: z.array(
     z.strictObject({
       actions: z.array(z.strictObject({ action: z.string(), pool: ContextPool, freed: Tokens })),

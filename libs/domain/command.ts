@@ -24,6 +24,7 @@ type PlainFact =
   | 'branch.merged'
   | 'context.allocated'
   | 'context.given'
+  | 'context.refused'
   | 'context.optimised'
   | 'learnings.captured'
   | 'engine.chosen'

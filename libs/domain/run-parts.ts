@@ -162,6 +162,8 @@ export type Reported<D> = Omit<D, 'lease' | 'seq'>;
 export interface ContextLedger {
   readonly allocated: Reported<EventOf<'context.allocated'>['data']> | null;
   readonly given: readonly (Reported<EventOf<'context.given'>['data']> & { readonly invocation: number })[];
+  /** The newest call, where it was more than an agent may be given. */
+  readonly refused: Reported<EventOf<'context.refused'>['data']> | null;
   readonly optimised: readonly Reported<EventOf<'context.optimised'>['data']>[];
 }
 

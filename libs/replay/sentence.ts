@@ -105,6 +105,7 @@ const sentences: Sentences = {
   'handoff.completed': ({ from, to, context }) =>
     `handover of ${from} to ${to} completed by hand: ${Object.keys(context).join(', ')}`,
   'context.allocated': ({ total }) => `context budget of ${total.soft} tokens, ${total.hard} at most`,
+  'context.refused': ({ role, work, problem }) => `${role} was not given what ${work} needs: ${problem}`,
   'context.given': ({ role, work, pieces }) =>
     `${role} was given ${pieces.reduce((sum, { tokens }) => sum + tokens, 0)} tokens in ${count(pieces.length, 'piece')} for ${work}`,
   'context.optimised': ({ before, after, actions }) =>

@@ -241,6 +241,25 @@ export const steeringStories: Readonly<Record<string, Story>> = {
     });
   },
 
+  'more-than-an-agent-may-read': async (run) => {
+    await run.submit({ ...under(run), ...withPlan(1) });
+    await run.start(41);
+    await run.report(prepared, stepStarted('step_1'));
+    await run.report(
+      {
+        fact: 'context.refused',
+        data: {
+          role: 'builder',
+          work: 'step_1',
+          pieces: [{ hash: '0123456789abcdef', source: 'plans plan.json', pool: 'plans', tokens: 40_000 }],
+          problem: 'pool plans holds 40000 tokens after optimisation, and 35000 is the most',
+        },
+      },
+      agentFailed(failureOf('blocker', { error: 'there is more to read than an agent may be given' })),
+    );
+    await run.give({ type: 'abort', reason: 'the plan is too long' });
+  },
+
   'one-task-named': async (run) => {
     await run.submit({ ...under(run), tasks: tasks('Add a cart') });
     await run.give({ type: 'abort', reason: 'enough was seen' });

@@ -3,7 +3,7 @@ import type { Evolvers } from '../context.ts';
 import { currentInvocation } from '../run.ts';
 
 export const contextEvolvers: Evolvers<
-  'context.allocated' | 'context.given' | 'context.optimised' | 'learnings.captured'
+  'context.allocated' | 'context.given' | 'context.refused' | 'context.optimised' | 'learnings.captured'
 > = {
   'context.allocated': (run, { data: { lease: _lease, seq, ...allocated } }) => ({
     invocations: seen(run, seq),
@@ -14,7 +14,12 @@ export const contextEvolvers: Evolvers<
     context: {
       ...run.context,
       given: [...run.context.given, { ...given, invocation: currentInvocation(run)?.number ?? 0 }],
+      refused: null,
     },
+  }),
+  'context.refused': (run, { data: { lease: _lease, seq, ...refused } }) => ({
+    invocations: seen(run, seq),
+    context: { ...run.context, refused },
   }),
   'context.optimised': (run, { data: { lease: _lease, seq, ...optimised } }) => ({
     invocations: seen(run, seq),

@@ -49,7 +49,7 @@ export const submitted = (event: RecordedOf<'goal.submitted'>): Live => ({
   aborting: null,
   forkedFrom: null,
   engines: { chosen: [], outages: [], failedOver: [] },
-  context: { allocated: null, given: [], optimised: [] },
+  context: { allocated: null, given: [], refused: null, optimised: [] },
   ...freshMoney,
   learnings: [],
   ...noAgentSpoke,

@@ -5,6 +5,19 @@ import { reported } from './agent.events.ts';
 
 const Tokens = z.int().nonnegative();
 
+const Call = {
+  role: Role,
+  work: z.string().describe('plan, a step, a gate'),
+  pieces: z.array(
+    z.strictObject({
+      hash: z.string().describe('SHA-256 of the text, its first 16 digits'),
+      source: z.string().describe('handoff, learnings/testing.md, src/server.ts'),
+      pool: ContextPool,
+      tokens: Tokens,
+    }),
+  ),
+};
+
 /** Facts about what agents were given to read, in tokens. */
 export const contextEvents = [
   defineEvent(
@@ -12,23 +25,8 @@ export const contextEvents = [
     1,
     z.strictObject({ ...reported, pools: z.record(ContextPool, ContextLimits), total: ContextLimits }),
   ),
-  defineEvent(
-    'context.given',
-    1,
-    z.strictObject({
-      ...reported,
-      role: Role,
-      work: z.string().describe('plan, a step, a gate'),
-      pieces: z.array(
-        z.strictObject({
-          hash: z.string().describe('SHA-256 of the text, its first 16 digits'),
-          source: z.string().describe('handoff, learnings/testing.md, src/server.ts'),
-          pool: ContextPool,
-          tokens: Tokens,
-        }),
-      ),
-    }),
-  ),
+  defineEvent('context.given', 1, z.strictObject({ ...reported, ...Call })),
+  defineEvent('context.refused', 1, z.strictObject({ ...reported, ...Call, problem: z.string() })),
   defineEvent(
     'context.optimised',
     1,

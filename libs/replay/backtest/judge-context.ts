@@ -20,7 +20,7 @@ const beforeSpace = (given: Usage, actions: Actions): Usage => {
 
 /** A call, with what was done to make space for it. */
 export interface ContextCall {
-  readonly event: RecordedOf<'context.given'>;
+  readonly event: RecordedOf<'context.given' | 'context.refused'>;
   readonly actions: Actions;
   /** The first of its lease finds the agent idle: space is made from the warning on, later only where it must be. */
   readonly isFirst: boolean;

@@ -115,7 +115,7 @@ const createContextReader = (alternative: Alternative) => {
     if (event.type === 'agent.started') isFirst = true;
     if (event.type === 'context.allocated') limits = { pools: event.data.pools, total: event.data.total };
     if (event.type === 'context.optimised') made = [...made, ...event.data.actions];
-    if (event.type !== 'context.given') return null;
+    if (event.type !== 'context.given' && event.type !== 'context.refused') return null;
     const { role, work, pieces } = event.data;
     const tokens = pieces.reduce((sum, piece) => sum + piece.tokens, 0);
     const call = { event, actions: made, isFirst };

@@ -128,7 +128,8 @@ test('more than fits is not given: what is full is named, and what would help', 
     reason: expect.stringMatching(/pool working holds \d+ tokens after optimisation, and 10 is the most$/),
     unblock: 'raise context.pools.working.hard in .studio/config.yaml, or say it in fewer words; then retry',
   });
-  expect(noted).toEqual([]);
+  const problem = expect.stringMatching(/^pool working holds/);
+  expect(noted).toMatchObject([{ fact: 'context.refused', data: { role: 'builder', work: 'plan', problem } }]);
 });
 
 test('an idle agent is made space for at a warning, and pressure is told', async () => {

@@ -143,9 +143,13 @@ export const createBriefing = (options: BriefingOptions) => {
     // Where space was made the next calls read the same.
     if (optimised.actions.length === 0) from = 'critical';
     noteWhatWasDone(options, optimised);
-    if (optimised.problem !== null) return blocked(optimised.problem, optimised.full);
-    const { role } = attempt.invocation();
-    attempt.note({ fact: 'context.given', data: { role, work: workOf(request), pieces: [...optimised.pieces] } });
+    const { problem, full, pieces } = optimised;
+    const call = { role: attempt.invocation().role, work: workOf(request), pieces: [...pieces] };
+    if (problem !== null) {
+      attempt.note({ fact: 'context.refused', data: { ...call, problem } });
+      return blocked(problem, full);
+    }
+    attempt.note({ fact: 'context.given', data: call });
     return { outcome: 'briefed', request: withReading(request, optimised.reading, given) };
   };
 };
