@@ -28,7 +28,9 @@ export const connect = async ({ env, cwd }: Pick<Io, 'env' | 'cwd'>): Promise<Se
     const { createHandFolders } = await import('#host/hand-folders');
     return createHandFolders({ config: await config(), studioDir, env, cwd });
   };
-  const place = { redis, tag, archiveFolder, projectBacklog, studioDir, lookAhead, handFolders };
+  const engineNames = async () => (await import('./engines/known-engines.ts')).knownEngines({ cwd, env });
+  const ways = { lookAhead, handFolders, ...(isShared ? {} : { engineNames }) };
+  const place = { redis, tag, archiveFolder, projectBacklog, studioDir, ...ways };
   const studio = await connectStudio({ ...place, config, actor: actorOf() });
   const kept = env.REDIS_URL ? null : keepHost({ studioDir, env });
   return {

@@ -3,6 +3,7 @@ import type { Studio } from '#client';
 import { InvalidInput, type StateDocument } from '#contracts';
 import { landBranch } from '../branch/land-branch.ts';
 import type { Call, Run } from '../command.ts';
+import { assertKnownEngine } from '../engines/known-engines.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts';
 import { assertCanApply, GoalOptions, type GoalRequest, goalRequest } from '../goal-options.ts';
 import { show, writeLines } from '../output.ts';
@@ -140,6 +141,7 @@ export const inBuild = async (
   { options, explicit }: Pick<Build, 'options' | 'explicit'>,
   run: (build: Build) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
+  await assertKnownEngine(call.io, options.engine);
   const reporter = createReporter(call, explicit || options.mode === 'explicit' ? 'full' : 'brief');
   const interrupts = listenForInterrupts(call.io);
   reporter.busy('connecting');

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Studio } from '#client';
 import { InvalidInput, type SubmitAnswer } from '#contracts';
 import type { Call, Run } from '../command.ts';
+import { assertKnownEngine } from '../engines/known-engines.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GoalOptions, type GoalRequest, goalRequest, workspaceOf } from '../goal-options.ts';
 import { show, writeLines } from '../output.ts';
@@ -100,6 +101,7 @@ export const submit: Run = async (call) => {
     return withSession(call, ({ studio }) => submitFile(call, studio, source, lines));
   }
   if (!goal) throw new InvalidInput('no goal', ['say what is to be done, or name a file with --file goals.jsonl']);
+  await assertKnownEngine(call.io, options.engine);
   const request = await goalRequest(goal, options, call.io);
   return withSession(call, ({ studio }) => submitOne(call, studio, request));
 };

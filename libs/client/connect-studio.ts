@@ -38,7 +38,9 @@ export const connectStudio = async (options: ConnectStudioOptions): Promise<Stud
   const reads = createReads(parts, { tail: openTail, limits });
 
   const { resolve } = reads;
-  const writes = createWrites(parts, { config, actor, draw, lookAhead, handFolders, resolve, list: reads.list });
+  const { engineNames } = options;
+  const ways = { lookAhead, handFolders, engineNames };
+  const writes = createWrites(parts, { config, actor, draw, ...ways, resolve, list: reads.list });
 
   return {
     ...reads,

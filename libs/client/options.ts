@@ -27,6 +27,8 @@ export type ConnectStudioOptions = {
   readonly lookAhead?: LookAhead | undefined;
   /** Where work is done by hand. Default: nowhere, so that it is taken without a folder. Asked for when they are needed. */
   readonly handFolders?: (() => Promise<HandFolders>) | undefined;
+  /** Engines that a worker can have by the configuration here. Default: any, so that a new name is waited for a moment. */
+  readonly engineNames?: (() => Promise<readonly string[]>) | undefined;
   readonly now?: () => Date;
   /** Uniform in [0, 1). */
   readonly draw?: () => number;

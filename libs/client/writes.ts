@@ -35,6 +35,7 @@ export interface WritesOptions {
   readonly list: Studio['list'];
   readonly lookAhead: LookAhead | null;
   readonly handFolders: (() => Promise<HandFolders>) | null;
+  readonly engineNames: ConnectStudioOptions['engineNames'];
 }
 
 type Writes = Pick<
@@ -42,14 +43,14 @@ type Writes = Pick<
   'submit' | 'route' | 'dryRun' | 'control' | 'everyRun' | 'land' | 'fork' | 'work' | 'take' | 'handIn'
 >;
 
-const createDecisions = async (parts: Parts, { config, draw, list, lookAhead }: WritesOptions) => {
+const createDecisions = async (parts: Parts, { config, draw, list, lookAhead, engineNames }: WritesOptions) => {
   const { redis, tag, log, now } = parts;
   const [limits, routing] = await Promise.all([typeof config === 'function' ? config() : config, readRoutingPolicy()]);
   const policies = createPolicies({ log, routing, limits: limitsOf(limits) });
   const orchestrations = createOrchestrations({ log, policies, now, draw });
   const claims = createRedisClaims(redis, tag);
   const guard = createIntakeGuard({ redis });
-  const unknownEngines = createUnknownEngines({ redis, tag, now });
+  const unknownEngines = createUnknownEngines({ redis, tag, now, possible: engineNames });
   const intake = createIntake({ orchestrations, log, claims, policies, now, guard, unknownEngines });
   const fork = createFork({ log, policies, now, draw, install: createInstallStream({ redis, tag }) });
   const publish = once(policies.publish);

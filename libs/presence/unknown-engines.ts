@@ -7,6 +7,8 @@ interface UnknownEnginesOptions {
   readonly redis: Redis;
   readonly tag: string;
   readonly now: () => Date;
+  /** Names that workers may have by their next look, where that is known: for another one nobody waits. */
+  readonly possible?: (() => Promise<readonly string[]>) | undefined;
 }
 
 interface Looked {
@@ -27,7 +29,7 @@ const MOST_NAMES = 1_000;
  * is unknown only when all workers have looked again, which takes up to a beat; for that long it is then not waited for anew.
  * @returns `null` when all are known, and when no worker is alive who could know
  */
-export const createUnknownEngines = ({ redis, tag, now }: UnknownEnginesOptions) => {
+export const createUnknownEngines = ({ redis, tag, now, possible }: UnknownEnginesOptions) => {
   const lookedFor = new Map<string, number>();
 
   const look = async (named: readonly string[]): Promise<Looked> => {
@@ -40,6 +42,12 @@ export const createUnknownEngines = ({ redis, tag, now }: UnknownEnginesOptions)
 
   const wasLookedFor = (name: string): boolean =>
     (lookedFor.get(name) ?? Number.NEGATIVE_INFINITY) > performance.now() - BEAT_MS;
+
+  const isHopeless = async ({ unknown }: Looked): Promise<boolean> => {
+    if (!possible || unknown.length === 0) return false;
+    const names = await possible();
+    return unknown.some((name) => !names.includes(name));
+  };
 
   /** Until nobody is left who has not looked again, or until they have had their time. */
   const lookAgain = async (named: readonly string[], first: Looked): Promise<Looked> => {
@@ -55,7 +63,8 @@ export const createUnknownEngines = ({ redis, tag, now }: UnknownEnginesOptions)
 
   return async (named: readonly string[]): Promise<Looked | null> => {
     if (named.length === 0) return null;
-    const seen = await lookAgain(named, await look(named));
+    const first = await look(named);
+    const seen = (await isHopeless(first)) ? first : await lookAgain(named, first);
     if (seen.unknown.length === 0) return null;
     if (lookedFor.size > MOST_NAMES) lookedFor.clear();
     for (const name of seen.unknown) lookedFor.set(name, performance.now());
