@@ -1,14 +1,15 @@
+import { join } from 'node:path';
 import { InvalidInput, namedEngines } from '#contracts';
 import type { Io } from '../io.ts';
 
 /** Those that a host of this folder has, by the configuration and the environment here. */
 export const knownEngines = async ({ cwd, env }: Pick<Io, 'cwd' | 'env'>): Promise<readonly string[]> => {
-  const [{ findStudioDir, loadConfig }, { enginesOf }] = await Promise.all([
+  const [{ loadConfig, locateStudioDir }, { enginesOf }] = await Promise.all([
     import('#runtime'),
     import('#host/engines'),
   ]);
-  const { path: studioDir, configFile } = findStudioDir(cwd, env);
-  const { config } = await loadConfig({ file: configFile, env });
+  const studioDir = locateStudioDir(cwd, env);
+  const { config } = await loadConfig({ file: join(studioDir, 'config.yaml'), env });
   return enginesOf(config, studioDir, env).map(({ name }) => name);
 };
 
@@ -20,11 +21,11 @@ export const knownEngines = async ({ cwd, env }: Pick<Io, 'cwd' | 'env'>): Promi
 export const assertKnownEngine = async (io: Pick<Io, 'cwd' | 'env'>, engine: string | undefined): Promise<void> => {
   const named = namedEngines(engine);
   if (named.length === 0 || io.env.REDIS_URL) return;
-  const [{ findStudioDir }, { readHost }] = await Promise.all([import('#runtime'), import('#host/client')]);
-  if (await readHost(findStudioDir(io.cwd, io.env).path)) return;
+  const [{ locateStudioDir }, { readHost }] = await Promise.all([import('#runtime'), import('#host/client')]);
+  if (await readHost(locateStudioDir(io.cwd, io.env))) return;
   const known = (await knownEngines(io)).toSorted();
   const unknown = named.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  const { unknownEngineProblems } = await import('#orchestrations');
+  const { unknownEngineProblems } = await import('#client');
   throw new InvalidInput('the goal was refused', unknownEngineProblems({ unknown, known }));
 };

@@ -1,4 +1,5 @@
 export { archiveFolderOf } from '#archive';
+export { unknownEngineProblems } from '#orchestrations';
 export { backtestExports } from './backtest.ts';
 export { connectStudio, DEFAULT_TAG } from './connect-studio.ts';
 export { type LookAhead, nothingSeen } from './dry-run/preview.ts';

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '#contracts';
@@ -42,6 +42,24 @@ describe('wrong usage ends with 2, says what is wrong and shows no stack', () =>
     expect(stderr).toMatch(told);
     expect(stderr).not.toMatch(/\n {4}at /);
   });
+});
+
+test('an engine that nobody here can have is refused before a host is started, or a folder made, for it', async () => {
+  const nowhere = studioIn({});
+  const told =
+    /^error: the goal was refused: engine: no worker has recipez \(there are human, recipes\); did you mean recipes\?/;
+  for (const argv of [
+    ['build', 'x'],
+    ['submit', 'x'],
+    ['project', 'decompose', 'x'],
+    ['project', 'run'],
+  ])
+    expect(await nowhere.run([...argv, '--engine', 'recipez'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(told),
+    });
+  expect(readdirSync(nowhere.folder)).toEqual([]);
 });
 
 test('with --json an error is one problem document and nothing else', async () => {
