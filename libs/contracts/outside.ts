@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Goal } from './goal.ts';
 import { Workflow } from './ids.ts';
+import { MAX_ERROR_CHARACTERS } from './limits.ts';
 
 /** Whatever an agent is called where it runs. */
 const AgentName = z.string().min(1).max(64);
@@ -42,8 +43,6 @@ export const OutsideRecovery = z.strictObject({
   }),
 });
 export type OutsideRecovery = z.infer<typeof OutsideRecovery>;
-
-const MAX_ERROR_CHARACTERS = 16_000;
 
 /** What whoever drives the agents of a run may tell it. */
 export const outsideCommands = [

@@ -1,3 +1,4 @@
+import { MAX_ERROR_CHARACTERS } from '#contracts/limits';
 import { answerOf, byHand, handInWork, takeWork } from './by-hand.ts';
 import { type Command, currentState, documentOf, printJson, sessionOf, tell } from './desk.ts';
 
@@ -20,9 +21,6 @@ export const agentComplete: Command = async ([agent = '', json], desk) => {
   desk.voice.say(`Agent completed: ${agent}`);
   return 0;
 };
-
-/** As long as an error may be in a log. */
-const MAX_ERROR_CHARACTERS = 16_000;
 
 /** Its two ends, for what failed is told at one of them: whole output of a tool is given as an error, too. */
 const shortened = (error: string): string => {
