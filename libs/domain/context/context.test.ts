@@ -67,15 +67,15 @@ describe('the budget of a run', () => {
       pieces: [{ hash: 'c', source: 'plan.json', pool: 'plans', tokens: 121 }],
       problem: 'pool plans holds 121 tokens after optimisation, and 120 is the most',
     });
-    const after = (...facts: Facts) =>
+    const standing = (...facts: Facts) =>
       budgetDocument(runOf(...building, allocated, call(2, 'step_1', 85, 20), refused, ...facts), policy);
-    expect(after()).toMatchObject({
+    expect(standing()).toMatchObject({
       pools: expect.arrayContaining([expect.objectContaining({ pool: 'plans', used: 121, status: 'EXCEEDED' })]),
       counted_tokens: 105,
       given: [{ work: 'step_1' }],
       refused: { agent: 'builder', work: 'step_2', tokens: 121, problem: expect.stringContaining('121 tokens') },
     });
-    expect(after(call(5, 'step_2', 30, 20))).toMatchObject({ refused: null, total: { used: 50 } });
+    expect(standing(call(5, 'step_2', 30, 20))).toMatchObject({ refused: null, total: { used: 50 } });
   });
   test('lists everything that was given, and every time that space was made', () => {
     const optimised = fact('context.optimised', {
