@@ -15,8 +15,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // Timeouts end what hangs, and nothing else: a busy machine is no failure. `npm run bench` is about speed.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Most tests wait for processes: the default, one worker less than there are cores, would leave both of two idle.
     maxWorkers: 4,
     // Files share loaded modules, which saves a third of the processor time: no module keeps state that a test depends on.

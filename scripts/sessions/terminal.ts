@@ -6,7 +6,7 @@ const COLUMNS = 120;
 /** More than any session prints: nothing scrolls away, and prompts draw over themselves as on a screen. */
 const ROWS = 400;
 /** A cue that does not come by then does not come. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 240_000;
 
 /** A command at a terminal of its own. */
 export interface Running {

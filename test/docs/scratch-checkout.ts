@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { ensureBuilt } from '../support/fleet.ts';
 import { freePort } from '../support/free-port.ts';
+import { PATIENCE_MS } from '../support/wait-until.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -59,7 +60,7 @@ export const createScratchCheckout = async (): Promise<ScratchCheckout> => {
       extendEnv: false,
       reject: false,
       all: true,
-      timeout: 120_000,
+      timeout: PATIENCE_MS,
     });
     return { exitCode, stdout, all };
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Ends what hangs. It measures nothing: the same takes ten times as long on a busy machine. */
-export const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 240_000;
 
 /** Looks again and again, more seldom the longer it takes, until the condition holds. @throws after `timeoutMs`, naming what was waited for */
 export const waitUntil = async (
