@@ -5,8 +5,8 @@ import { type Given, simulate } from './simulation.ts';
 
 /** Every rule tells so many stories of up to so many moves; a failure prints its seed and the shortest story. */
 const RUNS = { numRuns: Number(process.env.STUDIO_TEST_STORIES ?? 25) };
-/** To be given to `vi.setConfig` by a file whose tests tell stories. */
-export const TIMEOUT_MS = 10_000 + RUNS.numRuns * 400;
+/** To be given to `vi.setConfig` by a file whose tests tell stories: that of all tests, and more for many stories. */
+export const TIMEOUT_MS = 600_000 + RUNS.numRuns * 400;
 
 export const always = (holds: (story: Story) => void): void => fc.assert(fc.property(story(), holds), RUNS);
 
