@@ -109,7 +109,13 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
       },
     });
   const parts = await Promise.all([
-    startRouter({ ...shared, intake, pointBranch: async () => undefined, keepCommits: async () => undefined }),
+    startRouter({
+      ...shared,
+      gatherMs: 50,
+      intake,
+      pointBranch: async () => undefined,
+      keepCommits: async () => undefined,
+    }),
     startState({ ...shared, load: orchestrations.load }),
     startAgent({ ...shared, role: 'planner', concurrency: CONCURRENCY, runRole: createPlanner(equipment) }),
     ...Array.from({ length: builders }, startBuilder),

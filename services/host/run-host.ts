@@ -65,7 +65,7 @@ const startHost = async (options: RunHostOptions, logger: Logger, gone: Promise<
   const services = await Promise.all(
     names.map((service) => {
       const concurrency = concurrencyOf(service, config.host);
-      return startOn(installation, { service, studioDir, config, env, concurrency, logger });
+      return startOn(installation, { service, studioDir, config, env, concurrency, together: true, logger });
     }),
   );
   const callsPath = join(dirname(server.socketPath), 'host.sock');

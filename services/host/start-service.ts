@@ -12,6 +12,8 @@ export interface ServiceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Attempts at the same time; agents only. */
   readonly concurrency: number;
+  /** All services are in this process: what one stores, the router is told without the feed. */
+  readonly together?: boolean;
   readonly logger: Logger;
 }
 

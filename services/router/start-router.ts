@@ -33,6 +33,10 @@ export interface RouterOptions {
   readonly hooks?: Pick<HooksOptions, 'config' | 'secret' | 'environment' | 'directory'>;
   /** What runs may spend. Default: nothing is limited. */
   readonly purse?: Purse;
+  /**
+   * Pause between two reads of the feed. Default none: from a process that is not this one only the feed brings news.
+   */
+  readonly gatherMs?: number;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -58,7 +62,7 @@ const startAdapters = (options: RouterOptions, now: () => Date, onError: (error:
  * may run; they share the feed.
  */
 export const startRouter = async (options: RouterOptions) => {
-  const { redis, tag, log, orchestrations, logger, now = () => new Date() } = options;
+  const { redis, tag, log, orchestrations, logger, gatherMs = 0, now = () => new Date() } = options;
   const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'router will try again');
   const queues = createWorkQueues({ redis, tag, onError });
   const { projectBacklog: project } = options;
@@ -85,6 +89,7 @@ export const startRouter = async (options: RouterOptions) => {
     tag,
     group: 'router',
     consumer: id,
+    gatherMs,
     handle: async ({ stream, version }) => fulfil(stream, await orchestrations.load(stream, version)),
     onError,
   });

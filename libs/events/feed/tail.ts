@@ -29,11 +29,18 @@ interface Watcher {
 const BLOCK_MS = 5_000;
 const READ_COUNT = 1_000;
 
+/**
+ * Pause after each read: the first move after a while is told at once, those that follow in a burst together. A read for
+ * each append was a tenth of what a goal costs, and nobody who watches acts faster than this.
+ */
+const GATHER_MS = 50;
+
 /** Who watches what, and how far each has been told. */
 const createWatchers = (onError: (error: unknown) => void) => {
   const watched = new Map<string, Set<Watcher>>();
   return {
     streams: (): readonly string[] => [...watched.keys()],
+    has: (stream: string): boolean => watched.has(stream),
     clear: () => watched.clear(),
     add(stream: string, watcher: Watcher): () => void {
       const watchers = watched.get(stream) ?? new Set();
@@ -57,6 +64,19 @@ const createWatchers = (onError: (error: unknown) => void) => {
   };
 };
 
+/** What moved while somebody began to watch is asked for together; who has stopped by then needs no answer. */
+const createJoin = (signal: AbortSignal, ask: (streams: readonly string[]) => Promise<void>) => {
+  const begun = new Set<string>();
+  return async (stream: string): Promise<void> => {
+    begun.add(stream);
+    if (begun.size > 1) return;
+    await pause(GATHER_MS, signal);
+    const streams = [...begun];
+    begun.clear();
+    await ask(streams);
+  };
+};
+
 /**
  * Tells watchers at once when a stream moves: one blocking connection a process, however many watch. Reads the feed
  * without a group, so it may miss a hint (a lost connection, a feed trimmed ahead of it); it then learns of the move
@@ -75,6 +95,7 @@ export const createTail = ({ redis, tag, onError, recheckMs = 2_000 }: TailOptio
     const heads = await redis.hmget(keys.heads, ...streams);
     for (const [i, stream] of streams.entries()) watchers.moved(stream, Number.parseInt(heads[i] ?? '0', 10));
   };
+  const recheckBegun = createJoin(signal, (streams) => recheck(streams.filter(watchers.has)));
 
   const readFeed = async () => {
     let [last] = parseEntries(await blocking.xrevrange(keys.feed, '+', '-', 'COUNT', 1));
@@ -84,6 +105,7 @@ export const createTail = ({ redis, tag, onError, recheckMs = 2_000 }: TailOptio
       const entries = parseRead(await blocking.xread(...block, 'STREAMS', keys.feed, last?.id ?? '0-0'));
       last = entries.at(-1) ?? last;
       for (const { stream, version } of entries) watchers.moved(stream, version);
+      await pause(GATHER_MS, signal);
     }
   };
 
@@ -93,20 +115,21 @@ export const createTail = ({ redis, tag, onError, recheckMs = 2_000 }: TailOptio
   };
 
   // From the first watch on: a process that never watches pays for no connection.
-  let loops: Promise<unknown> | null = null;
+  let reads = false;
 
   return {
     watch(stream, onMoved, after = 0) {
-      loops ??= Promise.all([keepGoing(signal, onError, readFeed), keepGoing(signal, onError, recheckAll)]);
+      if (!reads) for (const turn of [readFeed, recheckAll]) void keepGoing(signal, onError, turn);
+      reads = true;
       const unwatch = watchers.add(stream, { onMoved, seen: after });
-      recheck([stream]).catch(onError);
+      recheckBegun(stream).catch(onError);
       return unwatch;
     },
     close: async () => {
       stop.abort();
       watchers.clear();
+      // A read that waits for a lost server is not answered any more, so nothing waits for it.
       blocking.disconnect();
-      await loops;
     },
   };
 };
