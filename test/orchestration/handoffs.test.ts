@@ -1,14 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HandoffsDocument, type Plan } from '#contracts';
 import { studioIn } from '../cli/studio.ts';
+import { fileOnBranch } from '../support/branch.ts';
 import { makeRepository } from '../support/line-goals.ts';
 import { auditOrchestrations } from '../support/orchestration.ts';
 import { type Scene, setScene, submitUntilTaken, unfinished, untilEnded } from '../support/scene.ts';
-import { settled } from '../support/settled.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const ENGINE = fileURLToPath(new URL('terse-engine.mjs', import.meta.url));
@@ -97,11 +96,7 @@ test('a failure that says nothing is held back from the planner, and a person sa
 
   await untilEnded(scene.studio, [id]);
   expect(await unfinished(scene.studio, [id])).toEqual([]);
-  const written = async () =>
-    (await execa('git', ['show', `studio/${id}:reason.txt`], { cwd: workspace, reject: false })).stdout;
-  expect(
-    await settled(async () => ((await written()) === 'the API is gone' ? [] : [`it says ${await written()}`])),
-  ).toEqual([]);
+  expect(await fileOnBranch(workspace, id, 'reason.txt')).toBe('the API is gone');
   const shown = HandoffsDocument.parse(JSON.parse((await run('handoff', 'show', id, '--json')).stdout));
   expect(shown.handoffs.map(({ from, to }) => `${from} → ${to}`)).toEqual([
     'planner → builder',

@@ -25,8 +25,9 @@ export interface Records {
 
 export const readRecords = (file: string): readonly RecordedRequest[] => {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as RecordedRequest])); // written by `add`
+  // What comes after the last end of a line is being written now.
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as RecordedRequest); // written by `add`
 };
 
 /** @param file keeps them when this process is killed; `null` keeps them in memory */
