@@ -13,5 +13,6 @@ export {
   type RedisEndpoint,
   redisOptions,
 } from './redis/connect-redis.ts';
+export { isScriptTimeout, runLimited } from './run-limited.ts';
 export { type RunningService, type RunServiceOptions, runService, type ServiceHost } from './run-service.ts';
 export { findStudioDir, installationNoteOf, locateStudioDir, type StudioDir } from './studio-dir.ts';

@@ -1,13 +1,10 @@
-import { runInNewContext } from 'node:vm';
+import { createContext, Script } from 'node:vm';
+import { runLimited } from '#runtime';
 
 /** A pattern of a plan may take for ever on an unlucky text; nothing else would run meanwhile, not even an abort. */
 const MAX_MS = 500;
 
-/** What this process computed: while others have the machine, a pattern is not slow. */
-const computedMs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
+const script = new Script('expression.test(text)');
 
 /** Flags in front, as other languages write them: `(?i)health`. */
 const FLAGS = /^\(\?([ims]+)\)/;
@@ -25,14 +22,9 @@ const compile = (pattern: string): RegExp | null => {
 export const matchesPattern = (text: string, pattern: string): 'found' | 'absent' | 'too_slow' => {
   const expression = compile(pattern);
   if (expression === null) return text.includes(pattern) ? 'found' : 'absent';
-  const enough = computedMs() + MAX_MS / 2;
-  do {
-    try {
-      const found: unknown = runInNewContext('expression.test(text)', { expression, text }, { timeout: MAX_MS });
-      return found === true ? 'found' : 'absent';
-    } catch {
-      // Its time is over.
-    }
-  } while (computedMs() < enough);
-  return 'too_slow';
+  try {
+    return runLimited(script, createContext({ expression, text }), MAX_MS) === true ? 'found' : 'absent';
+  } catch {
+    return 'too_slow';
+  }
 };

@@ -1,10 +1,8 @@
 import { createContext, Script } from 'node:vm';
+import { isScriptTimeout, runLimited } from '#runtime';
 
-/**
- * What takes longer would hang the worker (`(a+)+$` on a long line). An honest expression needs a millisecond; the rest is for
- * a machine so busy that this process has no turn for a while, since it is time on the clock that counts here.
- */
-const MATCH_MS = 2_000;
+/** What takes longer would hang the worker (`(a+)+$` on a long line). An honest expression needs a millisecond. */
+const MATCH_MS = 500;
 
 const script = new Script('[...text.matchAll(new RegExp(source, flags))].slice(0, limit)');
 
@@ -26,15 +24,14 @@ export const matchAll = (source: string, flags: string, text: string, limit = 1)
   const context = createContext({ source, flags: `${flags}g`, text, limit });
   try {
     // The script returns what `matchAll` yields; it has no other type.
-    const found = script.runInContext(context, { timeout: MATCH_MS }) as RegExpExecArray[];
+    const found = runLimited(script, context, MATCH_MS) as RegExpExecArray[];
     return Array.from(found, (match) => ({
       text: match[0],
       index: match.index,
       groups: Object.fromEntries(Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined)),
     }));
   } catch (error) {
-    // Not `instanceof Error`: it comes out of the other context, with that context's own `Error`.
-    if (typeof error === 'object' && error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+    if (isScriptTimeout(error)) {
       throw new MatchTimeout(`the expression ${source} took more than ${MATCH_MS} ms on ${text.length} characters`);
     }
     throw error;
