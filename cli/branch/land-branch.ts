@@ -48,7 +48,8 @@ export const diffBranch = (session: Session, state: StateDocument): Promise<stri
 
 /** Deletes the branch and what was kept for it, and records that. @returns the refs that are gone */
 export const dropBranch = async (session: Session, state: StateDocument): Promise<readonly string[]> => {
-  const refs = await discardBranch({ ...verifiedOf(session, state), orchestration: state.id });
+  const tasks = state.tasks.flatMap(({ orchestration }) => orchestration ?? []);
+  const refs = await discardBranch({ ...verifiedOf(session, state), orchestration: state.id, tasks });
   await session.studio.land(state.id, { as: 'discarded' });
   return refs;
 };

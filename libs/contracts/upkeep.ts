@@ -38,10 +38,14 @@ export const PruneDocument = z.strictObject({
   dry_run: z.boolean(),
   removed: z.array(
     z.strictObject({
-      kind: z.enum(['worktree', 'ref', 'plan', 'files', 'dependencies', 'packages', 'verdicts']),
+      kind: z.enum(['worktree', 'ref', 'objects', 'plan', 'files', 'dependencies', 'packages', 'verdicts']),
       name: z.string(),
       where: z.string(),
-      bytes: z.int().describe('on disk; 0 for refs, whose objects git collects by itself'),
+      bytes: z
+        .int()
+        .describe(
+          'on disk; 0 for refs, whose objects git collects later, and for objects in a dry run: it is known when they are gone',
+        ),
       why: z.string(),
     }),
   ),

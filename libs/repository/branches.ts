@@ -105,18 +105,20 @@ export const keepCommits = async ({ orchestration, commits, ...place }: KeepRequ
 export interface DiscardRequest extends Place {
   readonly branch: string;
   readonly orchestration: string;
+  /** The runs of its tasks: their work went into it. */
+  readonly tasks?: readonly string[];
 }
 
 /**
- * Deletes the branch and everything kept for the orchestration.
+ * Deletes the branch and everything kept for the orchestration and its tasks.
  * @returns the refs that are gone, `[]` the second time
  * @throws {WorkspaceError} `branch_checked_out`: that checkout would be left on a branch that is not there
  */
 export const discardBranch = async (request: DiscardRequest): Promise<readonly string[]> => {
   const repository = await findRepository(request);
   const { checkout } = repository;
-  const { branch, orchestration } = request;
-  const under = [refOf(branch), `refs/studio/${orchestration}/`];
+  const { branch, orchestration, tasks = [] } = request;
+  const under = [refOf(branch), ...[orchestration, ...tasks].map((run) => `refs/studio/${run}/`)];
   const onServer = repository.remote === null ? [] : await discardOnServer(repository, under, request);
   const { checkedOut } = await readBranch(checkout, branch, request.signal);
   if (checkedOut !== '') {
@@ -139,10 +141,10 @@ export const discardBranch = async (request: DiscardRequest): Promise<readonly s
 /** Of a git URL they lie on the server, whatever of them was ever on this machine. */
 const discardOnServer = async (
   repository: RemoteRepository,
-  [branch = '', kept = '']: readonly string[],
+  [branch = '', ...kept]: readonly string[],
   { signal }: Place,
 ): Promise<readonly string[]> => {
-  const refs = await listServerRefs(repository, [branch, `${kept}*`], { signal });
+  const refs = await listServerRefs(repository, [branch, ...kept.map((folder) => `${folder}*`)], { signal });
   await deleteServerRefs(repository, refs, { signal });
   return refs.map(({ ref }) => ref);
 };

@@ -19,9 +19,16 @@ export { parseChanges } from './file-changes.ts';
 export { askGit, type GitResult, type GitScope, git, gitFailed } from './git.ts';
 export { OWN_FILES } from './own-files.ts';
 export { checkedOutRefs, deleteRef, isHeldElsewhere, type KeptRef, listKeptRefs } from './prune-refs.ts';
-export { fetchBase, fetchCommits, missingCommits } from './remote/fetch.ts';
+export { collectObjects, fetchBase, fetchCommits, missingCommits } from './remote/fetch.ts';
 export { moveServerBranch, pushRefs } from './remote/push.ts';
-export { type FolderRepository, findFolder, findRepository, knownRepository, type Repository } from './repository.ts';
+export {
+  type FolderRepository,
+  findFolder,
+  findRepository,
+  knownRepository,
+  type RemoteRepository,
+  type Repository,
+} from './repository.ts';
 export {
   commitTree,
   folderTree,

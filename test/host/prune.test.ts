@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { connectStudio } from '#client';
 import { MalformedEvent } from '#events';
 import { createRedisEventLog } from '#events/redis';
 import { prune } from '#host/prune';
 import { createOrchestrations, loadPolicies } from '#orchestrations';
+import { fetchBase, findRepository } from '#repository';
 import { studioIn } from '../cli/studio.ts';
 import { testFolder } from '../support/folder.ts';
 import { builtInConfig } from '../support/orchestration.ts';
@@ -213,6 +215,33 @@ test('caches that nobody used since go, the others stay', async () => {
   expect(readdirSync(join(place, 'dependencies'))).toEqual(['new']);
   expect(readdirSync(join(place, 'packages'))).toEqual(['new']);
   expect(readdirSync(join(place, 'verdicts'))).toEqual(['new']);
+});
+
+test('of the copy of a git URL what nothing has named for two weeks goes, once; what is new, or on a branch, stays', async () => {
+  const { studio, shop, studioDir, git, run } = await install();
+  const url = pathToFileURL(shop).href;
+  await studio.submit({ goal: 'Fix the typo', workspace: url });
+  const copy = await findRepository({ root: url, studioDir });
+  if (copy.remote === null) throw new Error('a git URL is remote');
+  const base = await fetchBase(copy);
+  const inCopy = (...args: readonly string[]): string => git('--git-dir', copy.gitDir, ...args);
+  const write = (text: string): string => {
+    const file = join(studioDir, 'text');
+    writeFileSync(file, text.repeat(20_000));
+    return inCopy('hash-object', '-w', file);
+  };
+  const [old, fresh] = [write('old'), write('fresh')];
+  const path = join(copy.gitDir, 'objects', old.slice(0, 2), old.slice(2));
+  utimesSync(path, new Date(0), new Date(Date.now() - 15 * 86_400_000));
+  const isThere = (hash: string): boolean =>
+    spawnSync('git', ['--git-dir', copy.gitDir, 'cat-file', '-e', hash]).status === 0;
+  expect((await run(true)).removed).toMatchObject([{ kind: 'objects', name: url, bytes: 0 }]);
+  expect(isThere(old)).toBe(true);
+  const { removed } = await run();
+  expect(removed).toMatchObject([{ kind: 'objects', name: url, where: join(copy.gitDir, 'objects') }]);
+  expect(removed[0]?.bytes).toBeGreaterThan(0);
+  expect([old, fresh, base].map(isThere)).toEqual([false, true, true]);
+  expect((await run()).removed).toEqual([]);
 });
 
 test('old plans of runs whose work was decided about go, those of people and of other runs stay', async () => {

@@ -56,6 +56,15 @@ export const fetchBase = async (repository: RemoteRepository, options: RemoteOpt
   });
 };
 
+/**
+ * Packs what refs and worktrees of this machine's copy need, and removes what none has needed for two weeks: that long a
+ * commit may be on its way to a ref, and the server still has whatever it gave.
+ */
+export const collectObjects = async (repository: RemoteRepository): Promise<void> => {
+  const gc = ['gc', '--quiet', '--prune=2.weeks.ago'];
+  await inTurn(repository.gitDir, () => git(repository.checkout, gc));
+};
+
 /** What is kept for runs, branches and tags, as the server has them now: what it has no more goes here too. */
 export const fetchKept = (repository: RemoteRepository): Promise<void> => {
   const kept = ['+refs/studio/*:refs/studio/*', '+refs/heads/studio/*:refs/heads/studio/*'];

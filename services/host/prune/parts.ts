@@ -6,7 +6,10 @@ export type Kept = PruneDocument['kept'][number];
 
 /** What one part of a prune found: what may go, with how to remove it, and what one would expect to go and may not. */
 export interface Findings {
-  readonly removable: readonly (Removed & { readonly remove: () => Promise<void> })[];
+  readonly removable: readonly (Removed & {
+    /** @returns how much it was, where only that tells; 0: there was nothing */
+    readonly remove: () => Promise<unknown>;
+  })[];
   readonly kept: readonly Kept[];
 }
 

@@ -3,6 +3,7 @@ import type { PruneDocument } from '#contracts';
 import { MalformedEvent } from '#events';
 import { cacheDirOf } from '../equipment.ts';
 import { oldCaches } from './caches.ts';
+import { spareObjects } from './objects.ts';
 import type { Findings, LookOptions, PruneOptions } from './parts.ts';
 import { spentPlans } from './plans.ts';
 import { spareRefs } from './refs.ts';
@@ -20,9 +21,11 @@ export interface PruneRequest {
 const apply = async ({ removable, kept }: Findings, dryRun: boolean): Promise<PruneDocument> => {
   const document: PruneDocument = { dry_run: dryRun, removed: [], kept: [...kept], bytes: 0 };
   for (const { remove, ...removed } of removable) {
-    if (!dryRun) await remove();
-    document.removed.push(removed);
-    document.bytes += removed.bytes;
+    const told = dryRun ? null : await remove();
+    if (told === 0) continue;
+    const bytes = typeof told === 'number' ? told : removed.bytes;
+    document.removed.push({ ...removed, bytes });
+    document.bytes += bytes;
   }
   return document;
 };
@@ -55,9 +58,15 @@ const readable = ({ needs, workspaces }: LookOptions['studio']): LookOptions['st
 /** Removes what was left behind on this machine and nobody needs; never anything that exists nowhere else. */
 export const prune = async ({ env, studio, ...request }: PruneRequest): Promise<PruneDocument> => {
   const options: PruneOptions = { ...request, studio: readable(studio), cacheDir: cacheDirOf(env) };
-  // Worktrees first: a branch that only an ended one had checked out is free then.
+  // Worktrees first: a branch that only an ended one had checked out is free then, and objects after refs.
   return applyInTurn(
-    [() => endedWorktrees(options), () => spareRefs(options), () => spentPlans(options), () => oldCaches(options)],
+    [
+      () => endedWorktrees(options),
+      () => spareRefs(options),
+      () => spareObjects(options),
+      () => spentPlans(options),
+      () => oldCaches(options),
+    ],
     options.dryRun,
   );
 };
