@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProjectRecipe, Recipe } from '#contracts';
+import type { parseRecipe } from './parse-recipe.ts';
 
 /** A recipe file that cannot be used. It costs nobody else anything: the other recipes still work. */
 export interface RecipeProblem {
@@ -36,12 +37,26 @@ const filesOf = async (folder: string): Promise<readonly string[]> => {
     .map((name) => join(folder, name));
 };
 
+/** The newest texts of files, parsed: every plan reads all recipes, and they hardly ever change. */
+const parsed = new Map<string, { readonly text: string; readonly answer: ReturnType<typeof parseRecipe> }>();
+/** Worktrees bring files of their own, and go. */
+const MOST_PARSED = 200;
+
+const parseOnce = async (file: string, text: string): Promise<ReturnType<typeof parseRecipe>> => {
+  const known = parsed.get(file);
+  if (known?.text === text) return known.answer;
+  const { parseRecipe: parse } = await import('./parse-recipe.ts');
+  const answer = parse(file, text);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(file, { text, answer });
+  return answer;
+};
+
 const loadFile = async (file: string): Promise<AnyLoaded | { readonly problems: readonly RecipeProblem[] }> => {
   try {
     const text = await readFile(file, 'utf8');
     if (text.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes; a recipe is a short runbook`);
-    const { parseRecipe } = await import('./parse-recipe.ts');
-    return parseRecipe(file, text);
+    return await parseOnce(file, text);
   } catch (error) {
     return { problems: [{ file, line: 1, problem: error instanceof Error ? error.message : String(error) }] };
   }
