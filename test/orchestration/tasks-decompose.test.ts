@@ -1,17 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { StateDocument } from '#contracts';
 import { runCli } from '../../cli/run-cli.ts';
 import { openSession } from '../../cli/session.ts';
-import { makeRepository } from '../support/line-goals.ts';
-import { auditOrchestrations } from '../support/orchestration.ts';
-import { type Scene, setScene, submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
+import { submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
 import { branchFiles, spansOf } from '../support/task-goals.ts';
-
-let scene: Scene;
-let repository: string;
-let tests = 0;
+import { taskScene } from '../support/task-scene.ts';
 
 /** What the tasks of these tests are: nobody has to think about them. */
 const RECIPES = {
@@ -43,28 +38,7 @@ steps:
 `,
 };
 
-beforeAll(async () => {
-  scene = await setScene();
-  const recipes = join(scene.folder, 'host', '.studio', 'recipes');
-  await mkdir(recipes, { recursive: true });
-  for (const [name, text] of Object.entries(RECIPES)) await writeFile(join(recipes, name), text);
-  scene.fleet.start('router');
-  scene.fleet.start('state');
-  scene.fleet.start('architect');
-  scene.fleet.start('planner', { count: 2 });
-  scene.fleet.start('builder', { count: 3 });
-  await scene.fleet.ready();
-});
-afterAll(async () => {
-  expect(await auditOrchestrations(scene)).toEqual([]);
-  await scene.end();
-});
-
-beforeEach(async () => {
-  tests += 1;
-  repository = join(scene.folder, `repository-${tests}`);
-  await makeRepository(repository);
-});
+const at = taskScene({ agents: { architect: 1, planner: 2, builder: 3 }, recipes: RECIPES });
 
 /** The command line in this process, with nobody at the terminal. */
 const studio = async (...argv: readonly string[]) => {
@@ -80,8 +54,8 @@ const studio = async (...argv: readonly string[]) => {
       stdout: output('stdout'),
       stderr: output('stderr'),
       stdin: process.stdin,
-      env: { PATH: process.env.PATH, REDIS_URL: scene.server.url, STUDIO_TAG: scene.tag },
-      cwd: repository,
+      env: { PATH: process.env.PATH, REDIS_URL: at.scene.server.url, STUDIO_TAG: at.scene.tag },
+      cwd: at.repository,
       interactive: false,
       program: 'studio',
       now: () => new Date(),
@@ -106,7 +80,7 @@ const SPECIFICATION = `# Letters
 `;
 
 test('a specification in Markdown is cut into tasks, which are planned, built and merged', async () => {
-  await writeFile(join(repository, 'letters.md'), SPECIFICATION);
+  await writeFile(join(at.repository, 'letters.md'), SPECIFICATION);
   const { code, stdout, stderr } = await studio('build', 'letters.md');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('✓ map from specification: 3 tasks');
@@ -121,8 +95,8 @@ test('a specification in Markdown is cut into tasks, which are planned, built an
     'builder completed',
   ]);
   expect(state.tasks.map(({ status, merged }) => `${status} ${merged}`)).toEqual(Array(3).fill('completed true'));
-  expect(await branchFiles(repository, state)).toEqual({ 'a.txt': 'a', 'b.txt': 'b', 'e.txt': 'e' });
-  const spans = spansOf(await scene.studio.events(id));
+  expect(await branchFiles(at.repository, state)).toEqual({ 'a.txt': 'a', 'b.txt': 'b', 'e.txt': 'e' });
+  const spans = spansOf(await at.scene.studio.events(id));
   expect(spans.get('T2')?.[0]).toBeGreaterThanOrEqual(spans.get('T1')?.[1] ?? Number.POSITIVE_INFINITY);
 });
 
@@ -135,7 +109,7 @@ test('of eight tasks one fails: exit 1, how many completed, and the branch holds
   expect(stdout).toMatch(/7 of 8 tasks completed; T4 was halted/);
   expect(stdout).toMatch(/tasks +7 of 8 tasks/);
   const [, id = ''] = /(orch_\w+)/.exec(stdout) ?? [];
-  const files = await branchFiles(repository, await scene.studio.state(id));
+  const files = await branchFiles(at.repository, await at.scene.studio.state(id));
   expect(Object.keys(files).join(' ')).toBe('a.txt b.txt c.txt d.txt e.txt f.txt g.txt');
 });
 
@@ -143,39 +117,39 @@ test('tasks that wait for a person end the command with 3 and what to answer, wh
   const { code, stdout } = await studio('build', 'Write some files', '--task', 'Write the file a', '--task', 'Ponder');
   expect(code).toBe(3);
   const [, id = ''] = /(orch_\w+)/.exec(stdout) ?? [];
-  const [, ponder] = (await scene.studio.state(id)).tasks;
+  const [, ponder] = (await at.scene.studio.state(id)).tasks;
   expect(stdout).toContain(`studio answer ${ponder?.orchestration} a`);
   expect((await studio('answer', ponder?.orchestration ?? '', 'a')).code).toBe(0);
-  await untilEnded(scene.studio, [id]);
-  expect((await scene.studio.state(id)).outcome?.reason).toMatch(/^1 of 2 tasks completed; T2 was aborted/);
+  await untilEnded(at.scene.studio, [id]);
+  expect((await at.scene.studio.state(id)).outcome?.reason).toMatch(/^1 of 2 tasks completed; T2 was aborted/);
 });
 
 test('the skeleton of a project is built task by task, into a service whose tests pass', async () => {
   const goal = 'Start a new project: a Node service called shop';
-  const id = await submitUntilTaken(scene.studio, { goal, workspace: repository, checks: ['npm test'] });
-  await untilEnded(scene.studio, [id], 150_000);
-  expect(await unfinished(scene.studio, [id])).toEqual([]);
-  const state = await scene.studio.state(id);
+  const id = await submitUntilTaken(at.scene.studio, { goal, workspace: at.repository, checks: ['npm test'] });
+  await untilEnded(at.scene.studio, [id], 150_000);
+  expect(await unfinished(at.scene.studio, [id])).toEqual([]);
+  const state = await at.scene.studio.state(id);
   expect(state.routing?.workflow).toBe('decompose_first');
   expect(state.outcome?.result.tasks).toEqual({ completed: 6, total: 6 });
-  expect(Object.keys(await branchFiles(repository, state))).toContain('test/service.test.js');
+  expect(Object.keys(await branchFiles(at.repository, state))).toContain('test/service.test.js');
 });
 
 test('in explicit mode the map waits for a yes', async () => {
   const goal = {
     goal: 'Letters',
     specification: '- Write the file a\n',
-    workspace: repository,
+    workspace: at.repository,
     mode: 'explicit',
   };
-  const id = await submitUntilTaken(scene.studio, goal);
+  const id = await submitUntilTaken(at.scene.studio, goal);
   for (const kind of ['route', 'map']) {
-    const { interactions, tasks } = await untilAsked(scene.studio, id);
+    const { interactions, tasks } = await untilAsked(at.scene.studio, id);
     expect(interactions.at(-1)?.kind).toBe(kind);
     expect(tasks).toEqual([]);
-    await scene.studio.control(id, { command: 'answer', interaction: null, answer: 'y', note: null });
+    await at.scene.studio.control(id, { command: 'answer', interaction: null, answer: 'y', note: null });
   }
-  await untilEnded(scene.studio, [id]);
-  expect(await unfinished(scene.studio, [id])).toEqual([]);
-  expect(await branchFiles(repository, await scene.studio.state(id))).toEqual({ 'a.txt': 'a' });
+  await untilEnded(at.scene.studio, [id]);
+  expect(await unfinished(at.scene.studio, [id])).toEqual([]);
+  expect(await branchFiles(at.repository, await at.scene.studio.state(id))).toEqual({ 'a.txt': 'a' });
 });

@@ -1,44 +1,21 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Goal, StateDocument } from '#contracts';
-import { makeRepository } from '../support/line-goals.ts';
-import { auditOrchestrations } from '../support/orchestration.ts';
-import { type Scene, setScene, submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
+import { submitUntilTaken, unfinished, untilAsked, untilEnded } from '../support/scene.ts';
 import { branchFiles, type PlannedTask, spansOf, taskGoal, writes } from '../support/task-goals.ts';
+import { taskScene } from '../support/task-scene.ts';
 
-let scene: Scene;
-/** A fresh one for each test. */
-let repository: string;
-let tests = 0;
-
-beforeAll(async () => {
-  scene = await setScene();
-  scene.fleet.start('router');
-  scene.fleet.start('state');
-  scene.fleet.start('builder', { count: 3 });
-  await scene.fleet.ready();
-});
-afterAll(async () => {
-  expect(await auditOrchestrations(scene)).toEqual([]);
-  await scene.end();
-});
-
-beforeEach(async () => {
-  tests += 1;
-  repository = join(scene.folder, `repository-${tests}`);
-  await makeRepository(repository);
-});
+const at = taskScene({ agents: { builder: 3 } });
 
 const git = async (...args: readonly string[]): Promise<string> =>
-  (await execa('git', args, { cwd: repository })).stdout;
+  (await execa('git', args, { cwd: at.repository })).stdout;
 
 /** Submits, and waits for the end. */
 const run = async (tasks: readonly PlannedTask[], change: Partial<Goal> = {}): Promise<StateDocument> => {
-  const id = await submitUntilTaken(scene.studio, taskGoal(repository, tasks, change));
-  await untilEnded(scene.studio, [id]);
-  return await scene.studio.state(id);
+  const id = await submitUntilTaken(at.scene.studio, taskGoal(at.repository, tasks, change));
+  await untilEnded(at.scene.studio, [id]);
+  return await at.scene.studio.state(id);
 };
 
 /** What a pattern of the built-in ones halts at. */
@@ -46,7 +23,7 @@ const HALTS = 'echo "GH013: push protection found a secret"; exit 1';
 
 /** Writes, and waits until this many tasks are at it. */
 const togetherWith = async (id: string, number: number): Promise<string> => {
-  const meeting = join(scene.folder, `meeting-${tests}`);
+  const meeting = at.flag('meeting');
   await mkdir(meeting, { recursive: true });
   return `${writes(id)}; touch '${meeting}/${id}'; until [ "$(ls '${meeting}' | wc -l)" -ge ${number} ]; do sleep 0.05; done`;
 };
@@ -64,7 +41,7 @@ test('tasks run side by side, are merged in the order given, and checked again o
     ],
     { checks: ['cat t1.txt t2.txt t3.txt'] },
   );
-  expect(await unfinished(scene.studio, [state.id])).toEqual([]);
+  expect(await unfinished(at.scene.studio, [state.id])).toEqual([]);
   expect(state.outcome?.result).toMatchObject({
     tasks: { completed: 3, total: 3 },
     steps: { completed: 3, total: 3 },
@@ -75,7 +52,7 @@ test('tasks run side by side, are merged in the order given, and checked again o
       { id: 'CHECK-1', status: 'passed', before: 'failed' },
     ],
   });
-  expect(await branchFiles(repository, state)).toEqual({ 't1.txt': 't1', 't2.txt': 't2', 't3.txt': 't3' });
+  expect(await branchFiles(at.repository, state)).toEqual({ 't1.txt': 't1', 't2.txt': 't2', 't3.txt': 't3' });
   expect(await mergesOf(state.id)).toEqual(['Merge t1: Do t1', 'Merge t2: Do t2', 'Merge t3: Do t3']);
   expect(await git('rev-parse', 'main')).toBe(main);
   expect(await git('status', '--porcelain')).toBe('');
@@ -87,11 +64,11 @@ test('tasks that declare the same files do not run at once, and the later builds
     { id: 't2', command: writes('t2', 'shared.txt'), files: ['shared.txt'] },
     { id: 't3', command: writes('t3', 'other.md'), files: ['other.md'] },
   ]);
-  expect(await unfinished(scene.studio, [state.id])).toEqual([]);
-  const spans = spansOf(await scene.studio.events(state.id));
+  expect(await unfinished(at.scene.studio, [state.id])).toEqual([]);
+  const spans = spansOf(await at.scene.studio.events(state.id));
   expect(spans.get('t2')?.[0]).toBeGreaterThanOrEqual(spans.get('t1')?.[1] ?? Number.POSITIVE_INFINITY);
   expect(spans.get('t3')?.[0]).toBeLessThan(spans.get('t1')?.[1] ?? 0);
-  expect(await branchFiles(repository, state)).toEqual({ 'shared.txt': 't1\nt2', 'other.md': 't3' });
+  expect(await branchFiles(at.repository, state)).toEqual({ 'shared.txt': 't1\nt2', 'other.md': 't3' });
 });
 
 test('sequential tasks run one after the other, each on the work of those before', async () => {
@@ -103,8 +80,8 @@ test('sequential tasks run one after the other, each on the work of those before
     ],
     { sequential: true },
   );
-  expect(await unfinished(scene.studio, [state.id])).toEqual([]);
-  expect(await branchFiles(repository, state)).toEqual({ 'lines.txt': 'one\ntwo\nthree' });
+  expect(await unfinished(at.scene.studio, [state.id])).toEqual([]);
+  expect(await branchFiles(at.repository, state)).toEqual({ 'lines.txt': 'one\ntwo\nthree' });
 });
 
 test('a task builds on the merged work of all it depends on', async () => {
@@ -113,8 +90,8 @@ test('a task builds on the merged work of all it depends on', async () => {
     { id: 'right', command: writes('right') },
     { id: 'top', command: 'cat left.txt right.txt > top.txt', depends_on: ['left', 'right'] },
   ]);
-  expect(await unfinished(scene.studio, [state.id])).toEqual([]);
-  expect(await branchFiles(repository, state)).toMatchObject({ 'top.txt': 'left\nright' });
+  expect(await unfinished(at.scene.studio, [state.id])).toEqual([]);
+  expect(await branchFiles(at.repository, state)).toMatchObject({ 'top.txt': 'left\nright' });
 });
 
 test('where one task fails the others are merged, what needed it is skipped, and the run says how many completed', async () => {
@@ -135,7 +112,7 @@ test('where one task fails the others are merged, what needed it is skipped, and
     't3 skipped',
     't4 completed',
   ]);
-  expect(await branchFiles(repository, state)).toEqual({ 't1.txt': 't1', 't4.txt': 't4' });
+  expect(await branchFiles(at.repository, state)).toEqual({ 't1.txt': 't1', 't4.txt': 't4' });
 });
 
 test('a failure that another task calls fatal ends everything, what runs first', async () => {
@@ -147,14 +124,14 @@ test('a failure that another task calls fatal ends everything, what runs first',
   expect(state.outcome).toMatchObject({ kind: 'failed', result: { tasks: { completed: 0, total: 3 } } });
   const [slow] = state.tasks;
   expect(slow).toMatchObject({ status: 'failed', outcome: 'aborted' });
-  expect((await scene.studio.state(slow?.orchestration ?? '')).outcome?.kind).toBe('aborted');
+  expect((await at.scene.studio.state(slow?.orchestration ?? '')).outcome?.kind).toBe('aborted');
 });
 
 test('checks that are red on the merged tree fail the run although each task passed alone', async () => {
   const id = await submitUntilTaken(
-    scene.studio,
+    at.scene.studio,
     taskGoal(
-      repository,
+      at.repository,
       [
         { id: 't1', command: writes('t1'), accept: '! [ -e t2.txt ]' },
         { id: 't2', command: writes('t2') },
@@ -162,11 +139,11 @@ test('checks that are red on the merged tree fail the run although each task pas
       { goal: 'Do two things that do not fit' },
     ),
   );
-  const { interactions } = await untilAsked(scene.studio, id);
+  const { interactions } = await untilAsked(at.scene.studio, id);
   expect(interactions.at(-1)?.prompt).toMatch(/t1 AC-1 t1 holds/);
-  await scene.studio.control(id, { command: 'answer', interaction: null, answer: 'a', note: null });
-  await untilEnded(scene.studio, [id]);
-  expect((await scene.studio.state(id)).outcome).toMatchObject({
+  await at.scene.studio.control(id, { command: 'answer', interaction: null, answer: 'a', note: null });
+  await untilEnded(at.scene.studio, [id]);
+  expect((await at.scene.studio.state(id)).outcome).toMatchObject({
     kind: 'aborted',
     result: { tasks: { completed: 2, total: 2 } },
   });
