@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { packageRoot } from '#runtime';
 import { buildInto } from '../scripts/build.mjs';
 import type { InProcess } from './in-process.ts';
@@ -30,12 +30,15 @@ const runAll = async () => ({
 });
 export type Bench = Awaited<ReturnType<typeof runAll>>;
 
+const flag = { type: 'boolean', default: false } as const;
+
 const run = async (): Promise<string> => {
-  if (process.argv.includes('--scripts')) return renderScripts(await benchScripts());
-  if (process.argv.includes('--sandbox')) return renderSandbox(await benchSandbox());
-  if (process.argv.includes('--tasks')) return renderTasks(await benchTasks(SEED));
+  const { values } = parseArgs({ options: { scripts: flag, sandbox: flag, tasks: flag, json: flag } });
+  if (values.scripts) return renderScripts(await benchScripts());
+  if (values.sandbox) return renderSandbox(await benchSandbox());
+  if (values.tasks) return renderTasks(await benchTasks(SEED));
   const result = await runAll();
-  return process.argv.includes('--json') ? `${JSON.stringify(result, null, 2)}\n` : renderBench(result);
+  return values.json ? `${JSON.stringify(result, null, 2)}\n` : renderBench(result);
 };
 
 process.stdout.write(await run());
