@@ -53,12 +53,9 @@ export interface OpenWorkspaceRequest {
  */
 export const openWorkspace = async (request: OpenWorkspaceRequest): Promise<Workspace> => {
   const { orchestration, lease, root, studioDir, cacheDir, signal } = request;
-  const [repository] = await Promise.all([
-    findRepository({ root, studioDir, signal }),
-    killSurvivors({ cacheDir, orchestration, olderThan: lease }).then(() =>
-      removeOlderWorktrees(cacheDir, { orchestration, lease }),
-    ),
-  ]);
+  await killSurvivors({ cacheDir, orchestration, olderThan: lease });
+  await removeOlderWorktrees(cacheDir, { orchestration, lease });
+  const repository = await findRepository({ root, studioDir, signal });
   const { base: chosen, dirty } = await chooseBase(request, repository);
   const name = { orchestration, lease };
   const commit = request.from ?? chosen;
