@@ -94,14 +94,14 @@ test('it is offered and not applied, and discarding it leaves nothing on the ser
   expect(await applyBranch({ ...there, branch, base, commit })).toMatchObject({
     reason: expect.stringMatching(/moved/),
   });
-  const task = ORCHESTRATION.replace(/.$/, 'f');
+  const task = 'orch_20260101_000000_000000000000';
   await server(`git update-ref refs/studio/${task}/9-1 main`);
   const refs = await discardBranch({ ...there, branch, orchestration: ORCHESTRATION, tasks: [task] });
   expect(refs.toSorted()).toEqual([
     `refs/heads/${branch}`,
+    `refs/studio/${task}/9-1`,
     `refs/studio/${ORCHESTRATION}/4-1`,
     `refs/studio/${ORCHESTRATION}/base`,
-    `refs/studio/${task}/9-1`,
   ]);
   expect(await server("git for-each-ref '--format=%(refname)' refs/heads refs/studio")).toBe(
     'refs/heads/main\nrefs/heads/old',
