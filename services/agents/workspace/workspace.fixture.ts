@@ -9,7 +9,7 @@ import { sandboxPolicy } from '../../../test/support/sandbox-policy.ts';
 import { type OpenWorkspaceRequest, openWorkspace, type Workspace } from './index.ts';
 
 /** Of this test process alone: what a run leaves behind is found, and killed, by its id on the whole machine. */
-export const ORCHESTRATION = `orch_20260202_143052_${randomBytes(6).toString('hex')}`;
+export const ORCHESTRATION = `orch_20260202_143052_${randomBytes(5).toString('hex')}00`;
 
 export const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
 
