@@ -123,8 +123,8 @@ test('what is kept for runs is looked at, and removed, on the server', async () 
 });
 
 test('a machine that comes first makes its copy once, however many begin together', async () => {
-  const leases = [1, 2, 3, 4];
-  const opened = await Promise.all(leases.map((lease) => fixture.open({ ...here, lease })));
+  const runs = [1, 2, 3, 4].map((last) => `${ORCHESTRATION.slice(0, -1)}${last}`);
+  const opened = await Promise.all(runs.map((orchestration) => fixture.open({ ...here, orchestration })));
   expect(new Set(opened.map(({ base }) => base)).size).toBe(1);
 });
 
