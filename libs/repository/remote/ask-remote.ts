@@ -78,8 +78,9 @@ export const remoteFailed = ({ remote }: RemoteRepository, what: string, said: s
   );
 };
 
-/** Another process is just fetching the same, or pushing to it. */
-const MET_ANOTHER = /cannot lock ref(?!.*cannot create)|unable to update local ref|\.lock': File exists/;
+/** Another process is just fetching the same, pushing to it, or adding a worktree, which has no commit at first. */
+const MET_ANOTHER =
+  /cannot lock ref(?!.*cannot create)|unable to update local ref|\.lock': File exists|bad object worktrees\//;
 const MOST_MEETINGS = 20;
 
 /**

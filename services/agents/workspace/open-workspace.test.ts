@@ -87,10 +87,11 @@ test('a folder without git gets a private repository and stays without git', asy
   expect(again.base).toBe(workspace.base);
 });
 
-test.each([true, false])('many leases open at once, each in its own worktree (with git: %s)', async (withGit) => {
+test.each([true, false])('many runs begin at once, each in its own worktree (with git: %s)', async (withGit) => {
   if (withGit) await fixture.repository();
   else await writeFile(join(fixture.root, 'a.txt'), 'one\n');
-  const opened = await Promise.all([1, 2, 3, 4, 5].map((lease) => fixture.open({ lease })));
+  const runs = [1, 2, 3, 4, 5].map((last) => `${ORCHESTRATION.slice(0, -1)}${last}`);
+  const opened = await Promise.all(runs.map((orchestration) => fixture.open({ orchestration })));
   const commits = await Promise.all(
     opened.map(async (workspace, index) => {
       await writeFile(join(workspace.directory, `${index}.txt`), 'x');
