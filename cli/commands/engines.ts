@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import * as z from 'zod';
 import { AgentPresetName } from '#contracts';
-import { findStudioDir, loadConfig, locateStudioDir } from '#runtime';
+import { findStudioDir } from '#runtime';
 import { decideAgents } from '#runtime/decide-agents';
 import type { Call, Run } from '../command.ts';
+import { configuredEngines } from '../engines/known-engines.ts';
 import { listEngines } from '../engines/list-engines.ts';
 import { EXIT } from '../exit-codes.ts';
 import { show } from '../output.ts';
@@ -24,13 +24,9 @@ const ROLES = { plan: 'planner', work: 'builder', decompose: 'architect' } as co
 
 /** Every engine and agent there is, where it comes from, what it can and who pays; and which plays which role. */
 export const engines: Run = async (call) => {
-  const { env, cwd } = call.io;
   await decide(call, parseOptions(Options, call.options));
-  const studioDir = locateStudioDir(cwd, env);
-  const { config } = await loadConfig({ file: join(studioDir, 'config.yaml'), env });
+  const { config, configured } = await configuredEngines(call.io);
   const { chooseEngine, wantedEngines } = await import('#engines');
-  const { enginesOf } = await import('#host/engines');
-  const configured = enginesOf(config, studioDir, env);
   const chosen = (['plan', 'work', 'decompose'] as const).map((capability) => {
     const wanted = wantedEngines({ role: ROLES[capability], goal: null, settings: config.engines });
     const choice = chooseEngine({ wanted, configured, capability });
@@ -38,7 +34,7 @@ export const engines: Run = async (call) => {
     const unblock = choice.outcome === 'blocked' ? `; ${choice.unblock}` : '';
     return { capability, engine: null, reason: `${choice.reason}${unblock}` };
   });
-  const listed = await listEngines(configured, config.engines, env);
+  const listed = await listEngines(configured, config.engines, call.io.env);
   show(call, { default: config.engines.default, engines: listed, chosen }, renderEngines);
   return EXIT.done;
 };

@@ -3,15 +3,18 @@ import { InvalidInput, namedEngines } from '#contracts';
 import type { Io } from '../io.ts';
 
 /** Those that a host of this folder has, by the configuration and the environment here. */
-export const knownEngines = async ({ cwd, env }: Pick<Io, 'cwd' | 'env'>): Promise<readonly string[]> => {
+export const configuredEngines = async ({ cwd, env }: Pick<Io, 'cwd' | 'env'>) => {
   const [{ loadConfig, locateStudioDir }, { enginesOf }] = await Promise.all([
     import('#runtime'),
     import('#host/engines'),
   ]);
   const studioDir = locateStudioDir(cwd, env);
   const { config } = await loadConfig({ file: join(studioDir, 'config.yaml'), env });
-  return enginesOf(config, studioDir, env).map(({ name }) => name);
+  return { config, configured: enginesOf(config, studioDir, env) };
 };
+
+export const knownEngines = async (io: Pick<Io, 'cwd' | 'env'>): Promise<readonly string[]> =>
+  (await configuredEngines(io)).configured.map(({ name }) => name);
 
 /**
  * Judged before a host is started for it. One that runs may have engines that this terminal does not know, and workers
