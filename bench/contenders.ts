@@ -111,7 +111,7 @@ export const startStudio = async (endpoint: RedisEndpoint, options: StudioOption
   const parts = await Promise.all([
     startRouter({
       ...shared,
-      gatherMs: 50,
+      together: true,
       intake,
       pointBranch: async () => undefined,
       keepCommits: async () => undefined,

@@ -33,10 +33,8 @@ export interface RouterOptions {
   readonly hooks?: Pick<HooksOptions, 'config' | 'secret' | 'environment' | 'directory'>;
   /** What runs may spend. Default: nothing is limited. */
   readonly purse?: Purse;
-  /**
-   * Pause between two reads of the feed. Default none: from a process that is not this one only the feed brings news.
-   */
-  readonly gatherMs?: number;
+  /** All services are in this process: what one stores, the router is told without the feed. */
+  readonly together?: boolean;
   readonly version: string;
   readonly logger: Logger;
   readonly now?: () => Date;
@@ -44,6 +42,9 @@ export interface RouterOptions {
 
 /** Goals taken in at the same time by one process. */
 const INTAKE_CONCURRENCY = 32;
+
+/** Pause between two reads of the feed where the services are together: what agents elsewhere store waits so much longer. */
+const TOGETHER_GATHER_MS = 50;
 
 /** Takes in what other programs put on queues. */
 const startAdapters = (options: RouterOptions, now: () => Date, onError: (error: unknown) => void) => {
@@ -62,7 +63,7 @@ const startAdapters = (options: RouterOptions, now: () => Date, onError: (error:
  * may run; they share the feed.
  */
 export const startRouter = async (options: RouterOptions) => {
-  const { redis, tag, log, orchestrations, logger, gatherMs = 0, now = () => new Date() } = options;
+  const { redis, tag, log, orchestrations, logger, together = false, now = () => new Date() } = options;
   const onError = (err: unknown, stream: string | null = null) => logger.warn({ err, stream }, 'router will try again');
   const queues = createWorkQueues({ redis, tag, onError });
   const { projectBacklog: project } = options;
@@ -89,7 +90,7 @@ export const startRouter = async (options: RouterOptions) => {
     tag,
     group: 'router',
     consumer: id,
-    gatherMs,
+    gatherMs: together ? TOGETHER_GATHER_MS : 0,
     handle: async ({ stream, version }) => fulfil(stream, await orchestrations.load(stream, version)),
     onError,
   });

@@ -14,9 +14,6 @@ import { createPointBranch } from '../point-branch.ts';
 import { createRunFiles } from '../run-files.ts';
 import type { ServiceOptions } from '../start-service.ts';
 
-/** What agents elsewhere store waits so much longer where those of this process are told of without the feed. */
-const TOGETHER_GATHER_MS = 50;
-
 export const startRouterOn = (
   { studioDir, config, env, together = false, logger }: ServiceOptions,
   installation: Installation,
@@ -52,7 +49,7 @@ export const startRouterOn = (
       environment: commandEnvironment(env, config.env.allow),
       directory: dirname(resolve(studioDir)),
     },
-    gatherMs: together ? TOGETHER_GATHER_MS : 0,
+    together,
     version: packageVersion(),
     logger,
   });
