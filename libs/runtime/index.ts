@@ -4,6 +4,7 @@ export { readBuiltIn } from './config/read-built-in.ts';
 export { inheritedDescriptors } from './inherited-descriptors.ts';
 export type { Logger } from './logger.ts';
 export { packageRoot, packageVersion } from './package-root.ts';
+export { pauseAndRead } from './pause-and-read.ts';
 export { identifyProcess, isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 export { checkRedis, type RedisReport, requireFitRedis, UnfitRedis } from './redis/check-redis.ts';
 export {

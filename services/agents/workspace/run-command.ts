@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandOutcome } from '#engines';
 import { WorkspaceError } from '#repository';
+import { pauseAndRead } from '#runtime';
 import { captureOutput } from './captured-output.ts';
 import type { Guard } from './guard.ts';
 import { groupRuns, killMarked, processRuns, RUN_MARK, signalProcess } from './processes.ts';
@@ -68,8 +69,7 @@ export const runCommand = async (request: RunRequest): Promise<CommandOutcome> =
   clearTimeout(timer);
   signal.removeEventListener('abort', abort);
   await stop.finish();
-  // After a stall timers come before what arrived meanwhile.
-  await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false }).then(() => afterReading())]);
+  await Promise.race([closed, pauseAndRead(DRAIN_MS, { ref: false })]);
   child.stdout?.destroy();
   guard.release(pid);
   strikeOut();

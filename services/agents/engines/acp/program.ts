@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
+import { pauseAndRead } from '#runtime';
 import type { Needs } from '#sandbox';
 import type { EngineContext } from '../engine.ts';
 
@@ -74,9 +74,7 @@ export const startProgram = (
     },
   );
   const hasEnded = exited.then(() => true);
-  // After a stall timers come before what happened meanwhile.
-  const late = (ms: number) => delay(ms, undefined, { ref: false }).then(() => afterReading(false));
-  const endsWithin = (ms: number) => Promise.race([hasEnded, late(ms)]);
+  const endsWithin = (ms: number) => Promise.race([hasEnded, pauseAndRead(ms, { ref: false }).then(() => false)]);
   const redact = context.redact ?? ((text: string) => text);
   return {
     stdin: child.stdin,

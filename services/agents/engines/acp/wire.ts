@@ -1,6 +1,7 @@
-import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ClientConnection, RequestError } from '@agentclientprotocol/sdk/unstable';
 import type * as z from 'zod';
+import { pauseAndRead } from '#runtime';
 import { wasKilled } from '../command/program-end.ts';
 import type { EngineContext } from '../engine.ts';
 import { type Clock, startClock } from './clock.ts';
@@ -70,9 +71,7 @@ const watch = (
   fail: (error: Error) => void,
 ): void => {
   void program.exited.then(async (exit) => {
-    await delay(LAST_WORDS_MS);
-    // After a stall timers come before what arrived meanwhile.
-    await afterReading();
+    await pauseAndRead(LAST_WORDS_MS);
     fail(endedEarly(options, exit, program));
   });
   void connection.closed.then(async () => {
